@@ -1,0 +1,96 @@
+// A frame maps data to a rectangle of the canvas and draws its axes.
+class Frame {
+  constructor(box, [x0, x1], [y0, y1], log = false) {
+    Object.assign(this, { box, x0, x1, y0, y1, log });
+    this.bend = log ? Math.log10 : (v) => v;
+  }
+  X(x) {
+    return this.box.x + ((x - this.x0) / (this.x1 - this.x0)) * this.box.w;
+  }
+  Y(y) {
+    const [low, high] = [this.bend(this.y0), this.bend(this.y1)];
+    return this.box.y + this.box.h - ((this.bend(y) - low) / (high - low)) * this.box.h;
+  }
+  at(px, py) {
+    const { x, y, w, h } = this.box;
+    return [this.x0 + ((px - x) / w) * (this.x1 - this.x0), this.y1 - ((py - y) / h) * (this.y1 - this.y0)];
+  }
+  holds(px, py) {
+    const { x, y, w, h } = this.box;
+    return px >= x && px <= x + w && py >= y && py <= y + h;
+  }
+  clip(ctx) {
+    ctx.beginPath();
+    ctx.rect(this.box.x, this.box.y, this.box.w, this.box.h);
+    ctx.clip();
+  }
+  axes(ctx, theme, { xLabel, yLabel, title }) {
+    const { x, y, w, h } = this.box;
+    ctx.lineWidth = 1;
+    ctx.setLineDash([]);
+    ctx.strokeStyle = theme.border;
+    ctx.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
+    ctx.fillStyle = theme.faint;
+    ctx.font = theme.small;
+    ctx.textBaseline = "top";
+    ctx.textAlign = "center";
+    const tick = (x1, y1, x2, y2) => {
+      ctx.beginPath();
+      ctx.moveTo(x1, y1);
+      ctx.lineTo(x2, y2);
+      ctx.stroke();
+    };
+    for (const v of ticks(this.x0, this.x1, w / 55)) {
+      tick(this.X(v), y + h, this.X(v), y + h + 4);
+      ctx.fillText(short(v), this.X(v), y + h + 6);
+    }
+    if (xLabel) ctx.fillText(xLabel, x + w / 2, y + h + 19);
+    ctx.textAlign = "right";
+    ctx.textBaseline = "middle";
+    for (const v of this.log ? decades(this.y0, this.y1, h / 26) : ticks(this.y0, this.y1, h / 40)) {
+      tick(x - 4, this.Y(v), x, this.Y(v));
+      ctx.fillText(short(v), x - 6, this.Y(v));
+    }
+    if (yLabel) {
+      ctx.save();
+      ctx.translate(x - 38, y + h / 2);
+      ctx.rotate(-Math.PI / 2);
+      ctx.textAlign = "center";
+      ctx.fillText(yLabel, 0, 0);
+      ctx.restore();
+    }
+    if (title) {
+      ctx.fillStyle = theme.text;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "bottom";
+      ctx.fillText(title, x, y - 4);
+    }
+  }
+}
+
+// Round numbers in [low, high], about `count` of them.
+function ticks(low, high, count) {
+  const rough = (high - low) / Math.max(1, count);
+  const decade = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((k) => k * decade).find((s) => s >= rough);
+  const found = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push(k * step);
+  return found;
+}
+
+// Powers of ten in [low, high], at most `count` of them.
+function decades(low, high, count) {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const stride = Math.max(1, Math.ceil((last - first + 1) / Math.max(1, count)));
+  const found = [];
+  for (let k = first; k <= last; k += stride) found.push(10 ** k);
+  return found;
+}
+
+// A number as a reader wants it: three significant digits.
+function short(v) {
+  const size = Math.abs(v);
+  if (size < 1e-300) return "0";
+  const text = size < 1e-3 || size >= 1e5 ? v.toExponential(2) : v.toPrecision(3);
+  return text.replace(/\.?0+(e|$)/, "$1").replace("e+", "e").replace("-", "−").replace("e-", "e−");
+}

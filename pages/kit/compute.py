@@ -1,0 +1,17 @@
+"""Compute is the only cache, so that equal requests are computed once for everybody: frozen specs in, arrays out."""
+
+import streamlit as st
+
+from engine.descent import Path, follow
+from engine.experiments import Descent
+from pages.kit.charts import Surface, sample
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def path(spec: Descent) -> Path:
+    return follow(spec)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def surface(kind: str, formula: str, hyper: tuple[tuple[str, float], ...]) -> Surface:
+    return sample(Descent(surface=kind, formula=formula, surface_hyper=hyper).objective())

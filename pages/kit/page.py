@@ -1,0 +1,57 @@
+"""A page is a title and sections; a link opens one of them, and only the open one computes."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from pages.kit import controls, text
+
+
+class Section(Protocol):
+    """A module of `pages/sections`: its label, its settings as the address and session have them, and its drawing."""
+
+    LABEL: str
+
+    @staticmethod
+    def settings() -> Mapping[str, controls.Setting]: ...
+
+    @staticmethod
+    def show() -> None: ...
+
+
+def show(name: str, sections: Mapping[str, Section]) -> None:
+    """The page `name`: what its address asks for, checked once on entering, then its open section."""
+    _leave_page_discovery()
+    options = {key: section.LABEL for key, section in sections.items()}
+    first = next(iter(sections))
+    choice = controls.Choice("Section", first, options)
+    if st.session_state.get("page") != name:
+        _enter(name, sections, choice)
+    title, tabs = st.columns([0.5, 0.5], vertical_alignment="center")
+    title.markdown(text.page(name))
+    with tabs:
+        opened = choice.draw("section")
+    controls.show_ignored()
+    sections[opened].show()
+
+
+def _leave_page_discovery() -> None:
+    """On a fresh server a link to a page runs its file alone, as Streamlit's old page discovery does until `app.py` has
+    run once; its switch is the class attribute below."""
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+def _enter(name: str, sections: Mapping[str, Section], choice: controls.Choice) -> None:
+    """Start from the address alone: what an earlier visit or another page left under the same keys is forgotten."""
+    raw = st.query_params.get_all("section")
+    asked = choice.address(raw)[0] if raw and not choice.problem(raw) else choice.options[choice.default]
+    section = next(section for section in sections.values() if section.LABEL == asked)
+    settings = {"section": choice, **section.settings()}
+    for key in settings:
+        st.session_state.pop(key, None)
+    st.session_state["page"] = name
+    controls.read_address(settings)

@@ -1,0 +1,86 @@
+"""The player is a canvas that animates paths over a surface: Python sends one blob, the browser owns the clock.
+
+The server hears only where the visitor stopped (`on_transport`) and which start they chose (`on_start`).
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+
+from engine.descent import Path
+from engine.experiments import Descent
+from engine.objectives import Objective
+from engine.optimizers import OPTIMIZERS
+from pages.kit.charts import Surface
+from pages.kit.text import ASSETS
+from pages.kit.theme import style
+
+SOURCES = ASSETS / "player"
+PEN_UP = 65535
+
+_PLAYER = st.components.v2.component(
+    "player",
+    html=(SOURCES / "player.html").read_text("utf-8"),
+    css=(SOURCES / "player.css").read_text("utf-8"),
+    js="\n".join(path.read_text("utf-8") for path in sorted(SOURCES.glob("*.js"))),
+)
+
+
+def player(blob: bytes, key: str, on_transport: Callable[[], None], on_start: Callable[[], None]) -> None:
+    """Mount the player; `st.session_state[key]` holds `.transport` and `.start` in the callbacks."""
+    _PLAYER(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start)
+
+
+def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
+    """One blob: length of the header, the header as JSON, and the arrays, each from a multiple of four bytes on."""
+    parts, offset, index = [], 0, {}
+    for name, array in arrays.items():
+        raw = np.ascontiguousarray(array).tobytes()
+        index[name] = [array.dtype.name, offset, array.size]
+        parts.append(raw + b"\0" * (-len(raw) % 4))
+        offset += len(parts[-1])
+    body = b"".join(parts)
+    head = json.dumps({**header, "arrays": index, "id": zlib.crc32(body)}, allow_nan=False).encode()
+    head += b" " * (-len(head) % 4)
+    return len(head).to_bytes(4, "little") + head + body
+
+
+def describe(
+    objective: Objective, surface: Surface, specs: Sequence[Descent], paths: Sequence[Path], **display: object
+) -> bytes:
+    """The blob of a surface and the paths of `specs` over it; `display` goes to the browser as it is."""
+    corner, far = np.array(objective.view).T
+    lines = [np.round((line - corner) / (far - corner) * (PEN_UP - 1)) for line in surface.lines]
+    runs = [
+        {
+            "label": OPTIMIZERS[spec.optimizer].label,
+            "lr": f"{spec.lr:g}",
+            "steps": len(path.points) - 1,
+            "diverged": path.diverged_at,
+            **style(OPTIMIZERS, spec.optimizer)._asdict(),
+        }
+        for spec, path in zip(specs, paths, strict=True)
+    ]
+    header = {
+        "view": objective.view,
+        "start": [specs[0].x0, specs[0].y0],
+        "minima": objective.minima,
+        "steps": specs[0].steps,
+        "labels": surface.labels,
+        "runs": runs,
+        **display,
+    }
+    arrays = {
+        "surface": surface.values.astype(np.float32),
+        "slopes": surface.slopes.astype(np.float32),
+        "levels": surface.levels.astype(np.float32),
+        "lines": np.concatenate([np.where(np.isnan(line), PEN_UP, line) for line in lines] or [np.empty((0, 2))]),
+        "points": np.concatenate([path.points for path in paths]).astype(np.float32),
+        "values": np.concatenate([path.values for path in paths]).astype(np.float32),
+    }
+    ends = np.cumsum([len(line) for line in lines])
+    arrays["lines"] = np.insert(arrays["lines"], ends, PEN_UP, axis=0).astype(np.uint16)
+    return pack(header, arrays)

@@ -1,0 +1,30 @@
+"""Text is the prose in `assets/text`: a Markdown file for a page, and, if there is one, for an item of a catalogue."""
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+
+class Preset(NamedTuple):
+    title: str
+    sentence: str
+
+
+@cache
+def page(name: str) -> str:
+    return (ASSETS / "text" / f"{name}.md").read_text("utf-8").strip()
+
+
+@cache
+def item(catalogue: str, name: str) -> str:
+    """The text of an item, empty if nobody has written one."""
+    path = ASSETS / "text" / catalogue / f"{name}.md"
+    return path.read_text("utf-8").strip() if path.exists() else ""
+
+
+def preset(name: str) -> Preset:
+    """The heading and the sentence of a preset."""
+    title, _, sentence = item("presets", name).partition("\n")
+    return Preset(title.removeprefix("#").strip() or name, sentence.strip())

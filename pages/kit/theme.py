@@ -1,0 +1,31 @@
+"""A style is how an item of a catalogue looks on every page: its place in the palette, a dash and a marker.
+
+The colors themselves stand in `.streamlit/config.toml`, once for the light and once for the dark theme.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import streamlit as st
+
+from engine.registry import Entry
+
+DASHES = ([], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [16, 5])
+MARKERS = ("circle", "square", "triangle", "diamond", "cross", "star")
+
+
+class Style(NamedTuple):
+    color: int
+    dash: list[int]
+    marker: str
+
+
+def style(catalogue: Mapping[str, Entry], name: str) -> Style:
+    """Color index, dash and marker by place in the catalogue."""
+    place = list(catalogue).index(name)
+    return Style(place, DASHES[place % len(DASHES)], MARKERS[place % len(MARKERS)])
+
+
+def palette() -> list[str]:
+    """The hex colors of the theme the visitor sees."""
+    return st.get_option(f"theme.{st.context.theme.type or 'light'}.chartCategoricalColors")

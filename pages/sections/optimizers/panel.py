@@ -1,0 +1,91 @@
+"""The panel of the player: presets above the picture; beside it surface, optimizers, hyper-parameters and view."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from engine.experiments import PRESETS, Descent, Hyper
+from engine.objectives import OBJECTIVES
+from engine.optimizers import OPTIMIZERS
+from engine.registry import Entry
+from engine.schedules import SCHEDULES
+from pages.kit import controls, text
+from pages.kit.controls import Setting
+from pages.sections.optimizers import settings as s
+
+Known = Mapping[str, Setting]
+
+
+def presets(preset: str) -> None:
+    """The menu of presets, the way back to the chosen one, and its sentence."""
+    title, sentence = text.preset(preset)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.menu_button(
+            f"**{preset}** · {title}",
+            list(PRESETS),
+            key="preset_menu",
+            format_func=lambda name: f"**{name}** · {text.preset(name).title}",
+            on_click=lambda: choose(st.session_state["preset_menu"]),
+        )
+        st.button("Reset to the textbook", on_click=choose, args=(preset,))
+        st.caption(sentence, width="stretch")
+
+
+def choose(preset: str) -> None:
+    """Every control takes the preset's value."""
+    controls.assign(s.settings_for(preset, PRESETS[preset][0].surface))
+    st.query_params["preset"] = preset
+
+
+def move(preset: str) -> None:
+    """On another surface, starts, steps and learning rates are those that suit it."""
+    known = s.settings_for(preset, st.session_state["surface"])
+    prefixes = tuple(f"{name}_" for name in OPTIMIZERS)
+    controls.assign({key: known[key] for key in known if key in ("x0", "y0", "steps") or key.startswith(prefixes)})
+
+
+def draw(preset: str, known: Known) -> tuple[list[Descent], str, dict[str, str]]:
+    """The specs that the controls describe, the optimizer in focus, and how to display it all; ValueError if wrong."""
+    common = _surface(preset, known)
+    names = known["optimizers"].draw("optimizers")
+    with st.container(horizontal=True):
+        common |= {key: known[key].draw(key) for key in ("x0", "y0", "steps")}
+    rules, focus = _rules(names, known)
+    display = {key: known[key].draw(key) for key in ("layout", "arrows", "scale")}
+    common |= _noise_and_schedule(known)
+    return [Descent(**common, **rules[name]) for name in names], focus, display
+
+
+def _surface(preset: str, known: Known) -> dict:
+    surface = known["surface"].draw("surface", on_change=lambda: move(preset))
+    formula = known["formula"].draw("formula") if surface == "formula" else ""
+    entry = s.FORMULA if surface == "formula" else OBJECTIVES[surface]
+    return {"surface": surface, "formula": formula, "surface_hyper": _sliders(entry, known)}
+
+
+def _rules(names: list[str], known: Known) -> tuple[dict[str, dict], str]:
+    """A tab for each optimizer; the open one is in focus."""
+    tabs = st.tabs([OPTIMIZERS[name].label for name in names], key="focus", bind=controls.BOUND)
+    rules = {}
+    for tab, name in zip(tabs, names, strict=True):
+        with tab:
+            lr = known[f"{name}_lr"].draw(f"{name}_lr", slider=True)
+            rules[name] = {"optimizer": name, "lr": lr, "hyper": _sliders(OPTIMIZERS[name], known)}
+    return rules, next((name for tab, name in zip(tabs, names, strict=True) if tab.open), names[0])
+
+
+def _noise_and_schedule(known: Known) -> dict:
+    with st.expander("Schedule and noise"):
+        schedule = known["schedule"].draw("schedule")
+        found = {"schedule": schedule, "schedule_hyper": _sliders(SCHEDULES[schedule], known)}
+        with st.container(horizontal=True):
+            return found | {key: known[key].draw(key) for key in ("noise", "batch_size", "seed")}
+
+
+def _sliders(entry: Entry, known: Known) -> Hyper:
+    """The values of an entry's sliders but lr, side by side."""
+    names = [name for name in entry.sliders if name != "lr"]
+    if not names:
+        return ()
+    with st.container(horizontal=True):
+        return tuple((name, known[f"{entry.name}_{name}"].draw(f"{entry.name}_{name}")) for name in names)

@@ -1,0 +1,86 @@
+"""Play: paths of optimizers over a surface, animated."""
+
+import streamlit as st
+
+from engine.experiments import Descent
+from engine.optimizers import OPTIMIZERS
+from pages.kit import compute, export, text
+from pages.kit.player import describe, player
+from pages.sections.optimizers import panel, verdict
+from pages.sections.optimizers import settings as s
+
+LABEL = "Play"
+
+
+def settings():
+    preset = s.chosen_preset()
+    return {**s.settings_for(preset, s.chosen_surface(preset)), **s.TRANSPORT}
+
+
+def show():
+    preset = s.chosen_preset()
+    known = s.settings_for(preset, s.chosen_surface(preset))
+    panel.presets(preset)
+    picture, side = st.columns([0.68, 0.32], gap="medium")
+    with side:
+        try:
+            specs, focus, display = panel.draw(preset, known)
+            objective = specs[0].objective()
+        except ValueError as problem:
+            picture.error(f"That cannot be drawn: {problem}.", icon="✏️")
+            return
+    paths = [compute.path(spec) for spec in specs]
+    surface = compute.surface(specs[0].surface, specs[0].formula, specs[0].surface_hyper)
+    with picture:
+        summary = verdict.summary(specs, objective)
+        stage(describe(objective, surface, specs, paths, **display, replay=preset, summary=summary, transport=opening()))
+    verdict.show(specs, paths, objective)
+    explain(specs, paths, focus)
+
+
+@st.fragment
+def stage(blob: bytes) -> None:
+    """A fragment, so that a pause costs one small message and nothing else runs again."""
+    player(blob, "stage", on_transport=remember_transport, on_start=move_start)
+
+
+def opening() -> dict:
+    """Where the clock stands when the page opens; kept as it was, since the browser owns it from then on."""
+    if "opening" not in st.session_state:
+        step = st.query_params.get("step")
+        st.session_state["opening"] = {
+            "step": None if step is None else int(step),
+            "speed": st.query_params.get("speed", "1"),
+            "loop": st.query_params.get("loop") == "true",
+        }
+    return st.session_state["opening"]
+
+
+def remember_transport() -> None:
+    told = st.session_state["stage"].transport
+    shown = {"step": told["step"], "speed": told["speed"], "loop": "true" if told["loop"] else None}
+    for key, value in shown.items():
+        if value is None or value == s.TRANSPORT[key].default:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = value
+
+
+def move_start() -> None:
+    st.session_state["x0"], st.session_state["y0"] = map(float, st.session_state["stage"].start)
+    st.rerun()
+
+
+def explain(specs: list[Descent], paths, focus: str) -> None:
+    rule = OPTIMIZERS[focus]
+    about, code = st.columns(2, gap="medium")
+    with about:
+        st.markdown(f"##### {rule.label}\n{text.item('optimizers', focus)}")
+        st.latex(rule.latex)
+        st.caption(f"Source: {rule.source}")
+        row = st.container(horizontal=True)
+        row.download_button("Paths (CSV)", lambda: export.csv_of(specs, paths), "paths.csv", "text/csv", on_click="ignore")
+        row.download_button("Script (Python)", lambda: export.script_of(specs), "paths.py", "text/x-python", on_click="ignore")
+    with code:
+        st.markdown("##### The code that ran")
+        st.code(rule.code, language="python")

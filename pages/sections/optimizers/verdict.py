@@ -1,0 +1,52 @@
+"""The verdict puts the outcome of a run into words and a small table: every number comes from the paths."""
+
+import numpy as np
+import streamlit as st
+
+from engine.descent import Path
+from engine.experiments import Descent
+from engine.objectives import Objective
+from engine.optimizers import OPTIMIZERS
+from pages.sections.optimizers.settings import SURFACES
+
+
+def summary(specs: list[Descent], objective: Objective) -> str:
+    """The picture in a sentence, for those who cannot see it."""
+    names = ", ".join(f"{OPTIMIZERS[spec.optimizer].label} (lr {spec.lr:g})" for spec in specs)
+    where = f"from ({specs[0].x0:g}, {specs[0].y0:g}) in {specs[0].steps} steps"
+    return f"Contours of the surface {SURFACES[specs[0].surface]} with the paths of {names} {where}, and their loss curves."
+
+
+def show(specs: list[Descent], paths: list[Path], objective: Objective) -> None:
+    for spec, path in zip(specs, paths, strict=True):
+        if path.diverged_at is not None:
+            st.warning(_divergence(spec, path, objective), icon="💥")
+    alive = [(spec, path) for spec, path in zip(specs, paths, strict=True) if path.diverged_at is None]
+    if len(alive) > 1:
+        best, path = min(alive, key=lambda pair: pair[1].values[-1])
+        st.markdown(
+            f"After {best.steps} steps **{OPTIMIZERS[best.optimizer].label}** is lowest, with f = {path.values[-1]:.3g}. "
+            "Which is best depends on the surface, the learning rates and the number of steps: change one and look again."
+        )
+    rows = ["| optimizer | lr | x | y | f | to the nearest minimum | turns in x, y |", "|---|---|---|---|---|---|---|"]
+    for spec, path in zip(specs, paths, strict=True):
+        (x, y), turns = path.points[-1], path.turns
+        gap = min((np.hypot(x - a, y - b) for a, b in objective.minima), default=None)
+        rows.append(
+            f"| {OPTIMIZERS[spec.optimizer].label} | {spec.lr:g} | {x:.4g} | {y:.4g} | {path.values[-1]:.4g} "
+            f"| {'–' if gap is None else f'{gap:.3g}'} | {turns[0]}, {turns[1]} |"
+        )
+    st.markdown("\n".join(rows))
+
+
+def _divergence(spec: Descent, path: Path, objective: Objective) -> str:
+    label = OPTIMIZERS[spec.optimizer].label
+    if path.diverged_at == 0:
+        return f"f is not defined at the start ({spec.x0:g}, {spec.y0:g}): choose another one."
+    if path.values[-1] < path.values[0]:
+        return f"**{label}** ran off downhill and left the map at step {path.diverged_at}: this surface has no lowest point there."
+    sentence = f"**{label}** diverged at step {path.diverged_at}: lr {spec.lr:g} is too large here."
+    if objective.minima:
+        limit = 2 / np.linalg.eigvalsh(objective.hessian(*objective.minima[0]))[-1]
+        sentence += f" At the minimum, plain SGD is stable only below 2/λmax = {limit:.3g}."
+    return sentence
