@@ -1,7 +1,36 @@
-"""Home: what there is to see."""
+"""Home: what there is to see, and the first picture of it, already moving."""
+
+from dataclasses import replace
 
 import streamlit as st
 
-from pages.kit import text
+from engine.experiments import PRESETS
+from pages.kit import compute, text
+from pages.kit.page import leave_page_discovery
+from pages.kit.player import RESTING, describe, player
 
-st.markdown(text.page("home"))
+SHOWN = ("O3", "O5", "O9", "O14", "O21", "O23")
+
+leave_page_discovery()
+st.session_state["page"] = "home"
+x0, y0 = st.session_state.get("home_start", (-7.0, 2.0))
+specs = [replace(spec, x0=x0, y0=y0) for spec in PRESETS["O9-all"]]
+
+
+def move_start():
+    st.session_state["home_start"] = st.session_state["home"].start
+
+
+words, picture = st.columns([0.36, 0.64], gap="large", vertical_alignment="center")
+words.markdown(text.page("home"))
+words.page_link("pages/optimizers.py", label="**Open the optimizers**", icon=":material/landscape:")
+with picture:
+    blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
+    player(blob, "home", on_transport=lambda: None, on_start=move_start)
+
+st.markdown("##### Start from a figure of the book")
+for place, name in zip(3 * st.columns(3), SHOWN, strict=False):
+    title, sentence = text.preset(name)
+    with place.container(border=True, height="stretch"):
+        st.page_link("pages/optimizers.py", label=f"**{title}**", query_params={"preset": name})
+        st.caption(sentence)

@@ -16,7 +16,7 @@ function arrange(scene, width, height) {
   const box = { x: GUTTER.left, y: top + GUTTER.top, w: scale * span, h: scale * rise };
   const right = box.x + box.w + GUTTER.right;
   const curves = narrow
-    ? { x: GUTTER.left, y: box.y + box.h + 52, w: width - GUTTER.left - GUTTER.right, h: 130 }
+    ? { x: GUTTER.left, y: box.y + box.h + 52, w: width - GUTTER.left - GUTTER.right, h: 100 }
     : { x: right + 56, y: 22 * rows + 44, w: width - right - 56 - GUTTER.right, h: 0 };
   if (!narrow) {
     curves.h = box.y + box.h - curves.y;

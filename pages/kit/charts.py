@@ -1,11 +1,14 @@
 """Charts turn arrays into what is drawn: contour lines, arrows, figures. No widget and no page here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import altair as alt
 import contourpy
 import numpy as np
 
 from engine.objectives import Objective
+from pages.kit.theme import Style
 
 GRID, ARROWS = 101, 17
 
@@ -14,6 +17,8 @@ GRID, ARROWS = 101, 17
 class Surface:
     """An objective as a picture, NaN where it is not defined."""
 
+    view: tuple[tuple[float, float], tuple[float, float]]
+    minima: tuple[tuple[float, float], ...]
     values: np.ndarray
     """(GRID, GRID): f, rows from y_min to y_max."""
     slopes: np.ndarray
@@ -38,8 +43,8 @@ def sample(objective: Objective) -> Surface:
     generator = contourpy.contour_generator(x, y, np.ma.masked_invalid(values), line_type="ChunkCombinedNan")
     lines = [generator.lines(level)[0][0] for level in levels]
     lines = [np.empty((0, 2)) if line is None else line for line in lines]
-    avoid = [objective.start, *objective.minima]
-    return Surface(values, np.array(slopes), levels, lines, place_labels(objective.view, levels, lines, avoid))
+    labels = place_labels(objective.view, levels, lines, avoid=[objective.start, *objective.minima])
+    return Surface(objective.view, objective.minima, values, np.array(slopes), levels, lines, labels)
 
 
 def place_labels(view, levels, lines, avoid) -> list[tuple[str, float, float, float, float]]:
@@ -86,3 +91,27 @@ def contour_levels(values: np.ndarray) -> np.ndarray:
     decade = 10.0 ** np.floor(np.log10(rough))
     step = next(k * decade for k in (1, 2, 5, 10) if k * decade >= rough)
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+
+
+def line_chart(lines: Mapping[str, np.ndarray], looks: Mapping[str, Style], colors: list[str], x: str, y: str) -> alt.Chart:
+    """Lines of values at 1, 2, … over log axes, thinned to what an eye can tell apart; every line has its own look."""
+    rows = []
+    for label, values in lines.items():
+        places = np.unique(np.geomspace(1, len(values), 150).astype(int))
+        rows += [{"line": label, "x": int(k), "y": float(values[k - 1])} for k in places if values[k - 1] > 0]
+    low, high = min(row["y"] for row in rows), max(row["y"] for row in rows)
+    names = list(lines)
+    color = alt.Scale(domain=names, range=[colors[looks[name].color % len(colors)] for name in names])
+    dash = alt.Scale(domain=names, range=[looks[name].dash or [1, 0] for name in names])
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            alt.X("x:Q", title=x, scale=alt.Scale(type="log", domain=[1, max(len(v) for v in lines.values())])),
+            alt.Y("y:Q", title=y, scale=alt.Scale(type="log", domain=[low / 1.2, high * 1.2]), axis=alt.Axis(format="~g")),
+            alt.Color("line:N", title=None, scale=color, legend=alt.Legend(orient="top", symbolSize=400)),
+            alt.StrokeDash("line:N", title=None, scale=dash),
+            tooltip=[alt.Tooltip("line:N"), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".4g")],
+        )
+        .properties(height=430)
+    )

@@ -6,7 +6,7 @@ was ignored, and lets an address use catalogue names (`surface=rosenbrock`) as w
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -41,9 +41,11 @@ class Number:
         low, high = kind(self.range.low), kind(self.range.high)
         step = rounded(self.default / 10 or low) if self.range.log else (1 if kind is int else 0.1 if high > 1 else 0.01)
         form = None if kind is int else "%.6g"
-        value = st.number_input(self.label, low, high, self.default, step, form, key=key, bind=BOUND)
-        if slider:
-            self._draw_slider(key, value)
+        box, beside = st.columns([0.45, 0.55], vertical_alignment="bottom") if slider else (st.container(), None)
+        value = box.number_input(self.label, low, high, self.default, step, form, key=key, bind=BOUND)
+        if beside:
+            with beside:
+                self._draw_slider(key, value)
         return value
 
     def _draw_slider(self, key: str, value: float) -> None:
@@ -84,8 +86,10 @@ class Choice:
         if self.menu:
             return st.selectbox(self.label, values, values.index(self.default), **common)
         if self.many:
-            return st.pills(self.label, values, selection_mode="multi", default=self.default, **common)
-        return st.segmented_control(self.label, values, default=self.default, required=True, **common)
+            return st.pills(self.label, values, selection_mode="multi", default=self.default, wrap=True, **common)
+        return st.segmented_control(
+            self.label, values, default=self.default, required=True, label_visibility="collapsed", **common
+        )
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,16 @@ def labels(catalogue: Mapping[str, Entry]) -> dict[str, str]:
     return {name: entry.label for name, entry in catalogue.items()}
 
 
+def row(settings: Mapping[str, Setting], keys: Iterable[str]) -> dict:
+    """Draw some controls side by side: key → value."""
+    keys = list(keys)
+    values = {}
+    for place, key in zip(st.columns(len(keys), gap="xsmall") if keys else (), keys, strict=True):
+        with place:
+            values[key] = settings[key].draw(key)
+    return values
+
+
 def assign(settings: Mapping[str, Setting]) -> None:
     """Put every control back to its default; for use in a callback."""
     for key, setting in settings.items():
@@ -140,4 +154,4 @@ def read_address(settings: Mapping[str, Setting]) -> None:
 def show_ignored() -> None:
     """The sentence about what the address asked for in vain, shown once."""
     if problems := st.session_state.pop("ignored", []):
-        st.warning(f"Ignored in the address: {'; '.join(problems)}. The defaults are used instead.", icon="🔗")
+        st.warning(f"Ignored in the address: {'; '.join(problems)}. The defaults are used instead.")

@@ -23,21 +23,20 @@ class Section(Protocol):
 
 def show(name: str, sections: Mapping[str, Section]) -> None:
     """The page `name`: what its address asks for, checked once on entering, then its open section."""
-    _leave_page_discovery()
+    leave_page_discovery()
     options = {key: section.LABEL for key, section in sections.items()}
     first = next(iter(sections))
     choice = controls.Choice("Section", first, options)
     if st.session_state.get("page") != name:
         _enter(name, sections, choice)
-    title, tabs = st.columns([0.5, 0.5], vertical_alignment="center")
-    title.markdown(text.page(name))
-    with tabs:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(text.page(name), width="content")
         opened = choice.draw("section")
     controls.show_ignored()
     sections[opened].show()
 
 
-def _leave_page_discovery() -> None:
+def leave_page_discovery() -> None:
     """On a fresh server a link to a page runs its file alone, as Streamlit's old page discovery does until `app.py` has
     run once; its switch is the class attribute below."""
     if PagesManager.uses_pages_directory:

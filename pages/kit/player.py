@@ -12,7 +12,6 @@ import streamlit as st
 
 from engine.descent import Path
 from engine.experiments import Descent
-from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
 from pages.kit.charts import Surface
 from pages.kit.text import ASSETS
@@ -20,6 +19,7 @@ from pages.kit.theme import style
 
 SOURCES = ASSETS / "player"
 PEN_UP = 65535
+RESTING = {"layout": "one", "arrows": "none", "scale": "log", "transport": {"step": None, "speed": "1", "loop": False}}
 
 _PLAYER = st.components.v2.component(
     "player",
@@ -48,39 +48,42 @@ def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
     return len(head).to_bytes(4, "little") + head + body
 
 
-def describe(
-    objective: Objective, surface: Surface, specs: Sequence[Descent], paths: Sequence[Path], **display: object
-) -> bytes:
-    """The blob of a surface and the paths of `specs` over it; `display` goes to the browser as it is."""
-    corner, far = np.array(objective.view).T
-    lines = [np.round((line - corner) / (far - corner) * (PEN_UP - 1)) for line in surface.lines]
-    runs = [
-        {
-            "label": OPTIMIZERS[spec.optimizer].label,
-            "lr": f"{spec.lr:g}",
-            "steps": len(path.points) - 1,
-            "diverged": path.diverged_at,
-            **style(OPTIMIZERS, spec.optimizer)._asdict(),
-        }
-        for spec, path in zip(specs, paths, strict=True)
-    ]
+def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, **display: object) -> bytes:
+    """The blob of the paths of `specs` over their surface; `display` goes to the browser as it is."""
+    corner, far = np.array(surface.view).T
+    lines = [np.vstack([(line - corner) / (far - corner) * (PEN_UP - 1), [PEN_UP, PEN_UP]]) for line in surface.lines]
     header = {
-        "view": objective.view,
+        "summary": summary(specs),
+        "view": surface.view,
         "start": [specs[0].x0, specs[0].y0],
-        "minima": objective.minima,
+        "minima": surface.minima,
         "steps": specs[0].steps,
         "labels": surface.labels,
-        "runs": runs,
+        "runs": [
+            {
+                "label": OPTIMIZERS[spec.optimizer].label,
+                "lr": f"{spec.lr:g}",
+                "steps": len(path.points) - 1,
+                "diverged": path.diverged_at,
+                **style(OPTIMIZERS, spec.optimizer)._asdict(),
+            }
+            for spec, path in zip(specs, paths, strict=True)
+        ],
         **display,
     }
     arrays = {
         "surface": surface.values.astype(np.float32),
         "slopes": surface.slopes.astype(np.float32),
         "levels": surface.levels.astype(np.float32),
-        "lines": np.concatenate([np.where(np.isnan(line), PEN_UP, line) for line in lines] or [np.empty((0, 2))]),
+        "lines": np.nan_to_num(np.vstack([*lines, np.empty((0, 2))]).round(), nan=PEN_UP).astype(np.uint16),
         "points": np.concatenate([path.points for path in paths]).astype(np.float32),
         "values": np.concatenate([path.values for path in paths]).astype(np.float32),
     }
-    ends = np.cumsum([len(line) for line in lines])
-    arrays["lines"] = np.insert(arrays["lines"], ends, PEN_UP, axis=0).astype(np.uint16)
     return pack(header, arrays)
+
+
+def summary(specs: Sequence[Descent]) -> str:
+    """The picture in a sentence, for those who cannot see it."""
+    names = ", ".join(f"{OPTIMIZERS[spec.optimizer].label} (lr {spec.lr:g})" for spec in specs)
+    where = f"from ({specs[0].x0:g}, {specs[0].y0:g}) in {specs[0].steps} steps"
+    return f"Contour lines of the surface {specs[0].surface}, the paths of {names} {where}, and their loss curves."

@@ -19,7 +19,9 @@ Known = Mapping[str, Setting]
 def presets(preset: str) -> None:
     """The menu of presets, the way back to the chosen one, and its sentence."""
     title, sentence = text.preset(preset)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    buttons, words = st.columns([0.42, 0.58], vertical_alignment="center")
+    words.caption(sentence)
+    with buttons.container(horizontal=True):
         st.menu_button(
             f"**{preset}** · {title}",
             list(PRESETS),
@@ -28,7 +30,6 @@ def presets(preset: str) -> None:
             on_click=lambda: choose(st.session_state["preset_menu"]),
         )
         st.button("Reset to the textbook", on_click=choose, args=(preset,))
-        st.caption(sentence, width="stretch")
 
 
 def choose(preset: str) -> None:
@@ -44,16 +45,20 @@ def move(preset: str) -> None:
     controls.assign({key: known[key] for key in known if key in ("x0", "y0", "steps") or key.startswith(prefixes)})
 
 
-def draw(preset: str, known: Known) -> tuple[list[Descent], str, dict[str, str]]:
-    """The specs that the controls describe, the optimizer in focus, and how to display it all; ValueError if wrong."""
+def draw(preset: str, known: Known) -> tuple[list[Descent], str]:
+    """The specs that the controls describe, and the optimizer in focus; ValueError if something is wrong."""
     common = _surface(preset, known)
     names = known["optimizers"].draw("optimizers")
-    with st.container(horizontal=True):
-        common |= {key: known[key].draw(key) for key in ("x0", "y0", "steps")}
+    common |= controls.row(known, ("x0", "y0", "steps"))
     rules, focus = _rules(names, known)
-    display = {key: known[key].draw(key) for key in ("layout", "arrows", "scale")}
     common |= _noise_and_schedule(known)
-    return [Descent(**common, **rules[name]) for name in names], focus, display
+    return [Descent(**common, **rules[name]) for name in names], focus
+
+
+def draw_view(known: Known) -> dict[str, str]:
+    """How to look at it: layout, arrows, scale of the loss."""
+    with st.container(horizontal=True):
+        return {key: known[key].draw(key) for key in ("layout", "arrows", "scale")}
 
 
 def _surface(preset: str, known: Known) -> dict:
@@ -78,14 +83,10 @@ def _noise_and_schedule(known: Known) -> dict:
     with st.expander("Schedule and noise"):
         schedule = known["schedule"].draw("schedule")
         found = {"schedule": schedule, "schedule_hyper": _sliders(SCHEDULES[schedule], known)}
-        with st.container(horizontal=True):
-            return found | {key: known[key].draw(key) for key in ("noise", "batch_size", "seed")}
+        return found | controls.row(known, ("noise", "batch_size", "seed"))
 
 
 def _sliders(entry: Entry, known: Known) -> Hyper:
     """The values of an entry's sliders but lr, side by side."""
-    names = [name for name in entry.sliders if name != "lr"]
-    if not names:
-        return ()
-    with st.container(horizontal=True):
-        return tuple((name, known[f"{entry.name}_{name}"].draw(f"{entry.name}_{name}")) for name in names)
+    names = {f"{entry.name}_{name}": name for name in entry.sliders if name != "lr"}
+    return tuple((names[key], value) for key, value in controls.row(known, names).items())

@@ -24,16 +24,18 @@ def show():
     picture, side = st.columns([0.68, 0.32], gap="medium")
     with side:
         try:
-            specs, focus, display = panel.draw(preset, known)
+            specs, focus = panel.draw(preset, known)
             objective = specs[0].objective()
         except ValueError as problem:
-            picture.error(f"That cannot be drawn: {problem}.", icon="✏️")
+            picture.error(f"That cannot be drawn: {problem}.")
             return
     paths = [compute.path(spec) for spec in specs]
-    surface = compute.surface(specs[0].surface, specs[0].formula, specs[0].surface_hyper)
     with picture:
-        summary = verdict.summary(specs, objective)
-        stage(describe(objective, surface, specs, paths, **display, replay=preset, summary=summary, transport=opening()))
+        view = st.container()
+        display = panel.draw_view(known)
+        blob = describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=opening())
+    with view:
+        stage(blob)
     verdict.show(specs, paths, objective)
     explain(specs, paths, focus)
 

@@ -7,20 +7,12 @@ from engine.descent import Path
 from engine.experiments import Descent
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
-from pages.sections.optimizers.settings import SURFACES
-
-
-def summary(specs: list[Descent], objective: Objective) -> str:
-    """The picture in a sentence, for those who cannot see it."""
-    names = ", ".join(f"{OPTIMIZERS[spec.optimizer].label} (lr {spec.lr:g})" for spec in specs)
-    where = f"from ({specs[0].x0:g}, {specs[0].y0:g}) in {specs[0].steps} steps"
-    return f"Contours of the surface {SURFACES[specs[0].surface]} with the paths of {names} {where}, and their loss curves."
 
 
 def show(specs: list[Descent], paths: list[Path], objective: Objective) -> None:
     for spec, path in zip(specs, paths, strict=True):
         if path.diverged_at is not None:
-            st.warning(_divergence(spec, path, objective), icon="💥")
+            st.warning(_divergence(spec, path, objective))
     alive = [(spec, path) for spec, path in zip(specs, paths, strict=True) if path.diverged_at is None]
     if len(alive) > 1:
         best, path = min(alive, key=lambda pair: pair[1].values[-1])
