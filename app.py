@@ -7,7 +7,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import streamlit as st
 
 if __name__ == "__main__":
-    st.set_page_config("Why neural networks train", page_icon="🏔️", layout="wide")
+    st.set_page_config(page_icon="🏔️", layout="wide")
     st.navigation(
         [
             st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),

@@ -35,7 +35,7 @@ class Path:
     """Name of the rule's state → (k, …, 2), after each step."""
     lr: np.ndarray
     """(k,): after the schedule."""
-    diverged_at: int | None | np.ndarray
+    diverged_at: int | np.ndarray | None
     """First step to a coordinate beyond FAR or an f that is not finite, 0 if that is the start; None if there is none.
     Many starts: an array (…) with −1 for None, and NaN from that step on in the arrays above."""
 

@@ -99,15 +99,15 @@ def textbook(optimizer: str, surface: str = "anisotropic", **changes: Any) -> De
     rule = OPTIMIZERS[optimizer]
     steps, rates = STEPS_AND_RATES.get(surface, STEPS_AND_RATES["anisotropic"])
     x0, y0 = OBJECTIVES[surface].start if surface in OBJECTIVES else (Descent.x0, Descent.y0)
-    setting = dict(
-        surface=surface,
-        optimizer=optimizer,
-        x0=x0,
-        y0=y0,
-        steps=steps,
-        lr=rates.get(optimizer, rule.sliders["lr"]),
-        hyper=tuple((name, value) for name, value in rule.sliders.items() if name != "lr"),
-    )
+    setting = {
+        "surface": surface,
+        "optimizer": optimizer,
+        "x0": x0,
+        "y0": y0,
+        "steps": steps,
+        "lr": rates.get(optimizer, rule.sliders["lr"]),
+        "hyper": tuple((name, value) for name, value in rule.sliders.items() if name != "lr"),
+    }
     return Descent(**{**setting, **changes})
 
 

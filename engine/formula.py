@@ -66,7 +66,7 @@ def compile_formula(text: str) -> Callable[[Any, Any], tuple[Any, tuple[Any, Any
 
     def formula(x, y):
         with np.errstate(all="ignore"):
-            value, dx, dy = (node, 0.0, 0.0) if isinstance(node, float) else node(x, y)
+            value, dx, dy = node(x, y) if callable(node) else (node, 0.0, 0.0)
             zero = 0.0 if isinstance(x, float) and isinstance(y, float) else np.zeros(np.broadcast(x, y).shape)
             return value + zero, (dx + zero, dy + zero)
 
@@ -112,10 +112,10 @@ class _Compiler:
     def chain(self, tree: ast.expr, name: str, operands: list[Node]) -> Node:
         """The chain rule: ∂f/∂x = Σ ∂f/∂uᵢ · ∂uᵢ/∂x over the operands uᵢ that are not numbers."""
         function, *partials = RULES[name]
-        if all(isinstance(u, float) for u in operands):
+        if not any(callable(u) for u in operands):
             return self.number(tree, lambda: float(function(*operands)))
-        nodes = [(lambda x, y, u=u: (u, 0.0, 0.0)) if isinstance(u, float) else u for u in operands]
-        moving = [(i, partials[i]) for i, u in enumerate(operands) if not isinstance(u, float)]
+        nodes = [u if callable(u) else (lambda x, y, u=u: (u, 0.0, 0.0)) for u in operands]
+        moving = [(i, partials[i]) for i, u in enumerate(operands) if callable(u)]
 
         def chained(x, y):
             parts = [node(x, y) for node in nodes]

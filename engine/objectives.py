@@ -25,9 +25,7 @@ class Objective(Entry):
     def hessian(self, x: float, y: float) -> np.ndarray:
         """Second derivatives (2, 2) at a point, by central differences of the exact gradient."""
         h = 1e-4
-        (right, left), (up, down) = [
-            [np.array(self(x + a * s, y + b * s)[1]) for s in (h, -h)] for a, b in ((1, 0), (0, 1))
-        ]
+        (right, left), (up, down) = [[np.array(self(x + a * s, y + b * s)[1]) for s in (h, -h)] for a, b in ((1, 0), (0, 1))]
         rows = np.stack([right - left, up - down]) / (2 * h)
         return (rows + rows.T) / 2
 

@@ -82,7 +82,7 @@ class Choice:
 
     def draw(self, key: str, on_change: Callable[[], None] | None = None):
         values = list(self.options)
-        common = dict(format_func=self.options.__getitem__, key=key, bind=BOUND, on_change=on_change)
+        common = {"format_func": self.options.__getitem__, "key": key, "bind": BOUND, "on_change": on_change}
         if self.menu:
             return st.selectbox(self.label, values, values.index(self.default), **common)
         if self.many:
@@ -121,8 +121,10 @@ def labels(catalogue: Mapping[str, Entry]) -> dict[str, str]:
 def row(settings: Mapping[str, Setting], keys: Iterable[str]) -> dict:
     """Draw some controls side by side: key → value."""
     keys = list(keys)
+    if len(keys) < 2:
+        return {key: settings[key].draw(key) for key in keys}
     values = {}
-    for place, key in zip(st.columns(len(keys), gap="xsmall") if keys else (), keys, strict=True):
+    for place, key in zip(st.columns(len(keys), gap="xsmall"), keys, strict=True):
         with place:
             values[key] = settings[key].draw(key)
     return values

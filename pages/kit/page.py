@@ -48,7 +48,7 @@ def _enter(name: str, sections: Mapping[str, Section], choice: controls.Choice) 
     """Start from the address alone: what an earlier visit or another page left under the same keys is forgotten."""
     raw = st.query_params.get_all("section")
     asked = choice.address(raw)[0] if raw and not choice.problem(raw) else choice.options[choice.default]
-    section = next(section for section in sections.values() if section.LABEL == asked)
+    section = next(section for section in sections.values() if asked == section.LABEL)
     settings = {"section": choice, **section.settings()}
     for key in settings:
         st.session_state.pop(key, None)

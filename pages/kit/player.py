@@ -21,12 +21,10 @@ SOURCES = ASSETS / "player"
 PEN_UP = 65535
 RESTING = {"layout": "one", "arrows": "none", "scale": "log", "transport": {"step": None, "speed": "1", "loop": False}}
 
-_PLAYER = st.components.v2.component(
-    "player",
-    html=(SOURCES / "player.html").read_text("utf-8"),
-    css=(SOURCES / "player.css").read_text("utf-8"),
-    js="\n".join(path.read_text("utf-8") for path in sorted(SOURCES.glob("*.js"))),
-)
+HTML, CSS = ((SOURCES / name).read_text("utf-8") for name in ("player.html", "player.css"))
+JS = "\n".join(path.read_text("utf-8") for path in sorted(SOURCES.glob("*.js")))
+
+_PLAYER = st.components.v2.component("player", html=HTML, css=CSS, js=JS)
 
 
 def player(blob: bytes, key: str, on_transport: Callable[[], None], on_start: Callable[[], None]) -> None:

@@ -52,6 +52,8 @@ def draw(preset: str, known: Known) -> tuple[list[Descent], str]:
     common |= controls.row(known, ("x0", "y0", "steps"))
     rules, focus = _rules(names, known)
     common |= _noise_and_schedule(known)
+    if not names:
+        raise ValueError("choose at least one optimizer")
     return [Descent(**common, **rules[name]) for name in names], focus
 
 
@@ -70,11 +72,13 @@ def _surface(preset: str, known: Known) -> dict:
 
 def _rules(names: list[str], known: Known) -> tuple[dict[str, dict], str]:
     """A tab for each optimizer; the open one is in focus."""
+    if not names:
+        return {}, ""
     tabs = st.tabs([OPTIMIZERS[name].label for name in names], key="focus", bind=controls.BOUND)
     rules = {}
     for tab, name in zip(tabs, names, strict=True):
         with tab:
-            lr = known[f"{name}_lr"].draw(f"{name}_lr", slider=True)
+            lr = known[f"{name}_lr"].draw(f"{name}_lr", slider=bool(tab.open))
             rules[name] = {"optimizer": name, "lr": lr, "hyper": _sliders(OPTIMIZERS[name], known)}
     return rules, next((name for tab, name in zip(tabs, names, strict=True) if tab.open), names[0])
 

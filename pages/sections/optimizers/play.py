@@ -22,20 +22,19 @@ def show():
     known = s.settings_for(preset, s.chosen_surface(preset))
     panel.presets(preset)
     picture, side = st.columns([0.68, 0.32], gap="medium")
-    with side:
-        try:
-            specs, focus = panel.draw(preset, known)
-            objective = specs[0].objective()
-        except ValueError as problem:
-            picture.error(f"That cannot be drawn: {problem}.")
-            return
-    paths = [compute.path(spec) for spec in specs]
+    view = picture.container()
     with picture:
-        view = st.container()
         display = panel.draw_view(known)
-        blob = describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=opening())
+    try:
+        with side:
+            specs, focus = panel.draw(preset, known)
+        objective = specs[0].objective()
+    except ValueError as problem:
+        view.error(f"That cannot be drawn: {problem}.")
+        return
+    paths = [compute.path(spec) for spec in specs]
     with view:
-        stage(blob)
+        stage(describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=opening()))
     verdict.show(specs, paths, objective)
     explain(specs, paths, focus)
 

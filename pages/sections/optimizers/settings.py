@@ -30,7 +30,14 @@ SLIDER_LABELS = {
     "decay": "decay k",
     "warmup": "steps of warm-up",
 }
-FIELD_LABELS = {"x0": "start x", "y0": "start y", "steps": "steps", "noise": "gradient noise", "batch_size": "batch size", "seed": "seed"}
+FIELD_LABELS = {
+    "x0": "start x",
+    "y0": "start y",
+    "steps": "steps",
+    "noise": "gradient noise",
+    "batch_size": "batch size",
+    "seed": "seed",
+}
 FIELD_RANGES: dict[str, Range] = {f.name: f.metadata["range"] for f in fields(Descent) if "range" in f.metadata}
 
 FIRST = "O9-all"

@@ -35,6 +35,8 @@ def show():
         st.markdown(text.page("steps"))
         st.latex(SCHEDULES[schedule].latex)
     try:
+        if not names:
+            raise ValueError("choose at least one optimizer")
         specs = {name: slope(name, schedule, values["horizon"], values["forget"]) for name in {*names, "adagrad", "rmsprop"}}
     except ValueError as problem:
         picture.error(f"That cannot be drawn: {problem}.")

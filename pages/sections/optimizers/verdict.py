@@ -20,14 +20,12 @@ def show(specs: list[Descent], paths: list[Path], objective: Objective) -> None:
             f"After {best.steps} steps **{OPTIMIZERS[best.optimizer].label}** is lowest, with f = {path.values[-1]:.3g}. "
             "Which is best depends on the surface, the learning rates and the number of steps: change one and look again."
         )
-    rows = ["| optimizer | lr | x | y | f | to the nearest minimum | turns in x, y |", "|---|---|---|---|---|---|---|"]
+    rows = ["| | f at the end | to a minimum | turns in x, y |", "|---|---|---|---|"]
     for spec, path in zip(specs, paths, strict=True):
-        (x, y), turns = path.points[-1], path.turns
-        gap = min((np.hypot(x - a, y - b) for a, b in objective.minima), default=None)
-        rows.append(
-            f"| {OPTIMIZERS[spec.optimizer].label} | {spec.lr:g} | {x:.4g} | {y:.4g} | {path.values[-1]:.4g} "
-            f"| {'–' if gap is None else f'{gap:.3g}'} | {turns[0]}, {turns[1]} |"
-        )
+        gaps = [np.hypot(*(path.points[-1] - minimum)) for minimum in objective.minima]
+        gap = f"{min(gaps):.3g}" if gaps else "–"
+        label, (in_x, in_y) = OPTIMIZERS[spec.optimizer].label, path.turns
+        rows.append(f"| {label}, lr {spec.lr:g} | {path.values[-1]:.4g} | {gap} | {in_x}, {in_y} |")
     st.markdown("\n".join(rows))
 
 
@@ -36,7 +34,9 @@ def _divergence(spec: Descent, path: Path, objective: Objective) -> str:
     if path.diverged_at == 0:
         return f"f is not defined at the start ({spec.x0:g}, {spec.y0:g}): choose another one."
     if path.values[-1] < path.values[0]:
-        return f"**{label}** ran off downhill and left the map at step {path.diverged_at}: this surface has no lowest point there."
+        return (
+            f"**{label}** ran off downhill and left the map at step {path.diverged_at}: this surface has no lowest point there."
+        )
     sentence = f"**{label}** diverged at step {path.diverged_at}: lr {spec.lr:g} is too large here."
     if objective.minima:
         limit = 2 / np.linalg.eigvalsh(objective.hessian(*objective.minima[0]))[-1]

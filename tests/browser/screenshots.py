@@ -1,0 +1,49 @@
+"""Take the pictures to look at before a change lands: `python -m tests.browser.screenshots [folder]`.
+
+Every view in light and dark, on a desktop and on a phone. The README's picture is `play-desktop-light.png`.
+"""
+
+import sys
+from pathlib import Path
+
+from tests.browser.serving import chromium, served
+
+VIEWS = {
+    "home": "/",
+    "play": "/optimizers?step=24",
+    "panels": "/optimizers?preset=O9&step=30",
+    "arrows": "/optimizers?preset=O13&step=60",
+    "saddle": "/optimizers?preset=O14&arrows=descent&step=45",
+    "noise": "/optimizers?preset=O23&step=200",
+    "rosenbrock": "/optimizers?surface=rosenbrock&step=200",
+    "rastrigin": "/optimizers?surface=rastrigin&step=100",
+    "diverged": "/optimizers?preset=O3&sgd_lr=100",
+    "formula": "/optimizers?surface=formula&formula=sin(x)*cos(y)%2Blog(x%2B5)",
+    "wrong": "/optimizers?surface=formula&formula=x**2%2Byy&steps=99999",
+    "steps": "/optimizers?section=steps",
+}
+SCREENS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with served() as address, chromium() as browser:
+        for screen, size in SCREENS.items():
+            for scheme in ("light", "dark"):
+                context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce", device_scale_factor=1)
+                for name, path in VIEWS.items():
+                    page = context.new_page()
+                    page.goto(address + path)
+                    page.locator(".player[data-scene], [data-testid=stVegaLiteChart], [data-testid=stAlert]").first.wait_for()
+                    page.wait_for_timeout(900)
+                    height = page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight")
+                    page.screenshot(path=folder / f"{name}-{screen}-{scheme}.png")
+                    page.set_viewport_size({**size, "height": max(height, size["height"])})
+                    page.wait_for_timeout(400)
+                    page.screenshot(path=folder / f"{name}-{screen}-{scheme}-whole.png")
+                    page.close()
+                context.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).with_name("screenshots")))

@@ -1,0 +1,62 @@
+"""A server of its own on a free port, and the system's Chromium to look at it; for the browser tests and benchmarks."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a freshly started app."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.fileWatcherType=none"]
+    options = [f"--server.port={port}", "--server.address=127.0.0.1"]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    server = subprocess.Popen(
+        [*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            with suppress(OSError):
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            time.sleep(0.25)
+        else:
+            raise RuntimeError("the app did not start")
+        yield address
+    finally:
+        server.terminate()
+        _, errors = server.communicate(timeout=20)
+        sys.stderr.write(errors.decode())
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()

@@ -1,0 +1,98 @@
+"""Formulas: exact gradients, and a sentence for everything that is not arithmetic."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+
+from engine.formula import FUNCTIONS, MAX_LENGTH, compile_formula
+
+GOOD = [
+    "x**2/20 + y**2",
+    "-x + +y - -3",
+    "(x + y) * (x - y) / 2",
+    "sin(x) * cos(y) + tan(x/5)",
+    "exp(-x*x/9) * tanh(y)",
+    "log(x*x + 1) + sqrt(y*y + 1)",
+    "abs(x - 1.2345) + min(x, 2*y) + max(x*y, 1e-3)",
+    "pi*x + e*y + 2**x + x**3 + (x*x + 1)**y",
+    "3",
+    "  y  ",
+]
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_gradient_is_exact(text):
+    f = compile_formula(text)
+    rng = np.random.default_rng(0)
+    x, y = rng.uniform(-3, 3, (2, 100))
+    h = 1e-6
+    value, (dx, dy) = f(x, y)
+    assert value.shape == dx.shape == dy.shape == (100,)
+    np.testing.assert_allclose(dx, (f(x + h, y)[0] - f(x - h, y)[0]) / (2 * h), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(dy, (f(x, y + h)[0] - f(x, y - h)[0]) / (2 * h), rtol=1e-6, atol=1e-6)
+    one, (one_dx, one_dy) = f(x[7].item(), y[7].item())
+    np.testing.assert_allclose([one, one_dx, one_dy], [value[7], dx[7], dy[7]], rtol=1e-12)
+
+
+def test_every_function_of_the_issue_is_known():
+    assert set(FUNCTIONS) == {"sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh", "min", "max"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x**2 + yy", "unknown name yy at column 8"),
+        ("__import__('os')", "unknown function __import__ at column 1"),
+        ("x.real", "x.real is not arithmetic at column 1"),
+        ("(x).__class__", "not arithmetic"),
+        ("9**9**9**9", "not a finite real number at column 4"),
+        ("1/0", "division by zero at column 1"),
+        ("x + log(-1)", "log(-1) is not a finite real number at column 5"),
+        ("(-8)**0.5", "not a finite real number"),
+        ("", "empty"),
+        ("   ", "empty"),
+        ("((((", "never closed"),
+        ("(" * 190, "at column"),
+        ("-" * 190 + "x", "nested deeper"),
+        ("x" * (MAX_LENGTH + 1), "more than 200"),
+        ("x^2", "write **"),
+        ("sin(x, y)", "sin takes 1 argument(s), not 2"),
+        ("min(x)", "min takes 2 argument(s), not 1"),
+        ("sin(*x)", "not arithmetic"),
+        ("sin(x=1)", "unknown function sin"),
+        ("x if y else 1", "not arithmetic"),
+        ("lambda: x", "not arithmetic"),
+        ("[x for x in y]", "not arithmetic"),
+        ("'a'", "not arithmetic"),
+        ("True", "not arithmetic"),
+        ("1j", "not arithmetic"),
+        ("x; y", "at column 2"),
+        ("x = 3", "at column"),
+        ("x\x00", "null bytes"),
+        ("import os", "invalid syntax"),
+    ],
+)
+def test_bad_input_gets_a_sentence_at_once(text, says):
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match=re.escape(says)):
+        compile_formula(text)
+    assert time.perf_counter() - start < 0.1
+
+
+@pytest.mark.parametrize("text", ["log(x)", "1/x", "sqrt(x + y)", "x**0.5", "exp(exp(exp(x)))", "tan(1/x)", "x**-400"])
+def test_gaps_are_nan_or_inf_and_quiet(text):
+    f = compile_formula(text)
+    grid = np.linspace(-10, 10, 101)
+    value, slopes = f(*np.meshgrid(grid, grid))
+    assert value.shape == slopes[0].shape == slopes[1].shape == (101, 101)
+    assert np.isrealobj(value)
+
+
+def test_the_longest_formula_is_bounded_in_time():
+    f = compile_formula("+".join(["exp(x*y)"] * 22))
+    grid = np.linspace(-10, 10, 101)
+    start = time.perf_counter()
+    f(*np.meshgrid(grid, grid))
+    assert time.perf_counter() - start < 0.5

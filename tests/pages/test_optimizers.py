@@ -1,0 +1,218 @@
+"""The optimizer page: every preset and section by its address, bad addresses, bad formulas, divergence, exports."""
+
+import csv
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from engine.descent import follow
+from engine.experiments import PRESETS
+from engine.objectives import OBJECTIVES
+from engine.optimizers import OPTIMIZERS
+from pages.kit import export, text
+from tests.pages.conftest import ROOT, scene
+
+
+def words(app) -> str:
+    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.warning, *app.error])
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_opens_by_its_address(visit, preset):
+    app = visit(preset=preset)
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    shown, specs = scene(app), PRESETS[preset]
+    assert [run["label"] for run in shown["runs"]] == [OPTIMIZERS[spec.optimizer].label for spec in specs]
+    assert [run["lr"] for run in shown["runs"]] == [f"{spec.lr:g}" for spec in specs]
+    assert shown["steps"] == specs[0].steps
+    assert shown["start"] == [specs[0].x0, specs[0].y0]
+    assert text.preset(preset).title != preset
+    assert text.preset(preset).sentence in words(app)
+
+
+@pytest.mark.parametrize("surface", OBJECTIVES)
+def test_an_address_may_use_catalogue_names(visit, surface):
+    app = visit(surface=surface, optimizers=["sgd", "adam"])
+    assert not app.exception
+    assert not app.warning
+    shown = scene(app)
+    assert tuple(map(tuple, shown["view"])) == OBJECTIVES[surface].view
+    assert [run["label"] for run in shown["runs"]] == ["SGD", "Adam"]
+
+
+def test_a_bad_address_opens_with_defaults_and_one_sentence(visit):
+    app = visit(steps="99999", surface="nope", x0="abc", lr="nan")
+    assert not app.exception
+    (warning,) = app.warning
+    for part in (
+        "`steps`: 99999 is not between 1 and 1000",
+        "there is no nope",
+        "abc is not a number",
+        "`lr` is not a setting",
+    ):
+        assert part in warning.value
+    assert scene(app)["steps"] == PRESETS["O9-all"][0].steps
+    assert not app.run().warning
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sgd_lr": "nan"},
+        {"sgd_lr": "1e999"},
+        {"sgd_lr": "-1"},
+        {"seed": "1.5"},
+        {"x0": ""},
+        {"preset": "O99"},
+        {"optimizers": "nope"},
+        {"formula": "x" * 300, "surface": "formula"},
+        {"layout": "nope"},
+        {"section": "nope"},
+        {"step": "-3"},
+        {"speed": "9"},
+        {"focus": "nope"},
+    ],
+    ids=str,
+)
+def test_any_bad_value_is_named(visit, query):
+    app = visit(**query)
+    assert not app.exception
+    assert next(key for key in query if key != "surface") in app.warning[0].value
+    assert app.get("bidi_component")
+
+
+@pytest.mark.parametrize(
+    ("formula", "says"),
+    [
+        ("__import__('os')", "unknown function __import__ at column 1"),
+        ("x.real", "not arithmetic"),
+        ("9**9**9**9", "not a finite"),
+        ("((((", "never closed"),
+        ("1/0", "division by zero"),
+        ("log(-1)", "not a finite"),
+        ("x**2 + yy", "unknown name yy at column 8"),
+    ],
+)
+def test_a_wild_formula_gets_a_sentence_and_keeps_its_text(visit, formula, says):
+    app = visit(surface="formula", formula=formula)
+    assert not app.exception
+    assert says in app.error[0].value
+    assert app.text_input(key="formula").value == formula
+    assert app.number_input(key="x0").value == -7
+
+
+def test_an_empty_formula_gets_a_sentence(visit):
+    app = visit(surface="formula")
+    app.text_input(key="formula").set_value("").run()
+    assert "empty" in app.error[0].value
+
+
+@pytest.mark.parametrize("formula", ["log(x)", "1/x", "sqrt(y)", "x**0.5", "3", "1/(x-x)"])
+def test_a_surface_with_gaps_is_drawn(visit, formula):
+    app = visit(surface="formula", formula=formula)
+    assert not app.exception
+    assert not app.error
+    assert app.get("bidi_component")
+
+
+def test_a_formula_is_the_surface(visit):
+    typed, built_in = (scene(visit(surface=s, formula="x**2/20 + y**2", preset="O3")) for s in ("formula", "anisotropic"))
+    assert [run["steps"] for run in typed["runs"]] == [run["steps"] for run in built_in["runs"]]
+    assert typed["arrays"] == built_in["arrays"]
+
+
+def test_divergence_is_said_and_the_page_stays_usable(visit):
+    app = visit(preset="O3", sgd_lr="100")
+    assert not app.exception
+    assert "diverged at step 3" in app.warning[0].value
+    assert "2/λmax = 1" in app.warning[0].value
+    assert scene(app)["runs"][0]["diverged"] == 3
+    app.number_input(key="sgd_lr").set_value(0.5).run()
+    assert not app.warning
+
+
+def test_another_surface_brings_its_own_start_steps_and_rates(visit):
+    app = visit(preset="O9")
+    app.selectbox(key="surface").set_value("rosenbrock").run()
+    assert not app.warning
+    shown = scene(app)
+    assert shown["start"] == list(OBJECTIVES["rosenbrock"].start)
+    assert shown["steps"] == 300
+    assert all(run["diverged"] is None for run in shown["runs"])
+
+
+def test_reset_goes_back_to_the_textbook(visit):
+    app = visit(preset="O5")
+    app.number_input(key="momentum_lr").set_value(0.5)
+    app.number_input(key="steps").set_value(7).run()
+    assert scene(app)["steps"] == 7
+    next(b for b in app.button if b.label == "Reset to the textbook").click().run()
+    assert scene(app)["steps"] == 60
+    assert scene(app)["runs"][0]["lr"] == "0.1"
+
+
+def test_no_optimizer_chosen_asks_for_one(visit):
+    app = visit()
+    app.pills(key="optimizers").set_value([]).run()
+    assert not app.exception
+    assert "choose at least one optimizer" in words(app)
+
+
+def test_a_client_that_ignores_the_bounds_does_not_get_more_steps(visit):
+    app = visit(preset="O3")
+    app.number_input(key="steps").set_value(10**7).run()
+    assert not app.exception
+    assert app.error or scene(app)["steps"] <= 1000
+
+
+def test_the_formula_and_the_code_of_the_focused_optimizer(visit):
+    app = visit(focus="adam")
+    assert OPTIMIZERS["adam"].latex in [element.value.strip("$\n ") for element in app.latex]
+    assert app.code[0].value == OPTIMIZERS["adam"].code.rstrip()
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_a_session_visits_every_optimizer_without_another_file(visit, rule):
+    app = visit(optimizers=rule)
+    assert not app.exception
+    assert [run["label"] for run in scene(app)["runs"]] == [OPTIMIZERS[rule].label]
+
+
+def test_step_sizes_by_its_address(visit):
+    app = visit(section="steps")
+    assert not app.exception
+    assert "10× at t = 1, 10.2× at t = 10, 11.3× at t = 50" in words(app)
+    assert app.get("vega_lite_chart")
+
+
+def test_step_sizes_of_nothing_asks_for_an_optimizer(visit):
+    app = visit(section="steps")
+    app.pills(key="rules").set_value([]).run()
+    assert not app.exception
+    assert "choose at least one optimizer" in words(app)
+
+
+def test_the_csv_holds_every_step():
+    specs = PRESETS["O9"]
+    paths = [follow(spec) for spec in specs]
+    rows = list(csv.DictReader(io.StringIO(export.csv_of(specs, paths))))
+    assert len(rows) == 5 * 31
+    adam = [row for row in rows if row["optimizer"] == "adam"]
+    np.testing.assert_array_equal([[float(row["x"]), float(row["y"])] for row in adam], paths[-1].points)
+    np.testing.assert_array_equal([float(row["gradient_x"]) for row in adam[1:]], paths[-1].gradients[:, 0])
+
+
+@pytest.mark.parametrize("preset", ["O9", "O18", "O22"])
+def test_the_script_makes_the_paths_again(preset, tmp_path):
+    specs = PRESETS[preset]
+    script = tmp_path / "paths.py"
+    script.write_text(export.script_of(specs), "utf-8")
+    done = subprocess.run([sys.executable, script], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(specs)
+    assert lines[0].endswith(f"with f = {follow(specs[0]).values[-1]}")

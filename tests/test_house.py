@@ -1,0 +1,64 @@
+"""The direction of imports: app → pages → sections → kit → engine, and inside the engine catalogues know the registry."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted([ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("engine/**/*.py")])
+PLAIN = {"numpy", *sys.stdlib_module_names}
+CATALOGUES = {"optimizers", "schedules", "activations", "initializers"}
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def packages(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(path)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_one_way(path):
+    room = path.relative_to(ROOT).parts
+    names = imports(path)
+    if room[0] == "engine":
+        assert packages(path) <= PLAIN | {"engine"}
+        assert not packages(path) & {"time", "multiprocessing", "random"}
+        if path.stem in CATALOGUES:
+            assert {name for name in names if name.startswith("engine.")} <= {
+                "engine.registry",
+                "engine.registry.Entry",
+                "engine.registry.Range",
+                "engine.registry.catalogue",
+            }
+    elif room[:2] == ("pages", "kit"):
+        assert not any(name.startswith("pages.sections") for name in names)
+    elif room[:2] == ("pages", "sections"):
+        assert {name.split(".")[2] for name in names if name.startswith("pages.sections.")} <= {room[2]}
+    elif room[0] == "pages":
+        assert "numpy" not in packages(path)
+    assert "app" not in packages(path)
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.is_relative_to(ROOT / "engine")], ids=lambda p: p.stem)
+def test_the_engine_does_not_print_or_run_text(path):
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"print", "eval", "exec", "open", "input"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_opens_with_a_sentence(path):
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
