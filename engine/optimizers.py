@@ -34,7 +34,11 @@ RANGES = {
 }
 
 
-@optimizer("SGD", latex=r"\theta \leftarrow \theta - \eta\, g", source="Robbins & Monro 1951; DLFS 6.1.2")
+@optimizer(
+    "SGD",
+    latex=r"\theta \leftarrow \theta - \eta\, g",
+    source="Robbins & Monro 1951; DLFS 6.1.2",
+)
 def sgd(t, theta, g, *, lr=0.01):
     """Step against the gradient: θ ← θ − η·g."""
     return (theta - lr * g,)

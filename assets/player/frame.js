@@ -92,5 +92,5 @@ function short(v) {
   const size = Math.abs(v);
   if (size < 1e-300) return "0";
   const text = size < 1e-3 || size >= 1e5 ? v.toExponential(2) : v.toPrecision(3);
-  return text.replace(/\.?0+(e|$)/, "$1").replace("e+", "e").replace("-", "−").replace("e-", "e−");
+  return text.replace(/(\.\d*?)0+(e|$)/, "$1$2").replace(/\.(e|$)/, "$1").replace("e+", "e").replaceAll("-", "−");
 }

@@ -82,6 +82,7 @@ function shape(ctx, marker, x, y, r) {
     square: [4, Math.PI / 4, 1.15],
     diamond: [4, 0, 1.2],
     triangle: [3, -Math.PI / 2, 1.25],
+    down: [3, Math.PI / 2, 1.25],
   }[marker];
   if (corners) polygon(ctx, x, y, corners[0], corners[1], () => r * corners[2]);
   else if (marker === "star") polygon(ctx, x, y, 10, -Math.PI / 2, (i) => (i % 2 ? 0.5 * r : 1.3 * r));

@@ -11,7 +11,7 @@ import streamlit as st
 from engine.registry import Entry
 
 DASHES = ([], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [16, 5])
-MARKERS = ("circle", "square", "triangle", "diamond", "cross", "star")
+MARKERS = ("circle", "square", "triangle", "diamond", "cross", "down")
 
 
 class Style(NamedTuple):

@@ -30,7 +30,9 @@ def main(folder: Path) -> None:
     with served() as address, chromium() as browser:
         for screen, size in SCREENS.items():
             for scheme in ("light", "dark"):
-                context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce", device_scale_factor=1)
+                context = browser.new_context(
+                    viewport=size, color_scheme=scheme, reduced_motion="reduce", device_scale_factor=1
+                )
                 for name, path in VIEWS.items():
                     page = context.new_page()
                     page.goto(address + path)

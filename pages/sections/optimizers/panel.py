@@ -17,10 +17,11 @@ Known = Mapping[str, Setting]
 
 
 def presets(preset: str) -> None:
-    """The menu of presets, the way back to the chosen one, and its sentence."""
+    """The menu of presets, the way back to the chosen one, and its sentence. Drawn last: the address must be up to date."""
     title, sentence = text.preset(preset)
+    changed = set(st.query_params) - {"preset", "section", "focus", *s.TRANSPORT}
     buttons, words = st.columns([0.42, 0.58], vertical_alignment="center")
-    words.caption(sentence)
+    words.caption(f"Changed from this preset: {sentence}" if changed else sentence)
     with buttons.container(horizontal=True):
         st.menu_button(
             f"**{preset}** · {title}",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.descent import Path
 from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS
 from pages.kit import compute, export, text
@@ -20,7 +21,7 @@ def settings():
 def show():
     preset = s.chosen_preset()
     known = s.settings_for(preset, s.chosen_surface(preset))
-    panel.presets(preset)
+    heading = st.container()
     picture, side = st.columns([0.68, 0.32], gap="medium")
     view = picture.container()
     with picture:
@@ -31,12 +32,18 @@ def show():
         objective = specs[0].objective()
     except ValueError as problem:
         view.error(f"That cannot be drawn: {problem}.")
-        return
-    paths = [compute.path(spec) for spec in specs]
-    with view:
-        stage(describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=opening()))
-    verdict.show(specs, paths, objective)
-    explain(specs, paths, focus)
+    else:
+        paths = [compute.path(spec) for spec in specs]
+        with view:
+            stage(describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=opening()))
+        outcome, rule = st.columns(2, gap="medium")
+        with outcome:
+            verdict.show(specs, paths, objective)
+            downloads(specs, paths)
+        with rule:
+            explain(focus)
+    with heading:
+        panel.presets(preset)
 
 
 @st.fragment
@@ -72,16 +79,16 @@ def move_start() -> None:
     st.rerun()
 
 
-def explain(specs: list[Descent], paths, focus: str) -> None:
-    rule = OPTIMIZERS[focus]
-    about, code = st.columns(2, gap="medium")
-    with about:
-        st.markdown(f"##### {rule.label}\n{text.item('optimizers', focus)}")
-        st.latex(rule.latex)
-        st.caption(f"Source: {rule.source}")
-        row = st.container(horizontal=True)
-        row.download_button("Paths (CSV)", lambda: export.csv_of(specs, paths), "paths.csv", "text/csv", on_click="ignore")
-        row.download_button("Script (Python)", lambda: export.script_of(specs), "paths.py", "text/x-python", on_click="ignore")
-    with code:
-        st.markdown("##### The code that ran")
-        st.code(rule.code, language="python")
+def downloads(specs: list[Descent], paths: list[Path]) -> None:
+    with st.container(horizontal=True):
+        st.download_button("Paths (CSV)", lambda: export.csv_of(specs, paths), "paths.csv", "text/csv", on_click="ignore")
+        st.download_button("Script (Python)", lambda: export.script_of(specs), "paths.py", "text/x-python", on_click="ignore")
+
+
+def explain(name: str) -> None:
+    """The rule in focus: in words, as a formula, and as the code that ran."""
+    rule = OPTIMIZERS[name]
+    st.markdown(f"##### {rule.label}\n{text.item('optimizers', name)}")
+    st.latex(rule.latex)
+    st.caption(f"Source: {rule.source}. The code that ran:")
+    st.code(rule.code, language="python")

@@ -10,9 +10,9 @@ from engine.optimizers import OPTIMIZERS
 
 
 def show(specs: list[Descent], paths: list[Path], objective: Objective) -> None:
-    for spec, path in zip(specs, paths, strict=True):
-        if path.diverged_at is not None:
-            st.warning(_divergence(spec, path, objective))
+    lost = [(spec, path) for spec, path in zip(specs, paths, strict=True) if path.diverged_at is not None]
+    for sentence in dict.fromkeys(_divergence(spec, path, objective) for spec, path in lost):
+        st.warning(sentence)
     alive = [(spec, path) for spec, path in zip(specs, paths, strict=True) if path.diverged_at is None]
     if len(alive) > 1:
         best, path = min(alive, key=lambda pair: pair[1].values[-1])
