@@ -4,11 +4,13 @@ The same fields drive widgets, URL, cache key, legend and the "reproduce this" s
 digits, so that what the URL says and what the cache knows are the same number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from engine import objectives, optimizers, schedules
+from engine import datasets, objectives, optimizers, schedules
+from engine.activations import ACTIVATIONS
+from engine.initializers import INITIALIZERS
 from engine.objectives import OBJECTIVES, Objective, parse
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
@@ -22,47 +24,71 @@ def number(default: float, low: float, high: float, log: bool = False) -> Any:
     return field(default=default, metadata={"range": Range(low, high, log)})
 
 
+def kind(default: str, names: Iterable[str]) -> Any:
+    """A dataclass field that holds one of some names."""
+    return field(default=default, metadata={"names": tuple(names)})
+
+
+def sliders(ranges: Mapping[str, Range]) -> Any:
+    """A dataclass field of (name, value) pairs, each in its range."""
+    return field(default=(), metadata={"ranges": ranges})
+
+
+def widths(default: tuple[int, ...], low: int, high: int, deepest: int) -> Any:
+    """A dataclass field of at most `deepest` layer widths, each in the range."""
+    return field(default=default, metadata={"widths": Range(low, high), "deepest": deepest})
+
+
 def rounded(value: float) -> float:
     """6 significant digits."""
     return float(f"{value:.6g}")
 
 
 @dataclass(frozen=True)
-class Descent:
-    """One optimizer on one surface. `hyper` holds the sliders of its rule other than lr, as (name, value) pairs."""
+class Spec:
+    """Rounds and checks its fields; a wrong value is a ValueError that names field and range."""
 
-    surface: str = "anisotropic"
-    surface_hyper: Hyper = ()
+    def __post_init__(self) -> None:
+        for spec in fields(self):
+            value = getattr(self, spec.name)
+            match spec.metadata:
+                case {"range": span}:
+                    span.check(spec.name, value)
+                    value = type(spec.default)(rounded(value))
+                case {"names": names} if value not in names:
+                    raise ValueError(f"{spec.name} must be one of {', '.join(names)}, not {value}")
+                case {"ranges": ranges}:
+                    for name, number in value:
+                        if name not in ranges:
+                            raise ValueError(f"{spec.name} knows no {name}")
+                        ranges[name].check(name, number)
+                    value = tuple((name, rounded(number)) for name, number in value)
+                case {"widths": span, "deepest": deepest}:
+                    if len(value) > deepest:
+                        raise ValueError(f"{spec.name} must hold at most {deepest} layers, not {len(value)}")
+                    for width in value:
+                        span.check(spec.name, width)
+            object.__setattr__(self, spec.name, value)
+
+
+@dataclass(frozen=True)
+class Descent(Spec):
+    """One optimizer on one surface. `hyper` holds the sliders of its rule other than lr."""
+
+    surface: str = kind("anisotropic", (*OBJECTIVES, "formula"))
+    surface_hyper: Hyper = sliders(objectives.RANGES)
     formula: str = ""
     x0: float = number(-7.0, -1000, 1000)
     y0: float = number(2.0, -1000, 1000)
-    optimizer: str = "sgd"
+    optimizer: str = kind("sgd", OPTIMIZERS)
     lr: float = number(0.1, 1e-4, 100, log=True)
-    hyper: Hyper = ()
-    schedule: str = "constant"
-    schedule_hyper: Hyper = ()
+    hyper: Hyper = sliders(optimizers.RANGES)
+    schedule: str = kind("constant", SCHEDULES)
+    schedule_hyper: Hyper = sliders(schedules.RANGES)
     steps: int = number(30, 1, 1000)
     noise: float = number(0.0, 0, 10)
     batch_size: int = number(1, 1, 256)
     seed: int = number(0, 0, 9999)
-
-    def __post_init__(self) -> None:
-        """Round every number and check it; a wrong value is a ValueError that names field and range."""
-        for spec in fields(self):
-            if "range" in spec.metadata:
-                value = type(spec.default)(rounded(getattr(self, spec.name)))
-                spec.metadata["range"].check(spec.name, value)
-                object.__setattr__(self, spec.name, value)
-        for kind, names in (("surface", [*OBJECTIVES, "formula"]), ("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-            if getattr(self, kind) not in names:
-                raise ValueError(f"{kind} must be one of {', '.join(names)}, not {getattr(self, kind)}")
-        for name, ranges in HYPER_RANGES.items():
-            pairs = tuple((key, rounded(value)) for key, value in getattr(self, name))
-            for key, value in pairs:
-                if key not in ranges:
-                    raise ValueError(f"{name} knows no {key}")
-                ranges[key].check(key, value)
-            object.__setattr__(self, name, pairs)
 
     def objective(self) -> Objective:
         """The surface with its sliders set; ValueError if the formula is not one."""
@@ -71,11 +97,38 @@ class Descent:
         return OBJECTIVES[self.surface].bind(**dict(self.surface_hyper))
 
 
-HYPER_RANGES: Mapping[str, Mapping[str, Range]] = {
-    "surface_hyper": objectives.RANGES,
-    "hyper": optimizers.RANGES,
-    "schedule_hyper": schedules.RANGES,
-}
+@dataclass(frozen=True)
+class Experiment(Spec):
+    """One fully connected network and its training. `hyper` holds the sliders of its rule other than lr."""
+
+    dataset: str = kind("mnist", datasets.SOURCES)
+    train_size: int = number(1000, 1, 60000)
+    scaling: str = kind("unit", datasets.SCALINGS)
+    seed: int = number(0, 0, 9999)
+    hidden: tuple[int, ...] = widths((100,) * 5, 1, 1000, deepest=20)
+    activation: str = kind("relu", (*ACTIVATIONS, "maxout"))
+    pieces: int = number(2, 2, 8)
+    initializer: str = kind("he", INITIALIZERS)
+    bias_init: float = number(0.0, -10, 10)
+    batchnorm: str = kind("none", ("none", "before", "after"))
+    keep: float = number(0.9, 0, 0.9999)
+    dropout_mode: str = kind("inverted", ("inverted", "book"))
+    optimizer: str = kind("sgd", OPTIMIZERS)
+    hyper: Hyper = sliders(optimizers.RANGES)
+    schedule: str = kind("constant", SCHEDULES)
+    schedule_hyper: Hyper = sliders(schedules.RANGES)
+    steps: int = number(200, 1, 20000)
+    batch_size: int = number(100, 1, 60000)
+    replacement: bool = True
+    evaluate: str = kind("both", ("both", "train", "test", "none"))
+    eval_every: int = number(10, 1, 20000)
+    probe_steps: tuple[int, ...] = ()
+    lr: float = number(0.01, 1e-6, 1e6, log=True)
+    init_scale: float = number(1.0, 1e-4, 2, log=True)
+    dropout: float = number(0.0, 0, 0.9)
+    weight_decay: float = number(0.0, 0, 1e4, log=True)
+    clip: float = number(0.0, 0, 1e6)
+
 
 # surface → updates, and learning rates at which its story can be seen from its start; the first row is DLFS 6.1
 STEPS_AND_RATES = {
@@ -111,7 +164,24 @@ def textbook(optimizer: str, surface: str = "anisotropic", **changes: Any) -> De
     return Descent(**{**setting, **changes})
 
 
-PRESETS: Mapping[str, list[Descent]] = {
+def mnist(**changes: Any) -> Experiment:
+    """An experiment, but for `changes`; the rule's sliders at their defaults if they are not given."""
+    rule = OPTIMIZERS[changes.get("optimizer", Experiment.optimizer)]
+    hyper = tuple((name, value) for name, value in rule.sliders.items() if name != "lr")
+    return Experiment(**{"hyper": hyper, **changes})
+
+
+SCALES = tuple(rounded(10 ** (-4 * k / 15)) for k in range(16))  # B5: weight std 1 … 1e-4
+RACE = {"sgd": 0.01, "momentum": 0.01, "adagrad": 0.01, "rmsprop": 0.01, "adam": 0.001}
+DEEP = {"hidden": (100,) * 4, "batch_size": 128, "steps": 2000, "train_size": 4000, "eval_every": 100}
+NORMED = {"initializer": "normal", "evaluate": "train"}
+OVERFIT = {"train_size": 300, "hidden": (100,) * 6, "eval_every": 3}
+FIRST_STEPS = {
+    "scaling": "centered", "hidden": (50,), "initializer": "normal", "init_scale": 1e-4, "train_size": 4000, "steps": 200,
+    "eval_every": 40,
+}  # fmt: skip
+
+PRESETS: Mapping[str, Sequence[Spec]] = {
     "O9-all": [textbook(name, steps=60) for name in OPTIMIZERS],
     "O1": [textbook("sgd", "bowl", steps=30)],
     "O2": [textbook("sgd", lr=2 / 2.1)],
@@ -135,4 +205,48 @@ PRESETS: Mapping[str, list[Descent]] = {
         textbook(name, lr=lr, steps=200, noise=2.0, batch_size=4)
         for name, lr in (("sgd", 0.1), ("momentum", 0.02), ("adam", 0.1))
     ],
+    "O11": [mnist(optimizer=name, lr=lr, **DEEP) for name, lr in RACE.items()],
+    "A8": [mnist(lr=lr, steps=1000, train_size=4000, eval_every=50, probe_steps=(1, 10, 100, 1000)) for lr in (0.01, 0.1, 0.5)],
+    "A9": [mnist(bias_init=bias, train_size=4000, probe_steps=(1, 10, 100, 200)) for bias in (-1.0, 0.0, 0.01, 0.1)],
+    "A11": [
+        mnist(activation=name, initializer=start, batchnorm=norm, lr=0.1, steps=500, train_size=4000, eval_every=20)
+        for name, start, norm in (
+            ("relu", "he", "none"),
+            ("tanh", "xavier", "none"),
+            ("sigmoid", "xavier", "none"),
+            ("sigmoid", "xavier", "before"),
+        )
+    ],
+    "I13": [
+        mnist(initializer=name, init_scale=scale, lr=0.01, **DEEP)
+        for name, scale in (("normal", 0.01), ("xavier", 1.0), ("he", 1.0))
+    ],
+    "B4": [mnist(batchnorm=norm) for norm in ("none", "before", "after")],
+    "B5": [mnist(init_scale=scale, batchnorm=norm, **NORMED) for norm in ("none", "before") for scale in SCALES],
+    "B6": [mnist(lr=lr, batchnorm=norm) for norm in ("none", "before") for lr in (0.01, 0.03, 0.1, 0.3, 1.0)],
+    "B7": [mnist(batchnorm="before", batch_size=size, lr=0.1, steps=400) for size in (4, 16, 64, 256, 1000)],
+    "B8": [mnist(batchnorm="before", lr=0.1)],
+    "B9": [mnist(batchnorm="before", keep=keep, eval_every=1, steps=60) for keep in (0.5, 0.9, 0.99)],
+    "B10": [mnist(activation="sigmoid", batchnorm=norm, lr=0.1, probe_steps=(1, 10, 50, 200)) for norm in ("none", "before")],
+    "R1": [mnist(steps=603, **OVERFIT)],
+    "R2": [mnist(steps=603, weight_decay=decay, **OVERFIT) for decay in (0.0, 0.1)],
+    "R3": [mnist(steps=903, dropout=0.2, dropout_mode=mode, **OVERFIT) for mode in ("inverted", "book")],
+    "R4": [
+        mnist(steps=603, lr=0.1, seed=seed, **change, **OVERFIT)
+        for seed in (0, 1, 2)
+        for change in (
+            *({"weight_decay": decay} for decay in (0.0, 1e-3, 1e-2, 3e-2)),
+            *({"dropout": rate} for rate in (0.1, 0.2, 0.4)),
+        )
+    ],
+    "R6": [mnist(**{**OVERFIT, "train_size": size}, lr=0.1, steps=600) for size in (50, 100, 300, 1000, 4000)],
+    "S1": [mnist(**FIRST_STEPS | {"steps": 1})],
+    "S2": [mnist(**FIRST_STEPS | {"steps": 1}, weight_decay=1e3)],
+    "S3": [mnist(**FIRST_STEPS | {"train_size": 20}, lr=1e-3, batch_size=20, replacement=False)],
+    "S4": [mnist(**FIRST_STEPS, lr=1e-6)],
+    "S5": [mnist(**FIRST_STEPS, lr=1e6)],
+    "S6": [mnist(**FIRST_STEPS, lr=lr) for lr in (1e-3, 3e-3, 1e-2, 3e-2)],
+    "S7": [mnist(**FIRST_STEPS, lr=10.0**k) for k in range(-6, 7)],
+    "S8": [mnist(**FIRST_STEPS, lr=1e-5)],
+    "S11": [mnist(probe_steps=(1, 10, 50, 100, 200))],
 }

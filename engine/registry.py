@@ -40,7 +40,7 @@ class Entry:
     latex: str
     source: str
 
-    def __call__(self, *args: Any, **sliders: float) -> Any:
+    def __call__(self, *args: Any, **sliders: Any) -> Any:
         return self.function(*args, **sliders)
 
     @cached_property

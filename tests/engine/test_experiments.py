@@ -3,7 +3,7 @@
 import pytest
 
 from engine.descent import follow
-from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, textbook
+from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, Experiment, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 
@@ -14,7 +14,16 @@ def test_every_row_of_the_issue_has_a_preset():
     assert set(NAMED) <= set(PRESETS)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+DESCENTS = [name for name, specs in PRESETS.items() if isinstance(specs[0], Descent)]
+TRAININGS = [name for name in PRESETS if name not in DESCENTS]
+
+
+def test_every_mnist_row_of_the_issue_has_a_preset():
+    rows = "O11 A8 A9 A11 I13 B4 B5 B6 B7 B8 B9 B10 R1 R2 R3 R4 R6 S1 S2 S3 S4 S5 S6 S7 S8 S11"
+    assert rows.split() == TRAININGS
+
+
+@pytest.mark.parametrize("name", DESCENTS)
 def test_presets_run_and_differ_only_in_the_optimizer_and_its_sliders(name):
     specs = PRESETS[name]
     assert len({spec.optimizer for spec in specs}) == len(specs)
@@ -51,6 +60,24 @@ def test_textbook_settings_go_downhill(surface, optimizer):
 def test_a_wrong_value_is_named_with_its_range(wrong, says):
     with pytest.raises(ValueError, match=says):
         Descent(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"lr": -1}, "lr must lie between 1e-06 and 1e"),
+        ({"hidden": (100,) * 21}, "hidden must hold at most 20 layers"),
+        ({"hidden": (0,)}, "hidden must lie between 1 and 1000"),
+        ({"dropout": 1}, "dropout must lie between 0 and 0.9"),
+        ({"activation": "nope"}, "activation must be one of identity"),
+        ({"initializer": "nope"}, "initializer must be one of zeros"),
+        ({"batchnorm": "between"}, "batchnorm must be one of none"),
+        ({"steps": 10**9}, "steps must lie"),
+    ],
+)
+def test_a_wrong_experiment_is_named_with_its_range(wrong, says):
+    with pytest.raises(ValueError, match=says):
+        Experiment(**wrong)
 
 
 def test_numbers_are_kept_to_six_digits():

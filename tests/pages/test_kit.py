@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from engine.descent import follow
-from engine.experiments import PRESETS, textbook
+from engine.experiments import textbook
 from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
 from pages.kit.charts import GRID, contour_levels, sample
 from pages.kit.player import CSS, HTML, JS, PEN_UP, RESTING, describe, pack
 from pages.kit.theme import style
+from pages.sections.optimizers.settings import DESCENTS
 
 
 def unpack(blob):
@@ -58,9 +59,9 @@ def test_a_blob_is_aligned_and_comes_back():
     assert all(offset % 4 == 0 for _, offset, _ in header["arrays"].values())
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", DESCENTS)
 def test_the_blob_holds_the_paths(preset):
-    specs = PRESETS[preset]
+    specs = DESCENTS[preset]
     paths = [follow(spec) for spec in specs]
     header, arrays = unpack(describe(specs, paths, sample(specs[0].objective()), **RESTING, replay=""))
     np.testing.assert_allclose(

@@ -13,6 +13,7 @@ from engine.experiments import PRESETS
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from pages.kit import export, text
+from pages.sections.optimizers.settings import DESCENTS
 from tests.pages.conftest import ROOT, scene
 
 
@@ -20,13 +21,13 @@ def words(app) -> str:
     return " ".join(element.value for element in [*app.markdown, *app.caption, *app.warning, *app.error])
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", DESCENTS)
 def test_every_preset_opens_by_its_address(visit, preset):
     app = visit(preset=preset)
     assert not app.exception
     assert not app.error
     assert not app.warning
-    shown, specs = scene(app), PRESETS[preset]
+    shown, specs = scene(app), DESCENTS[preset]
     assert [run["label"] for run in shown["runs"]] == [OPTIMIZERS[spec.optimizer].label for spec in specs]
     assert [run["lr"] for run in shown["runs"]] == [f"{spec.lr:g}" for spec in specs]
     assert shown["steps"] == specs[0].steps
@@ -209,7 +210,7 @@ def test_the_csv_holds_every_step():
 
 @pytest.mark.parametrize("preset", ["O9", "O18", "O22"])
 def test_the_script_makes_the_paths_again(preset, tmp_path):
-    specs = PRESETS[preset]
+    specs = DESCENTS[preset]
     script = tmp_path / "paths.py"
     script.write_text(export.script_of(specs), "utf-8")
     done = subprocess.run([sys.executable, script], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from engine.experiments import PRESETS, Descent, Hyper
+from engine.experiments import Descent, Hyper
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry
@@ -25,7 +25,7 @@ def presets(preset: str) -> None:
     with buttons.container(horizontal=True):
         st.menu_button(
             f"**{preset}** · {title}",
-            list(PRESETS),
+            list(s.DESCENTS),
             key="preset_menu",
             format_func=lambda name: f"**{name}** · {text.preset(name).title}",
             on_click=lambda: choose(st.session_state["preset_menu"]),
@@ -35,7 +35,7 @@ def presets(preset: str) -> None:
 
 def choose(preset: str) -> None:
     """Every control takes the preset's value."""
-    controls.assign(s.settings_for(preset, PRESETS[preset][0].surface))
+    controls.assign(s.settings_for(preset, s.DESCENTS[preset][0].surface))
     st.query_params["preset"] = preset
 
 

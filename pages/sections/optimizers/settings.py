@@ -40,8 +40,11 @@ FIELD_LABELS = {
 }
 FIELD_RANGES: dict[str, Range] = {f.name: f.metadata["range"] for f in fields(Descent) if "range" in f.metadata}
 
+DESCENTS: dict[str, list[Descent]] = {
+    name: specs for name, specs in PRESETS.items() if all(isinstance(spec, Descent) for spec in specs)
+}
 FIRST = "O9-all"
-PRESET = Choice("Preset", FIRST, {name: name for name in PRESETS})
+PRESET = Choice("Preset", FIRST, {name: name for name in DESCENTS})
 LAYOUT = {"one": "One surface", "panels": "Side by side"}
 ARROWS = {"none": "No arrows", "descent": "−∇f", "ascent": "+∇f"}
 SCALE = {"log": "Log loss", "linear": "Linear loss"}
@@ -63,19 +66,19 @@ TRANSPORT: dict[str, Setting] = {
 def chosen_preset() -> str:
     """The preset in the address, which is where it lives."""
     name = st.query_params.get("preset", FIRST)
-    return name if name in PRESETS else FIRST
+    return name if name in DESCENTS else FIRST
 
 
 def chosen_surface(preset: str) -> str:
     """The surface of the session, else of the address, else of the preset."""
     given = st.session_state.get("surface") or st.query_params.get("surface")
     names = {**{label: name for name, label in SURFACES.items()}, **{name: name for name in SURFACES}}
-    return names.get(given, PRESETS[preset][0].surface)
+    return names.get(given, DESCENTS[preset][0].surface)
 
 
 def base(preset: str, surface: str) -> dict[str, Descent]:
     """What every optimizer starts from: the preset's own spec on its surface, else the textbook's on the surface."""
-    own = PRESETS[preset]
+    own = DESCENTS[preset]
     if surface != own[0].surface:
         return {name: textbook(name, surface) for name in OPTIMIZERS}
     shared = {name: getattr(own[0], name) for name in (*FIELD_RANGES, "formula", "schedule", "schedule_hyper") if name != "lr"}
@@ -85,14 +88,14 @@ def base(preset: str, surface: str) -> dict[str, Descent]:
 def settings_for(preset: str, surface: str) -> dict[str, Setting]:
     """Every control of the player by its key in the address."""
     specs = base(preset, surface)
-    first = specs[PRESETS[preset][0].optimizer]
+    first = specs[DESCENTS[preset][0].optimizer]
     found: dict[str, Setting] = {
         "preset": PRESET,
-        "surface": Choice("Surface", PRESETS[preset][0].surface, SURFACES, menu=True),
+        "surface": Choice("Surface", DESCENTS[preset][0].surface, SURFACES, menu=True),
         "formula": Text("f(x, y) =", first.formula or "x**2/20 + y**2", MAX_LENGTH),
-        "optimizers": Choice("Optimizers", tuple(spec.optimizer for spec in PRESETS[preset]), labels(OPTIMIZERS)),
+        "optimizers": Choice("Optimizers", tuple(spec.optimizer for spec in DESCENTS[preset]), labels(OPTIMIZERS)),
         "schedule": Choice("Learning-rate schedule", first.schedule, labels(SCHEDULES), menu=True),
-        "focus": Choice("Focus", PRESETS[preset][0].optimizer, labels(OPTIMIZERS)),
+        "focus": Choice("Focus", DESCENTS[preset][0].optimizer, labels(OPTIMIZERS)),
     }
     for name, label in FIELD_LABELS.items():
         found[name] = Number(label, getattr(first, name), FIELD_RANGES[name])

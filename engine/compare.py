@@ -1,0 +1,106 @@
+"""To compare is to train experiments side by side: equal kinds in lockstep, groups on threads, each result its own.
+
+The history of an experiment does not depend on what it is compared with, nor on the number of workers.
+"""
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from functools import reduce
+
+import numpy as np
+
+from engine.experiments import Experiment
+from engine.training import Record, train
+
+RIDING = ("lr", "init_scale", "dropout", "weight_decay", "clip")  # numbers: they ride the replica axis
+REPLICAS = 4  # networks in lockstep: their parameters then stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class History:
+    """What an experiment has shown so far."""
+
+    experiment: Experiment
+    loss: np.ndarray
+    """(steps so far,): before each update, penalty included."""
+    train_accuracy: np.ndarray
+    """(evaluations,), after the updates 1, 1 + eval_every, …; empty if not asked for."""
+    test_accuracy: np.ndarray
+    diverged: int | None
+    """The first step whose loss is not finite."""
+    probes: dict[int, list[dict[str, np.ndarray]]]
+    """Step → for every hidden layer name → array."""
+
+
+def compare(experiments: Sequence[Experiment], workers: int = 1) -> list[History]:
+    """Train all to the end; histories in the order of the experiments."""
+    return reduce(lambda _, grown: grown, stream(experiments, workers, every=None), [])
+
+
+def stream(
+    experiments: Sequence[Experiment], workers: int = 1, every: int | None = 10, stop: threading.Event | None = None
+) -> Iterator[list[History]]:
+    """The histories as they grow: after every `every` steps of some group, and at the end. Close it, or set `stop`, to end
+    the training between two steps."""
+    stop = stop or threading.Event()
+    news: queue.SimpleQueue = queue.SimpleQueue()
+    histories = [empty(spec) for spec in experiments]
+
+    def work(places: list[int]) -> None:
+        group = [experiments[place] for place in places]
+        for record in train(group):
+            if stop.is_set():
+                return
+            last = record.done == group[0].steps
+            if last or (every and record.done % every == 0):
+                news.put([(place, history(experiments[place], record, r)) for r, place in enumerate(places)])
+
+    groups = split(experiments)
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        try:
+            running = [pool.submit(work, places) for places in groups]
+            for done in running:
+                done.add_done_callback(lambda _: news.put(None))
+            left = len(groups)
+            while left:
+                message = news.get()
+                if message is None:
+                    left -= 1
+                    continue
+                for place, grown in message:
+                    histories[place] = grown
+                yield list(histories)
+            for done in running:
+                done.result()
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+
+
+def split(experiments: Sequence[Experiment]) -> list[list[int]]:
+    """Places of the experiments that differ in riding numbers only, in chunks of at most REPLICAS."""
+    groups: dict[Experiment, list[int]] = {}
+    neutral = {f.name: f.default for f in fields(Experiment) if f.name in RIDING}
+    for place, spec in enumerate(experiments):
+        groups.setdefault(replace(spec, **neutral), []).append(place)
+    return [places[i : i + REPLICAS] for places in groups.values() for i in range(0, len(places), REPLICAS)]
+
+
+def empty(spec: Experiment) -> History:
+    none = np.empty(0)
+    return History(spec, none, none, none, None, {})
+
+
+def history(spec: Experiment, record: Record, r: int) -> History:
+    """The part of replica r in a group's record, as it is now."""
+
+    def of(accuracies: list[np.ndarray]) -> np.ndarray:
+        return np.array([each[r] for each in accuracies])
+
+    probes = {t: [{name: array[r] for name, array in layer.items()} for layer in layers] for t, layers in record.probes.items()}
+    diverged = int(record.diverged[r]) or None
+    loss = record.loss[r, : record.done].copy()
+    return History(spec, loss, of(record.train_accuracy), of(record.test_accuracy), diverged, probes)

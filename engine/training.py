@@ -1,0 +1,162 @@
+"""Training is a loop of steps: draw a batch, forward, loss, backward, update. Here it is a generator, for many networks.
+
+Networks of one group differ in numbers only (learning rate, scale of the weights, dropout, weight decay): those ride the
+replica axis. They share batches, dropout draws and first normals, so that a chart shows the difference of one field.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.datasets import Dataset, load
+from engine.experiments import Experiment
+from engine.layers import BatchNorm, Bend, Maxout
+from engine.losses import accuracy, softmax_cross_entropy
+from engine.network import Network, stack
+from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
+
+BLOCK = 1 << 14  # columns of θ updated at a time: a rule's temporaries then stay in the processor's cache
+ROWS = 1000  # examples evaluated at a time
+
+
+@dataclass
+class Record:
+    """What is known of a group so far; arrays are (replicas, …)."""
+
+    loss: np.ndarray
+    """(replicas, steps): before each update, penalty included; NaN where not reached."""
+    diverged: np.ndarray
+    """(replicas,): the first step, from 1, whose loss is not finite; 0 for none so far."""
+    done: int = 0
+    train_accuracy: list[np.ndarray] = field(default_factory=list)
+    test_accuracy: list[np.ndarray] = field(default_factory=list)
+    probes: dict[int, list[dict[str, np.ndarray]]] = field(default_factory=dict)
+    """Step → for every hidden layer a dict of name → array (replicas, …)."""
+
+
+def streams(seed: int) -> dict[str, np.random.Generator]:
+    """One independent generator per purpose: switching dropout on must not change the batches."""
+    return {name: np.random.default_rng([seed, 10 + i]) for i, name in enumerate(("init", "batches", "dropout"))}
+
+
+def batches(rng: np.random.Generator, examples: int, size: int, replacement: bool) -> Iterator[np.ndarray]:
+    """Indices (size,) for ever: drawn with replacement as in the book, else by epochs, each example once an epoch."""
+    size = min(size, examples)
+    while replacement:
+        yield rng.integers(examples, size=size)
+    while True:
+        order = rng.permutation(examples)
+        for start in range(0, examples - size + 1, size):
+            yield order[start : start + size]
+
+
+def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Record]:
+    """Train experiments that differ in numbers only; yields the same record after every step, filled a little further."""
+    first = group[0]
+    data = load(first.dataset, train_size=first.train_size, seed=first.seed, scaling=first.scaling)
+    x_train, x_test = (x.astype(dtype, copy=False) for x in (data.x_train, data.x_test))
+    draw = streams(first.seed)
+
+    def column(name: str, axes: int) -> np.ndarray:
+        """A number of each experiment along the replica axis, with `axes` axes behind it."""
+        return np.array([getattr(spec, name) for spec in group], dtype).reshape(-1, *[1] * axes)
+
+    widths = (x_train.shape[-1], *first.hidden, data.classes)
+    layers = stack(
+        widths,
+        first.activation,
+        batchnorm=first.batchnorm,
+        keep=first.keep,
+        pieces=first.pieces,
+        rate=column("dropout", 2),
+        inverted=first.dropout_mode == "inverted",
+        rng=draw["dropout"],
+    )
+    network = Network(layers, (len(group),), dtype)
+    network.initialize(first.initializer, column("init_scale", 2), first.bias_init, draw["init"])
+    rule = OPTIMIZERS[first.optimizer]
+    factor = SCHEDULES[first.schedule].bind(**dict(first.schedule_hyper))
+    hyper, lr, decay, clip = dict(first.hyper), column("lr", 1), column("weight_decay", 2), column("clip", 1)
+    state = [np.zeros_like(network.theta) for _ in rule.state]
+    record = Record(np.full((len(group), first.steps), np.nan), np.zeros(len(group), int))
+    indices = batches(draw["batches"], len(x_train), first.batch_size, first.replacement)
+
+    for t in range(1, first.steps + 1):
+        with np.errstate(all="ignore"):
+            rows = next(indices)
+            labels = data.y_train[rows]
+            loss, gradient = softmax_cross_entropy(network.forward(x_train[rows], train=True), labels)
+            network.backward(gradient)
+            if decay.any():
+                loss = loss + sum(decay[:, 0, 0] / 2 * squares(layer.W) for layer in network.dense)
+                for layer in network.dense:
+                    layer.dW += decay * layer.W
+            if clip.any():
+                size = np.sqrt(squares(network.gradient))[:, None]
+                network.gradient *= np.where((clip > 0) & (size > clip), clip / size, dtype(1))
+            record.loss[:, t - 1] = loss
+            lost = (record.diverged == 0) & ~np.isfinite(loss)
+            record.diverged[lost] = t
+            if t in first.probe_steps:
+                record.probes[t] = probe(network)
+            update(rule, t, network, state, lr * dtype(factor(t, first.steps)), hyper, record.probes.get(t))
+            network.theta[record.diverged > 0] = np.nan
+            if (t - 1) % first.eval_every == 0:
+                evaluate(record, network, first.evaluate, x_train, x_test, data)
+        record.done = t
+        yield record
+
+
+def update(rule, t, network, state, lr, hyper, probes=None) -> None:
+    """One step of the rule on θ, a block of columns at a time; with `probes`, note each layer's update : weight ratio."""
+    theta, g = network.theta, network.gradient
+    before = [layer.W.copy() for layer in network.dense] if probes is not None else []
+    for start in range(0, theta.shape[-1], BLOCK):
+        part = slice(start, start + BLOCK)
+        theta[:, part], *new = rule(t, theta[:, part], g[:, part], *[s[:, part] for s in state], lr=lr, **hyper)
+        for s, value in zip(state, new, strict=True):
+            s[:, part] = value
+    for layer, old, found in zip(network.dense, before, probes or (), strict=False):
+        found["update_ratio"] = np.sqrt(squares(layer.W - old) / squares(old))
+
+
+def probe(network: Network) -> list[dict[str, np.ndarray]]:
+    """For every hidden layer what a histogram or a curve of it needs; `dead` is the share of units silent on the batch."""
+    found = []
+    for dense, bend in zip(
+        network.dense, (layer for layer in network.layers if isinstance(layer, (Bend, Maxout))), strict=False
+    ):
+        low, high = bend.activation.bounds if isinstance(bend, Bend) else (None, None)
+        ends = [abs(bend.y - end) < 0.05 for end in (low, high) if end is not None]
+        found.append(
+            {
+                "activations": bend.y.copy(),
+                "gradients": bend.dy.copy(),
+                "dead": (bend.y == 0).all(axis=-2).mean(axis=-1),
+                "saturated": np.any(ends, axis=0).mean(axis=(-2, -1)) if ends else np.zeros(len(bend.y)),
+                "weight_norm": np.sqrt(squares(dense.W)),
+            }
+        )
+    for norm, layer in zip((layer for layer in network.layers if isinstance(layer, BatchNorm)), found, strict=False):
+        layer |= {"running_mean": np.array(norm.mean), "running_var": np.array(norm.var)}
+    return found
+
+
+def squares(array: np.ndarray) -> np.ndarray:
+    """The sum of squares of each replica, (replicas,)."""
+    flat = array.reshape(len(array), -1)
+    return np.einsum("rp,rp->r", flat, flat)
+
+
+def evaluate(record: Record, network: Network, which: str, x_train, x_test, data: Dataset) -> None:
+    """Accuracies on all training and all testing examples, in test mode."""
+    for name, x, y, kept in (
+        ("train", x_train, data.y_train, record.train_accuracy),
+        ("test", x_test, data.y_test, record.test_accuracy),
+    ):
+        if which in (name, "both"):
+            parts = [slice(start, start + ROWS) for start in range(0, len(x), ROWS)]
+            hits = [accuracy(network.forward(x[part]), y[part]) * len(y[part]) for part in parts]
+            kept.append(np.sum(hits, axis=0) / len(y))
