@@ -112,8 +112,8 @@ def _cached(name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
     """What `make` gives, kept in the user's cache folder; a file that fails its checksum is made again."""
     path = Path(pooch.os_cache("why-networks-train")) / f"{name}.npz"
     try:
-        with np.load(path) as file:
-            return file["table"]
+        with path.open("rb") as file, np.load(file) as arrays:
+            return arrays["table"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         table = make()
     try:
@@ -165,7 +165,7 @@ def read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     header = 4 + 4 * len(shape)
     if data[:4] != bytes([0, 0, 8, len(shape)]):
         raise ValueError(f"{path} is not an IDX file of {len(shape)} axes: it starts with {data[:4].hex()}")
-    found = tuple(np.frombuffer(data[4:header], ">i4").tolist())
+    found = tuple(int.from_bytes(data[i : i + 4], "big") for i in range(4, header, 4))
     if found != shape:
         raise ValueError(f"{path} says its shape is {found}, not {shape}")
     if len(data) - header != np.prod(shape):

@@ -146,8 +146,7 @@ def probe(network: Network) -> list[dict[str, np.ndarray]]:
 
 def squares(array: np.ndarray) -> np.ndarray:
     """The sum of squares of each replica, (replicas,)."""
-    flat = array.reshape(len(array), -1)
-    return np.einsum("rp,rp->r", flat, flat)
+    return np.square(array.reshape(len(array), -1)).sum(axis=-1)
 
 
 def evaluate(record: Record, network: Network, which: str, x_train, x_test, data: Dataset) -> None:

@@ -1,0 +1,104 @@
+"""Comparing: every history is its own, bit for bit, whatever it is compared with and however many workers there are."""
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.compare import REPLICAS, compare, split, stream
+from engine.experiments import mnist
+from engine.optimizers import OPTIMIZERS
+
+SMALL = mnist(hidden=(30, 20), steps=25, train_size=300, eval_every=8)
+VARIED = [
+    {"lr": 0.05},
+    {"lr": 0.003, "init_scale": 0.5},
+    {"dropout": 0.3},
+    {"weight_decay": 0.1},
+    {"clip": 0.5},
+    {"lr": 0.2, "dropout": 0.1, "weight_decay": 0.01, "init_scale": 1.5},
+]
+
+
+def assert_equal(one, other):
+    assert one.experiment == other.experiment
+    assert one.diverged == other.diverged
+    for name in ("loss", "train_accuracy", "test_accuracy"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+@pytest.mark.parametrize("batchnorm", ["none", "before"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_replica_is_as_if_alone(optimizer, batchnorm):
+    base = mnist(**{**vars(SMALL), "optimizer": optimizer, "hyper": (), "batchnorm": batchnorm})
+    specs = [replace(base, **change) for change in VARIED]
+    assert len(split(specs)) == 2
+    for together, spec in zip(compare(specs), specs, strict=True):
+        assert_equal(together, compare([spec])[0])
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "elu", "prelu", "maxout", "gelu"])
+def test_a_replica_is_as_if_alone_with_every_kind_of_layer(activation):
+    specs = [replace(SMALL, activation=activation, batchnorm="after", **change) for change in VARIED[:4]]
+    for together, spec in zip(compare(specs), specs, strict=True):
+        assert_equal(together, compare([spec])[0])
+
+
+def test_any_number_of_workers_gives_the_same():
+    specs = [replace(SMALL, **change) for change in VARIED] + [replace(SMALL, optimizer="adam", seed=3), replace(SMALL, seed=1)]
+    one, two, five = (compare(specs, workers=workers) for workers in (1, 2, 5))
+    for a, b, c in zip(one, two, five, strict=True):
+        assert_equal(a, b)
+        assert_equal(a, c)
+
+
+def test_order_is_kept_and_groups_are_small():
+    specs = [replace(SMALL, lr=0.001 * (k + 1), optimizer=("sgd", "adam")[k % 2]) for k in range(10)]
+    assert [history.experiment for history in compare([replace(s, steps=1) for s in specs])] == [replace(s, steps=1) for s in specs]
+    groups = split(specs)
+    assert sorted(place for group in groups for place in group) == list(range(10))
+    assert max(map(len, groups)) <= REPLICAS
+
+
+def test_a_diverged_replica_leaves_the_others_alone():
+    specs = [replace(SMALL, lr=lr, scaling="bytes") for lr in (1e-4, 1e6, 1e-3)]
+    fine, lost, other = compare(specs)
+    assert lost.diverged is not None
+    assert lost.diverged < 6
+    assert np.isnan(lost.loss[lost.diverged :]).all()
+    assert len(lost.loss) == 25
+    assert fine.diverged is other.diverged is None
+    assert_equal(fine, compare([specs[0]])[0])
+
+
+def test_a_stream_grows_and_ends_as_compare_does():
+    specs = [replace(SMALL, **change) for change in VARIED]
+    lengths, last = [], []
+    for last in stream(specs, workers=2, every=5):
+        lengths.append([len(history.loss) for history in last])
+    assert all((np.diff(np.array(lengths), axis=0) >= 0).ravel())
+    assert lengths[-1] == [25] * len(specs)
+    assert any(0 < length < 25 for row in lengths for length in row)
+    for streamed, whole in zip(last, compare(specs), strict=True):
+        assert_equal(streamed, whole)
+
+
+def test_a_stream_can_be_closed_or_stopped_between_steps():
+    slow = [replace(SMALL, steps=20000, evaluate="none", lr=lr) for lr in (0.01, 0.02, 0.03, 0.04, 0.05)]
+    running = stream(slow, workers=2, every=1)
+    assert 1 <= max(len(history.loss) for history in next(running)) < 100
+    running.close()
+    stop = threading.Event()
+    for grown in stream(slow, workers=2, every=1, stop=stop):
+        stop.set()
+    assert max(len(history.loss) for history in grown) < 2000
+
+
+def test_an_error_inside_comes_out():
+    with pytest.raises(ValueError, match="train_size must lie between 1 and 4000"):
+        compare([replace(SMALL, train_size=5000)])
+
+
+def test_nothing_to_compare():
+    assert compare([]) == []

