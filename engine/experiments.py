@@ -247,6 +247,6 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
     "S5": [mnist(**FIRST_STEPS, lr=1e6)],
     "S6": [mnist(**FIRST_STEPS, lr=lr) for lr in (1e-3, 3e-3, 1e-2, 3e-2)],
     "S7": [mnist(**FIRST_STEPS, lr=10.0**k) for k in range(-6, 7)],
-    "S8": [mnist(**FIRST_STEPS, lr=1e-5)],
+    "S8": [mnist(**FIRST_STEPS | {"steps": 1000, "eval_every": 200}, lr=1e-5)],
     "S11": [mnist(probe_steps=(1, 10, 50, 100, 200))],
 }

@@ -105,7 +105,8 @@ def write_idx(path: Path, array: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("zipped", [True, False])
-def test_full_mnist_from_a_folder(tmp_path, monkeypatch, own_cache, zipped):
+@pytest.mark.usefixtures("own_cache")
+def test_full_mnist_from_a_folder(tmp_path, monkeypatch, zipped):
     rng = np.random.default_rng(0)
     for what, (file, md5, shape) in list(FILES.items()):
         small = (50 if "train" in what else 20, *shape[1:])
@@ -118,13 +119,15 @@ def test_full_mnist_from_a_folder(tmp_path, monkeypatch, own_cache, zipped):
     assert str(tmp_path) in data.source
 
 
-def test_a_folder_without_the_files_is_named(tmp_path, monkeypatch, own_cache):
+@pytest.mark.usefixtures("own_cache")
+def test_a_folder_without_the_files_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_DIR", str(tmp_path))
     with pytest.raises(FileNotFoundError, match=r"there is no train-images-idx3-ubyte\.gz in it"):
         load("mnist-full")
 
 
-def test_offline_says_what_to_do_and_the_embedded_set_stays(monkeypatch, own_cache):
+@pytest.mark.usefixtures("own_cache")
+def test_offline_says_what_to_do_and_the_embedded_set_stays(monkeypatch):
     monkeypatch.delenv("MNIST_DIR", raising=False)
     asked = []
 
@@ -182,7 +185,11 @@ def test_the_correlated_cloud_is_correlated():
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [({"name": "nope"}, "dataset must be"), ({"scaling": "nope"}, "scaling must be"), ({"train_size": 5000}, "between 1 and 4000")],
+    [
+        ({"name": "nope"}, "dataset must be"),
+        ({"scaling": "nope"}, "scaling must be"),
+        ({"train_size": 5000}, "between 1 and 4000"),
+    ],
 )
 def test_wrong_requests_are_named(options, says):
     with pytest.raises(ValueError, match=says):

@@ -28,7 +28,9 @@ class Masks:
         self.masks = iter(masks)
 
     def random(self, shape, dtype):
-        return next(self.masks).astype(dtype)
+        mask = next(self.masks)
+        assert mask.shape == shape
+        return mask.astype(dtype)
 
 
 def test_the_oracle_covers_six_rules_and_its_script():
@@ -36,7 +38,9 @@ def test_the_oracle_covers_six_rules_and_its_script():
     assert len({case["optimizer"] for case in ORACLE}) == 6
 
 
-@pytest.mark.parametrize("case", ORACLE, ids=lambda case: "-".join(str(value) for key, value in case.items() if key != "losses"))
+@pytest.mark.parametrize(
+    "case", ORACLE, ids=lambda case: "-".join(str(value) for key, value in case.items() if key != "losses")
+)
 def test_loss_curve_is_pytorchs(case):
     weights, x, y, masks = inputs()
     rate = RATE if case["dropout"] else 0.0

@@ -5,6 +5,7 @@ Run once with `pip install torch==2.13.0`, then `python -m tests.oracle.make_los
 """
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ CASES = [
 def inputs():
     """First weights, batches and labels, and dropout masks (steps, layers, batch, width) of 0 and 1."""
     rng = np.random.default_rng(11)
-    weights = [rng.normal(size=shape) / np.sqrt(shape[0]) for shape in zip(WIDTHS, WIDTHS[1:], strict=False)]
+    weights = [rng.normal(size=shape) / np.sqrt(shape[0]) for shape in pairwise(WIDTHS)]
     x, y = rng.normal(size=(STEPS, BATCH, WIDTHS[0])), rng.integers(WIDTHS[-1], size=(STEPS, BATCH))
     masks = [(rng.random((STEPS, BATCH, width)) >= RATE).astype(float) for width in WIDTHS[1:-1]]
     return weights, x, y, masks

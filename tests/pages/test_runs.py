@@ -1,0 +1,174 @@
+"""The pool and its runs: shared, in order, stoppable, surviving a killed worker and an error, bounded."""
+
+import multiprocessing
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.compare import compare
+from engine.experiments import mnist
+from pages.kit.runs import ENDED, Pool
+
+QUICK = mnist(hidden=(10,), train_size=100, steps=20, eval_every=10)
+SLOW = mnist(hidden=(10,), train_size=100, steps=20000, evaluate="none")
+
+
+@pytest.fixture
+def pool():
+    pool = Pool(workers=2, grace=30, kept=4)
+    yield pool
+    pool.close()
+    assert not [child for child in multiprocessing.active_children() if child.is_alive()]
+
+
+def wait_for(condition, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.02)
+
+
+def ended(run):
+    return lambda: run.look().state in ENDED
+
+
+def test_a_run_ends_as_compare_does(pool):
+    specs = [replace(QUICK, lr=lr, optimizer=name) for lr in (0.1, 0.01) for name in ("sgd", "adam")]
+    run = pool.run(specs)
+    wait_for(ended(run))
+    snapshot = run.look()
+    assert (snapshot.state, snapshot.progress, snapshot.note) == ("done", 1.0, "")
+    assert 0 < snapshot.elapsed < 20
+    for ours, theirs in zip(snapshot.histories, compare(specs), strict=True):
+        np.testing.assert_array_equal(ours.loss, theirs.loss)
+        np.testing.assert_array_equal(ours.test_accuracy, theirs.test_accuracy)
+
+
+def test_two_askers_share_one_run_and_a_finished_one_is_there_at_once(pool):
+    run = pool.run([QUICK])
+    assert pool.run([replace(QUICK)]) is run
+    wait_for(ended(run))
+    again = pool.run([QUICK])
+    assert again is run
+    assert again.look().state == "done"
+
+
+def test_it_grows_while_it_trains_and_tells_the_time_left(pool):
+    run = pool.run([SLOW])
+    wait_for(lambda: 0 < run.look().progress < 1)
+    first = run.look()
+    wait_for(lambda: run.look().progress > first.progress)
+    assert run.look().remaining > 0
+    assert np.isfinite(run.look().histories[0].loss).all()
+
+
+def test_as_many_runs_as_workers_and_the_others_queue_in_order(pool):
+    runs = [pool.run([replace(SLOW, seed=seed)]) for seed in range(5)]
+    wait_for(lambda: [run.look().state for run in runs[:2]] == ["running"] * 2)
+    assert [run.look().state for run in runs[2:]] == ["queued"] * 3
+    assert [run.look().place for run in runs] == [0, 0, 0, 1, 2]
+    runs[0].cancel()
+    wait_for(lambda: runs[2].look().state == "running")
+    assert [run.look().place for run in runs[3:]] == [0, 1]
+    assert runs[3].look().state == "queued"
+
+
+def test_active_runs_take_turns(pool):
+    long = pool.run([replace(SLOW, steps=2000, seed=seed) for seed in range(8)])
+    wait_for(lambda: long.look().state == "running")
+    short = pool.run([QUICK])
+    wait_for(ended(short))
+    assert long.look().state == "running"
+
+
+def test_cancel_stops_between_two_steps_and_the_worker_goes_on(pool):
+    run = pool.run([SLOW])
+    wait_for(lambda: run.look().progress > 0)
+    run.cancel()
+    assert run.look().state == "cancelled"
+    length = len(run.look().histories[0].loss)
+    quick = pool.run([QUICK])
+    wait_for(ended(quick))
+    assert quick.look().state == "done"
+    assert len(run.look().histories[0].loss) == length < 20000
+    assert pool.run([SLOW]) is not run
+
+
+def test_a_killed_worker_is_replaced_and_the_page_is_told(pool):
+    run = pool.run([replace(SLOW, steps=3000)])
+    wait_for(lambda: run.look().progress > 0)
+    for child in multiprocessing.active_children():
+        child.kill()
+    wait_for(lambda: "was replaced" in run.look().note)
+    wait_for(ended(run), 60)
+    assert run.look().state == "done"
+    np.testing.assert_array_equal(run.look().histories[0].loss, compare([replace(SLOW, steps=3000)])[0].loss)
+
+
+def test_a_worker_that_dies_twice_gives_the_run_up(pool):
+    run = pool.run([SLOW])
+    for _ in range(2):
+        wait_for(lambda: len(run.look().histories[0].loss) > 0 and run.look().state == "running")
+        before = run.retried
+        for child in multiprocessing.active_children():
+            child.kill()
+        wait_for(lambda before=before: run.retried != before or run.look().state in ENDED)
+        time.sleep(1.0)
+    wait_for(ended(run))
+    assert run.look().state == "failed"
+    assert "died twice" in run.look().note
+
+
+def test_an_error_inside_is_a_sentence(pool):
+    run = pool.run([replace(QUICK, train_size=5000)])
+    wait_for(ended(run))
+    assert run.look().state == "failed"
+    assert "train_size must lie between 1 and 4000" in run.look().note
+    fine = pool.run([QUICK])
+    wait_for(ended(fine))
+    assert fine.look().state == "done"
+
+
+def test_a_run_that_nobody_watches_ends():
+    pool = Pool(workers=1, grace=0.5)
+    run, queued = pool.run([SLOW]), pool.run([replace(SLOW, seed=1)])
+    wait_for(lambda: run.state == "cancelled" and queued.state == "cancelled")
+    assert "nobody was watching" in run.look().note
+    pool.close()
+
+
+def test_a_watched_run_goes_on():
+    pool = Pool(workers=1, grace=0.5)
+    run = pool.run([SLOW])
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        assert run.look().state in ("queued", "running")
+        time.sleep(0.05)
+    pool.close()
+    assert run.look().state == "cancelled"
+
+
+def test_the_cache_is_bounded_and_keeps_what_was_used_last(pool):
+    runs = []
+    for seed in range(6):
+        runs.append(pool.run([replace(QUICK, seed=seed)]))
+        wait_for(ended(runs[-1]))
+        assert pool.run([replace(QUICK, seed=0)]) is runs[0]
+    assert len(pool.runs) <= 5
+    assert pool.run([replace(QUICK, seed=5)]) is runs[5]
+
+
+def test_nothing_to_train_is_done(pool):
+    assert pool.run([]).look().state == "done"
+
+
+def test_the_first_snapshot_comes_soon_on_a_warm_pool(pool):
+    warm = [pool.run([replace(QUICK, seed=seed, optimizer=name)]) for seed, name in enumerate(("sgd", "adam"))]
+    for run in warm:
+        wait_for(ended(run))
+    start = time.monotonic()
+    run = pool.run([SLOW])
+    wait_for(lambda: run.look().progress > 0)
+    assert time.monotonic() - start < 1.0
