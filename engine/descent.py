@@ -38,11 +38,14 @@ class Path:
     diverged_at: int | np.ndarray | None
     """First step to a coordinate beyond FAR or an f that is not finite, 0 if that is the start; None if there is none.
     Many starts: an array (…) with −1 for None, and NaN from that step on in the arrays above."""
+    undefined: bool = False
+    """A single path diverged because it came to where f or its gradient is not a number, not because it went FAR."""
 
     @property
     def turns(self) -> np.ndarray:
         """(…, 2): how often each coordinate reversed its direction."""
-        return (np.diff(np.sign(np.diff(self.points, axis=0)), axis=0) != 0).sum(axis=0)
+        move = np.diff(self.points, axis=0)
+        return (move[1:] * move[:-1] < 0).sum(axis=0)
 
 
 def descend(
@@ -70,6 +73,8 @@ def descend(
     errors = batch_errors(noise, batch_size, steps, seed).tolist()
 
     start = np.asarray(start, float)
+    if start.shape[-1:] != (2,):
+        raise ValueError(f"a start is (…, 2), not {start.shape}")
     x, y = start.tolist() if start.ndim == 1 else (start[..., 0], start[..., 1])
     sx = sy = [0.0 * x] * len(rule.state)
     points, values, gradients, states = [(x, y)], [], [], []
@@ -88,7 +93,7 @@ def descend(
 
     shape = start.shape[:-1]
     points = np.moveaxis(np.array(points), 1, -1)
-    gradients = np.moveaxis(np.reshape(gradients, (-1, 2, *shape)), 1, -1)
+    gradients = np.moveaxis(np.reshape(gradients, (len(points) - 1, 2, *shape)), 1, -1)
     states = np.moveaxis(np.reshape(states, (len(gradients), 2, len(rule.state), *shape)), 1, -1)
     state = {name: states[:, i] for i, name in enumerate(rule.state)}
     return _cut(points, np.array(values), gradients, state, np.array(rates), steps)
@@ -96,9 +101,15 @@ def descend(
 
 def _cut(points, values, gradients, state, lr, steps: int) -> Path:
     """The path without what lies behind its divergence: shortened if it is one, blanked with NaN among many."""
-    alive = np.logical_and.accumulate((np.abs(points) < FAR).all(axis=-1) & np.isfinite(values), axis=0)
+    near = (np.abs(points) < FAR).all(axis=-1)
+    fine = near & np.isfinite(values)
+    for array in (gradients, *state.values()):
+        fine[1:] &= np.isfinite(array).all(axis=-1)
+    alive = np.logical_and.accumulate(fine, axis=0)
     survived = alive.sum(axis=0)
+    undefined = False
     if points.ndim == 2:
+        undefined = survived < len(points) and bool(near[survived])
         k = max(int(survived) - 1, 0)
         points, values, gradients, lr = points[: k + 1], values[: k + 1], gradients[:k], lr[:k]
         state = {name: s[:k] for name, s in state.items()}
@@ -111,7 +122,7 @@ def _cut(points, values, gradients, state, lr, steps: int) -> Path:
         diverged_at = np.where(survived > steps, -1, survived)
     with np.errstate(all="ignore"):
         effective_step = np.where(gradients == 0, np.nan, -np.diff(points, axis=0) / gradients)
-    return Path(points, values, gradients, effective_step, state, lr, diverged_at)
+    return Path(points, values, gradients, effective_step, state, lr, diverged_at, undefined)
 
 
 def batch_errors(noise: float, batch_size: int, steps: int, seed: int) -> np.ndarray:

@@ -11,12 +11,15 @@ from typing import Any
 from engine import datasets, objectives, optimizers, schedules
 from engine.activations import ACTIVATIONS
 from engine.initializers import INITIALIZERS
-from engine.objectives import OBJECTIVES, Objective, parse
+from engine.objectives import FORMULA, OBJECTIVES, Objective, parse
 from engine.optimizers import OPTIMIZERS
-from engine.registry import Range
+from engine.registry import Entry, Range
 from engine.schedules import SCHEDULES
 
 Hyper = tuple[tuple[str, float], ...]
+
+
+SURFACES: Mapping[str, Entry] = {**OBJECTIVES, "formula": FORMULA}
 
 
 def number(default: float, low: float, high: float, log: bool = False) -> Any:
@@ -29,9 +32,9 @@ def kind(default: str, names: Iterable[str]) -> Any:
     return field(default=default, metadata={"names": tuple(names)})
 
 
-def sliders(ranges: Mapping[str, Range]) -> Any:
-    """A dataclass field of (name, value) pairs, each in its range."""
-    return field(default=(), metadata={"ranges": ranges})
+def sliders(of: str, catalogue: Mapping[str, Entry], ranges: Mapping[str, Range]) -> Any:
+    """A dataclass field of (name, value) pairs: sliders, but lr, of the entry that the field `of` names."""
+    return field(default=(), metadata={"of": of, "catalogue": catalogue, "ranges": ranges})
 
 
 def widths(default: tuple[int, ...], low: int, high: int, deepest: int) -> Any:
@@ -44,6 +47,15 @@ def rounded(value: float) -> float:
     return float(f"{value:.6g}")
 
 
+def number_of(name: str, value: Any, whole: bool = False) -> float:
+    """The value as a rounded number; ValueError if it is not one, or has to be whole and is not."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"{name} must be a number, not {value!r}")
+    if whole and value != value // 1:
+        raise ValueError(f"{name} must be a whole number, not {value:g}")
+    return int(value) if whole and abs(value) < 1e15 else rounded(value)
+
+
 @dataclass(frozen=True)
 class Spec:
     """Rounds and checks its fields; a wrong value is a ValueError that names field and range."""
@@ -53,15 +65,16 @@ class Spec:
             value = getattr(self, spec.name)
             match spec.metadata:
                 case {"range": span}:
+                    value = number_of(spec.name, value, whole=isinstance(spec.default, int))
                     span.check(spec.name, value)
-                    value = type(spec.default)(rounded(value))
                 case {"names": names} if value not in names:
                     raise ValueError(f"{spec.name} must be one of {', '.join(names)}, not {value}")
-                case {"ranges": ranges}:
+                case {"of": of, "catalogue": catalogue, "ranges": ranges}:
+                    known = set(catalogue[getattr(self, of)].sliders) - {"lr"}
                     for name, number in value:
-                        if name not in ranges:
-                            raise ValueError(f"{spec.name} knows no {name}")
-                        ranges[name].check(name, number)
+                        if name not in known:
+                            raise ValueError(f"{spec.name} of {getattr(self, of)} knows no {name}")
+                        ranges[name].check(name, number_of(name, number))
                     value = tuple((name, rounded(number)) for name, number in value)
                 case {"widths": span, "deepest": deepest}:
                     if len(value) > deepest:
@@ -75,16 +88,16 @@ class Spec:
 class Descent(Spec):
     """One optimizer on one surface. `hyper` holds the sliders of its rule other than lr."""
 
-    surface: str = kind("anisotropic", (*OBJECTIVES, "formula"))
-    surface_hyper: Hyper = sliders(objectives.RANGES)
+    surface: str = kind("anisotropic", SURFACES)
+    surface_hyper: Hyper = sliders("surface", SURFACES, objectives.RANGES)
     formula: str = ""
     x0: float = number(-7.0, -1000, 1000)
     y0: float = number(2.0, -1000, 1000)
     optimizer: str = kind("sgd", OPTIMIZERS)
     lr: float = number(0.1, 1e-4, 100, log=True)
-    hyper: Hyper = sliders(optimizers.RANGES)
+    hyper: Hyper = sliders("optimizer", OPTIMIZERS, optimizers.RANGES)
     schedule: str = kind("constant", SCHEDULES)
-    schedule_hyper: Hyper = sliders(schedules.RANGES)
+    schedule_hyper: Hyper = sliders("schedule", SCHEDULES, schedules.RANGES)
     steps: int = number(30, 1, 1000)
     noise: float = number(0.0, 0, 10)
     batch_size: int = number(1, 1, 256)
@@ -114,9 +127,9 @@ class Experiment(Spec):
     keep: float = number(0.9, 0, 0.9999)
     dropout_mode: str = kind("inverted", ("inverted", "book"))
     optimizer: str = kind("sgd", OPTIMIZERS)
-    hyper: Hyper = sliders(optimizers.RANGES)
+    hyper: Hyper = sliders("optimizer", OPTIMIZERS, optimizers.RANGES)
     schedule: str = kind("constant", SCHEDULES)
-    schedule_hyper: Hyper = sliders(schedules.RANGES)
+    schedule_hyper: Hyper = sliders("schedule", SCHEDULES, schedules.RANGES)
     steps: int = number(200, 1, 20000)
     batch_size: int = number(100, 1, 60000)
     replacement: bool = True
@@ -150,7 +163,7 @@ STEPS_AND_RATES = {
 def textbook(optimizer: str, surface: str = "anisotropic", **changes: Any) -> Descent:
     """The textbook's setting of an optimizer on a surface, but for `changes`; the rule's own lr where there is none."""
     rule = OPTIMIZERS[optimizer]
-    steps, rates = STEPS_AND_RATES.get(surface, STEPS_AND_RATES["anisotropic"])
+    steps, rates = STEPS_AND_RATES.get(surface, (100, {}))
     x0, y0 = OBJECTIVES[surface].start if surface in OBJECTIVES else (Descent.x0, Descent.y0)
     setting = {
         "surface": surface,
@@ -195,15 +208,15 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
     "O10": [textbook(name, steps=60) for name in ("momentum", "nesterov")],
     "O13": [textbook("sgd", lr=0.1, steps=60)],
     "O14": [textbook(name, "saddle") for name in OPTIMIZERS],
-    "O18": [textbook(name, "formula", formula="x", x0=9.0, y0=0.0, lr=0.1, steps=100) for name in ("adagrad", "rmsprop")],
+    "O18": [textbook(name, "formula", formula="x", x0=9.0, y0=0.0, lr=0.03, steps=300) for name in ("adagrad", "rmsprop")],
     "O21": [textbook(name, "plateau") for name in OPTIMIZERS],
     "O22": [
-        textbook(name, lr=lr, steps=150, noise=2.0, schedule="exponential", schedule_hyper=(("decay", 0.03),))
-        for name, lr in (("sgd", 0.3), ("momentum", 0.05), ("rmsprop", 0.2), ("adam", 0.3))
+        textbook(name, lr=lr, steps=400, noise=2.0, schedule="exponential", schedule_hyper=(("decay", 0.01),))
+        for name, lr in (("sgd", 0.3), ("momentum", 0.05), ("rmsprop", 0.3), ("adam", 0.3))
     ],
     "O23": [
-        textbook(name, lr=lr, steps=200, noise=2.0, batch_size=4)
-        for name, lr in (("sgd", 0.1), ("momentum", 0.02), ("adam", 0.1))
+        textbook(name, x0=0.0, y0=0.0, lr=lr, steps=300, noise=2.0, batch_size=4)
+        for name, lr in (("sgd", 0.2), ("momentum", 0.02), ("adam", 0.1))
     ],
     "O11": [mnist(optimizer=name, lr=lr, **DEEP) for name, lr in RACE.items()],
     "A8": [mnist(lr=lr, steps=1000, train_size=4000, eval_every=50, probe_steps=(1, 10, 100, 1000)) for lr in (0.01, 0.1, 0.5)],

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-MAX_LENGTH, MAX_DEPTH = 200, 100
+MAX_LENGTH, MAX_DEPTH, MAX_OPERATIONS = 200, 100, 40
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
@@ -53,15 +53,15 @@ def compile_formula(text: str) -> Callable[[Any, Any], tuple[Any, tuple[Any, Any
     >>> compile_formula("x**2/4 + y**2")(-6.0, 2.0)
     (13.0, (-3.0, 4.0))
     """
-    text = text.strip()
-    if not text:
+    if not text.strip():
         raise ValueError("the formula is empty")
     if len(text) > MAX_LENGTH:
         raise ValueError(f"the formula has {len(text)} characters, more than {MAX_LENGTH}")
     try:
-        tree = ast.parse(text, mode="eval").body
+        tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise ValueError(f"{error.msg} at column {error.offset or 1}") from None
+        what = "a letter follows a number: write 2*x, not 2x," if "decimal literal" in error.msg else error.msg
+        raise ValueError(f"{what} at column {(error.offset or 1) + len(text) - len(text.lstrip())}") from None
     node = _Compiler(text).node(tree, 0)
 
     def formula(x, y):
@@ -77,7 +77,7 @@ class _Compiler:
     """Turns the syntax tree of `text` into nodes; subtrees without x and y become numbers at once."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text, self.indent, self.operations = text.strip(), len(text) - len(text.lstrip()), 0
 
     def node(self, tree: ast.expr, depth: int) -> Node:
         if depth > MAX_DEPTH:
@@ -111,6 +111,11 @@ class _Compiler:
 
     def chain(self, tree: ast.expr, name: str, operands: list[Node]) -> Node:
         """The chain rule: ∂f/∂x = Σ ∂f/∂uᵢ · ∂uᵢ/∂x over the operands uᵢ that are not numbers."""
+        self.operations += 1
+        if self.operations > MAX_OPERATIONS:
+            raise self.wrong(tree, f"more than {MAX_OPERATIONS} operations")
+        if name == "**" and operands[1] == 0.0:
+            return 1.0
         function, *partials = RULES[name]
         if not any(callable(u) for u in operands):
             return self.number(tree, lambda: float(function(*operands)))
@@ -141,4 +146,5 @@ class _Compiler:
         return value
 
     def wrong(self, tree: ast.expr, what: str) -> ValueError:
-        return ValueError(f"{what} at column {tree.col_offset + 1}")
+        before = self.text.encode()[: tree.col_offset].decode()
+        return ValueError(f"{what} at column {self.indent + len(before) + 1}")

@@ -202,3 +202,6 @@ def parse(text: str, *, span: float = 10.0) -> Objective:
     view = (-float(span), float(span))
     start = (-0.7 * span, 0.2 * span)
     return Objective(compile_formula(text), "formula", "Your formula", "", "typed", (view, view), start, ())
+
+
+FORMULA = Entry(parse, "formula", "Your formula", latex="", source="typed")

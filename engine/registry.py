@@ -52,7 +52,7 @@ class Entry:
     @cached_property
     def code(self) -> str:
         """The very source that runs."""
-        return inspect.getsource(self.function)
+        return inspect.getsource(getattr(self.function, "func", self.function))
 
     def bind(self, **sliders: float) -> Self:
         """The same entry with its sliders set."""

@@ -23,7 +23,8 @@ def move_start():
 
 words, picture = st.columns([0.36, 0.64], gap="large", vertical_alignment="center")
 words.markdown(text.page("home"))
-words.page_link("pages/optimizers.py", label="**Open the optimizers**", icon=":material/landscape:")
+moved = {"x0": f"{x0:g}", "y0": f"{y0:g}"} if "home_start" in st.session_state else None
+words.page_link("pages/optimizers.py", label="**Open the optimizers**", icon=":material/landscape:", query_params=moved)
 with picture:
     blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
     player(blob, "home", on_transport=lambda: None, on_start=move_start)

@@ -74,7 +74,8 @@ function ticks(low, high, count) {
   const decade = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((k) => k * decade).find((s) => s >= rough);
   const found = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push(k * step);
+  const first = Math.ceil(low / step - 1e-9);
+  for (let i = 0; i <= 2 * count + 2 && (first + i) * step <= high + 1e-9 * step; i++) found.push((first + i) * step);
   return found;
 }
 
@@ -82,6 +83,10 @@ function ticks(low, high, count) {
 function decades(low, high, count) {
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   const stride = Math.max(1, Math.ceil((last - first + 1) / Math.max(1, count)));
+  if (last - first < 2) {
+    const all = [first - 1, first, first + 1, last].flatMap((k) => [1, 2, 5].map((m) => m * 10 ** k));
+    return [...new Set(all)].filter((v) => v >= low && v <= high);
+  }
   const found = [];
   for (let k = first; k <= last; k += stride) found.push(10 ** k);
   return found;
@@ -89,8 +94,8 @@ function decades(low, high, count) {
 
 // A number as a reader wants it: three significant digits.
 function short(v) {
-  const size = Math.abs(v);
-  if (size < 1e-300) return "0";
-  const text = size < 1e-3 || size >= 1e5 ? v.toExponential(2) : v.toPrecision(3);
-  return text.replace(/(\.\d*?)0+(e|$)/, "$1$2").replace(/\.(e|$)/, "$1").replace("e+", "e").replaceAll("-", "−");
+  const rounded = Number(v.toPrecision(3));
+  const size = Math.abs(rounded);
+  const text = size > 0 && (size < 1e-3 || size >= 1e5) ? rounded.toExponential() : String(rounded);
+  return text.replace("e+", "e").replaceAll("-", "−");
 }

@@ -7,7 +7,7 @@ function arrange(scene, width, height) {
   const legend = narrow ? { x: 4, y: 2, w: width - 8, columns: 2 } : { x: 0, y: 8, w: 0, columns: 1 };
   const rows = Math.ceil(scene.runs.length / legend.columns);
   const top = narrow ? 22 * rows + 4 : 0;
-  const [span, rise] = [scene.view[0][1] - scene.view[0][0], scene.view[1][1] - scene.view[1][0]];
+  const [span, rise] = scene.view.map(([low, high]) => high - low);
   const room = {
     w: (narrow ? width : width * 0.68) - GUTTER.left - GUTTER.right,
     h: (narrow ? width : height) - GUTTER.top - GUTTER.bottom,
@@ -49,6 +49,11 @@ function arrangePanels(scene, width, height) {
     w: cell.w - pad.left - pad.right,
     h: cell.h - pad.top - pad.bottom,
   }));
+  const [span, rise] = scene.view.map(([low, high]) => high - low);
+  for (const box of boxes.slice(0, -1)) {
+    const scale = Math.min(box.w / span, box.h / rise);
+    Object.assign(box, { w: scale * span, h: scale * rise });
+  }
   return {
     height: rows * cell.h,
     surfaces: scene.runs.map((run, i) => ({

@@ -16,10 +16,10 @@ function drawLegend(ctx, { x, y, w, columns }, scene, step, theme) {
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
     ctx.fillStyle = theme.text;
-    const name = columns > 1 ? `${run.label} ${run.lr}` : `${run.label}  lr ${run.lr}`;
-    ctx.fillText(name, left + 38, middle);
-    const over = run.diverged !== null && step >= run.steps;
-    const state = over ? "diverged" : short(run.values[Math.min(run.steps, Math.floor(step))]);
+    ctx.fillText(`${run.label}  lr ${run.lr}`, left + 38, middle);
+    if (columns > 1) return;
+    const over = run.end && step >= run.steps;
+    const state = over ? run.end : short(run.values[Math.min(run.steps, Math.floor(step))]);
     ctx.textAlign = "right";
     ctx.fillStyle = theme.faint;
     ctx.font = theme.small;
@@ -43,7 +43,7 @@ function curveRange(scene) {
     return [[bottom / 1.5, Math.max(top, bottom * 10) * 1.5], true];
   }
   const floor = Math.max(lowest, reduce(Math.min, ground, 0) - Math.abs(top));
-  const margin = 0.05 * (top - floor || 1);
+  const margin = 0.05 * (top - floor || Math.abs(top) || 1);
   return [[floor - margin, top + margin], false];
 }
 

@@ -32,7 +32,7 @@ function drawPath(ctx, frame, run, step, theme, roomy) {
   ctx.beginPath();
   for (let k = stride; k < Math.min(step, run.steps); k += stride) {
     const [px, py] = [frame.X(xs(k)), frame.Y(ys(k))];
-    if (frame.holds(px, py)) shape(ctx, run.marker, px, py, roomy ? 3.2 : 2.4);
+    if (frame.holds(px, py)) shape(ctx, run.marker, px, py, roomy ? 2.6 : 2);
   }
   ctx.fill();
   ctx.restore();

@@ -16,6 +16,7 @@ class Player {
     this.root = root;
     [this.stage, this.canvas, this.scrub] = [find(".stage"), find("canvas"), find(".scrub")];
     [this.output, this.speed, this.looping] = [find("output"), find(".speed"), find("[data-do=loop]")];
+    this.mainButton = find("[data-do=toggle]");
     this.ctx = this.canvas.getContext("2d");
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.step = this.frames = 0;
@@ -86,10 +87,17 @@ class Player {
 
   setPlaying(playing) {
     this.playing = playing;
+    this.mainButton.setAttribute("aria-label", playing ? "Pause" : "Play");
     this.root.classList.toggle("playing", playing);
   }
 
+  // Tell the server where the clock stands, once it has stood there for a moment: each report is an entry in the history.
   report() {
+    clearTimeout(this.pending);
+    this.pending = setTimeout(() => this.tellNow(), 400);
+  }
+
+  tellNow() {
     const step = this.playing || this.step >= this.scene.steps ? null : this.step;
     const transport = { step, speed: this.speed.value, loop: this.loop };
     if (JSON.stringify(transport) === this.told) return;
@@ -112,22 +120,29 @@ class Player {
       },
       full: () => (this.isFull() ? document.exitFullscreen() : this.root.requestFullscreen()),
     };
-    for (const button of this.root.querySelectorAll("[data-do]")) button.onclick = acts[button.dataset.do];
+    for (const button of this.root.querySelectorAll("[data-do]")) {
+      button.onclick = (event) => {
+        acts[button.dataset.do]();
+        if (event.detail) this.root.focus({ preventScroll: true }); // after a click the keys are the player's again
+      };
+    }
     this.scrub.oninput = () => this.seek(Number(this.scrub.value));
     this.scrub.onchange = this.speed.onchange = () => this.report();
 
     const keys = { " ": "toggle", ArrowLeft: "back", ArrowRight: "forward", Home: "home", End: "end" };
     this.onKey = (event) => {
       const busy = event.composedPath()[0].closest?.("input, textarea, select, button, a, [contenteditable], [role]:not(.player)");
-      if (!keys[event.key] || (busy && busy !== this.scrub) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const ours = busy === this.scrub || (busy?.closest(".player") === this.root && event.key !== " ");
+      if (!keys[event.key] || (busy && !ours) || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       acts[keys[event.key]]();
     };
     document.addEventListener("keydown", this.onKey);
 
     const canvas = this.canvas;
-    const place = (event) => [event.offsetX, event.offsetY];
+    const place = (event) => [event.offsetX / this.zoom, event.offsetY / this.zoom];
     canvas.onpointerdown = (event) => {
+      if (!event.isPrimary || event.button !== 0) return;
       this.grip = this.grounds.find((frame) => frame.holds(...place(event)));
       if (this.grip) canvas.setPointerCapture(event.pointerId);
       canvas.onpointermove(event);
@@ -150,7 +165,7 @@ class Player {
     // A finger on the start drags it; anywhere else it may scroll the page.
     canvas.addEventListener("touchstart", (event) => {
       const { left, top } = canvas.getBoundingClientRect();
-      const [px, py] = [event.touches[0].clientX - left, event.touches[0].clientY - top];
+      const [px, py] = [event.touches[0].clientX - left, event.touches[0].clientY - top].map((p) => p / this.zoom);
       const [x, y] = this.scene.start;
       if (this.grounds.some((f) => Math.hypot(f.X(x) - px, f.Y(y) - py) < 28)) event.preventDefault();
     }, { passive: false });
@@ -169,6 +184,7 @@ class Player {
 
   close() {
     cancelAnimationFrame(this.ticket);
+    clearTimeout(this.pending);
     this.watch.disconnect();
     document.removeEventListener("keydown", this.onKey);
     players.delete(this.root.getRootNode());
@@ -177,15 +193,16 @@ class Player {
   // ---- the picture: what does not move is drawn once a size, what moves at every frame
 
   resize() {
-    const width = this.stage.clientWidth;
-    if (!width) return;
-    const tall = this.isFull() ? this.stage.clientHeight : Math.max(380, Math.min(560, 0.66 * width));
+    if (!this.stage.clientWidth) return;
+    this.zoom = this.isFull() ? Math.max(1, Math.min(2.5, this.stage.clientHeight / 600)) : 1; // for the back row
+    const width = this.stage.clientWidth / this.zoom;
+    const tall = this.isFull() ? this.stage.clientHeight / this.zoom : Math.max(380, Math.min(560, 0.66 * width));
     const { scene, theme } = this;
     this.layout = arrange(scene, width, tall);
-    const scale = Math.min(2, devicePixelRatio || 1);
+    const scale = Math.min(2, devicePixelRatio || 1) * this.zoom;
     const size = [Math.round(width * scale), Math.round(this.layout.height * scale)];
     [this.canvas.width, this.canvas.height] = size;
-    this.canvas.style.height = `${this.layout.height}px`;
+    this.canvas.style.height = `${this.layout.height * this.zoom}px`;
     this.still = new OffscreenCanvas(...size);
     const ctx = this.still.getContext("2d");
     for (const each of [ctx, this.ctx]) each.setTransform(scale, 0, 0, scale, 0, 0);
@@ -198,7 +215,8 @@ class Player {
       return frame;
     });
     this.curves = new Frame(this.layout.curves, [0, scene.steps], ...curveRange(scene));
-    const label = `loss f(x, y)${this.curves.log ? ", log scale" : ""}`;
+    const below = scene.scale === "log" ? ", linear: f is not positive" : "";
+    const label = `loss f(x, y)${this.curves.log ? ", log scale" : below}`;
     this.curves.axes(ctx, theme, { title: label, xLabel: this.layout.legend ? "step" : "" });
     ctx.globalAlpha = 0.22;
     for (const run of scene.runs) drawCurve(ctx, this.curves, run, Infinity, theme);
@@ -206,6 +224,7 @@ class Player {
   }
 
   paint() {
+    if (!this.layout) return;
     const { ctx, scene, theme, step } = this;
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);

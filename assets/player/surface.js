@@ -68,9 +68,10 @@ function drawLevels(ctx, frame, scene, theme) {
     ctx.lineWidth = 4;
     ctx.lineJoin = "round";
     ctx.strokeStyle = theme.ground;
-    ctx.strokeText(text, 0, 0);
+    const words = text.replace("-", "−");
+    ctx.strokeText(words, 0, 0);
     ctx.fillStyle = theme.faint;
-    ctx.fillText(text, 0, 0);
+    ctx.fillText(words, 0, 0);
     ctx.restore();
   }
 }

@@ -8,9 +8,11 @@ import contourpy
 import numpy as np
 
 from engine.objectives import Objective
-from pages.kit.theme import Style
+from engine.registry import Entry
+from pages.kit.theme import style
 
 GRID, ARROWS = 101, 17
+TINY = 1e-290  # below this, powers of ten and their ratios lose their digits
 
 
 @dataclass(frozen=True)
@@ -78,39 +80,43 @@ def contour_levels(values: np.ndarray) -> np.ndarray:
     if finite.size == 0:
         return np.empty(0)
     lowest, low, middle, high = np.percentile(finite, [0, 0.2, 50, 98])
-    if high <= low:
+    with np.errstate(over="ignore"):
+        span = high - low
+    if not TINY < span < np.inf:
         return np.empty(0)
     if 0 <= lowest <= 0.01 * high and middle < 0.35 * high:
         low = max(low, 1e-12 * high)
-        stride = int(np.log10(high / low) / 10) + 1
-        exponents = np.arange(np.floor(np.log10(low)), np.log10(finite.max()), stride)
+        exponents = np.arange(np.floor(np.log10(low)), np.log10(high) + 1, int(np.log10(high / low) / 10) + 1)
         within = (1, 2, 5) if high < 5e3 * low else (1, 3) if high < 1e6 * low else (1,)
         levels = np.outer(10.0**exponents, within).ravel()
-        return levels[(levels >= low) & (levels < finite.max())]
-    rough = (high - low) / 12
+        return levels[(levels >= low) & (levels < min(2 * high, finite.max()))]
+    rough = span / 12
     decade = 10.0 ** np.floor(np.log10(rough))
     step = next(k * decade for k in (1, 2, 5, 10) if k * decade >= rough)
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
 
 
-def line_chart(lines: Mapping[str, np.ndarray], looks: Mapping[str, Style], colors: list[str], x: str, y: str) -> alt.Chart:
-    """Lines of values at 1, 2, … over log axes, thinned to what an eye can tell apart; every line has its own look."""
+def line_chart(lines: Mapping[str, np.ndarray], catalogue: Mapping[str, Entry], x: str, y: str) -> alt.Chart:
+    """Lines of values at 1, 2, … over log axes, thinned to what an eye can tell apart, by name in a catalogue.
+
+    The scales know the whole catalogue in order, so that the theme gives each name its color, in light and in dark.
+    """
     rows = []
-    for label, values in lines.items():
+    for name, values in lines.items():
         places = np.unique(np.geomspace(1, len(values), 150).astype(int))
-        rows += [{"line": label, "x": int(k), "y": float(values[k - 1])} for k in places if values[k - 1] > 0]
+        rows += [{"line": catalogue[name].label, "x": int(k), "y": float(values[k - 1])} for k in places if values[k - 1] > 0]
     low, high = min(row["y"] for row in rows), max(row["y"] for row in rows)
-    names = list(lines)
-    color = alt.Scale(domain=names, range=[colors[looks[name].color % len(colors)] for name in names])
-    dash = alt.Scale(domain=names, range=[looks[name].dash or [1, 0] for name in names])
+    everyone = [entry.label for entry in catalogue.values()]
+    dashes = [style(catalogue, name).dash or [1, 0] for name in catalogue]
+    legend = alt.Legend(orient="top", columns=3, symbolSize=400, values=[catalogue[name].label for name in lines])
     return (
         alt.Chart(alt.Data(values=rows))
         .mark_line(strokeWidth=2.5)
         .encode(
             alt.X("x:Q", title=x, scale=alt.Scale(type="log", domain=[1, max(len(v) for v in lines.values())])),
             alt.Y("y:Q", title=y, scale=alt.Scale(type="log", domain=[low / 1.2, high * 1.2]), axis=alt.Axis(format="~g")),
-            alt.Color("line:N", title=None, scale=color, legend=alt.Legend(orient="top", symbolSize=400)),
-            alt.StrokeDash("line:N", title=None, scale=dash),
+            alt.Color("line:N", title=None, scale=alt.Scale(domain=everyone), legend=legend),
+            alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=everyone, range=dashes), legend=legend),
             tooltip=[alt.Tooltip("line:N"), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".4g")],
         )
         .properties(height=430)

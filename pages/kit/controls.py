@@ -13,6 +13,7 @@ import streamlit as st
 
 from engine.experiments import rounded
 from engine.registry import Entry, Range
+from pages.kit.text import quote
 
 BOUND = "query-params"
 
@@ -29,9 +30,9 @@ class Number:
         try:
             value = type(self.default)(raw[-1])
         except ValueError:
-            return f"{raw[-1]} is not a{' whole' if isinstance(self.default, int) else ''} number"
+            return f"{quote(raw[-1], 40)} is not a{' whole' if isinstance(self.default, int) else ''} number"
         inside = self.range.low <= value <= self.range.high
-        return None if inside else f"{raw[-1]} is not between {self.range.low:g} and {self.range.high:g}"
+        return None if inside else f"{quote(raw[-1], 40)} is not between {self.range.low:g} and {self.range.high:g}"
 
     def address(self, raw: list[str]) -> list[str]:
         return raw[-1:]
@@ -75,7 +76,7 @@ class Choice:
 
     def problem(self, raw: list[str]) -> str | None:
         unknown = [value for value in raw if value not in self.options and value not in self.options.values()]
-        return f"there is no {unknown[0]}" if unknown else None
+        return f"there is no {quote(unknown[0], 40)}" if unknown else None
 
     def address(self, raw: list[str]) -> list[str]:
         return [self.options.get(value, value) for value in (raw if self.many else raw[-1:])]
@@ -136,15 +137,20 @@ def assign(settings: Mapping[str, Setting]) -> None:
         st.session_state[key] = list(setting.default) if isinstance(setting.default, tuple) else setting.default
 
 
-def read_address(settings: Mapping[str, Setting]) -> None:
-    """Clean the address of what no setting can use, note it for `show_ignored`, and run again if anything changed."""
+def read_address(settings: Mapping[str, Setting], elsewhere: Iterable[str] = ()) -> None:
+    """Clean the address of what no setting can use, note it for `show_ignored`, and run again if anything changed.
+
+    Keys that other sections know are left over from there, and not worth a word.
+    """
     given = {key: st.query_params.get_all(key) for key in st.query_params}
     problems, usable = [], {}
     for key, raw in given.items():
+        if key not in settings and key in elsewhere:
+            continue
         if key not in settings:
-            problems.append(f"`{key}` is not a setting here")
+            problems.append(f"{quote(key, 40)} is not a setting here")
         elif problem := settings[key].problem(raw):
-            problems.append(f"`{key}`: {problem}")
+            problems.append(f"{quote(key, 40)}: {problem}")
         else:
             usable[key] = settings[key].address(raw)
     if usable != given:

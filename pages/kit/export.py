@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+import streamlit as st
+
 from engine.descent import Path
 from engine.experiments import Descent
 
@@ -20,6 +22,13 @@ for spec in EXPERIMENTS:
     path = follow(spec)
     print(spec.optimizer, "lr", spec.lr, "ends at", path.points[-1], "with f =", path.values[-1])
 '''
+
+
+def buttons(specs: Sequence[Descent], paths: Sequence[Path]) -> None:
+    """Download buttons; the files are made only when they are asked for."""
+    with st.container(horizontal=True):
+        st.download_button("Paths (CSV)", lambda: csv_of(specs, paths), "paths.csv", "text/csv", on_click="ignore")
+        st.download_button("Script (Python)", lambda: script_of(specs), "paths.py", "text/x-python", on_click="ignore")
 
 
 def csv_of(specs: Sequence[Descent], paths: Sequence[Path]) -> str:

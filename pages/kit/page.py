@@ -50,7 +50,7 @@ def _enter(name: str, sections: Mapping[str, Section], choice: controls.Choice) 
     asked = choice.address(raw)[0] if raw and not choice.problem(raw) else choice.options[choice.default]
     section = next(section for section in sections.values() if asked == section.LABEL)
     settings = {"section": choice, **section.settings()}
-    for key in settings:
+    for key in (*settings, "opening"):
         st.session_state.pop(key, None)
     st.session_state["page"] = name
-    controls.read_address(settings)
+    controls.read_address(settings, elsewhere={key for other in sections.values() for key in other.settings()})

@@ -62,7 +62,7 @@ def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, 
                 "label": OPTIMIZERS[spec.optimizer].label,
                 "lr": f"{spec.lr:g}",
                 "steps": len(path.points) - 1,
-                "diverged": path.diverged_at,
+                "end": "undefined" if path.undefined else "diverged" if path.diverged_at is not None else "",
                 **style(OPTIMIZERS, spec.optimizer)._asdict(),
             }
             for spec, path in zip(specs, paths, strict=True)
@@ -70,14 +70,16 @@ def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, 
         **display,
     }
     arrays = {
-        "surface": surface.values.astype(np.float32),
-        "slopes": surface.slopes.astype(np.float32),
-        "levels": surface.levels.astype(np.float32),
-        "lines": np.nan_to_num(np.vstack([*lines, np.empty((0, 2))]).round(), nan=PEN_UP).astype(np.uint16),
-        "points": np.concatenate([path.points for path in paths]).astype(np.float32),
-        "values": np.concatenate([path.values for path in paths]).astype(np.float32),
+        "surface": surface.values,
+        "slopes": surface.slopes,
+        "levels": surface.levels,
+        "points": np.concatenate([path.points for path in paths]),
+        "values": np.concatenate([path.values for path in paths]),
     }
-    return pack(header, arrays)
+    with np.errstate(over="ignore"):
+        arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
+    drawn = np.vstack([*lines, np.empty((0, 2))]).round()
+    return pack(header, {**arrays, "lines": np.nan_to_num(drawn, nan=PEN_UP).astype(np.uint16)})
 
 
 def summary(specs: Sequence[Descent]) -> str:

@@ -12,6 +12,12 @@ class Preset(NamedTuple):
     sentence: str
 
 
+def quote(words: str, longest: int = 120) -> str:
+    """A visitor's words as inline code: nothing in them is Markdown any more."""
+    words = " ".join(words.replace("`", "'").split())
+    return f"`{words[:longest]}{'…' if len(words) > longest else ''}`"
+
+
 @cache
 def page(name: str) -> str:
     return (ASSETS / "text" / f"{name}.md").read_text("utf-8").strip()

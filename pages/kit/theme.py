@@ -6,8 +6,6 @@ The colors themselves stand in `.streamlit/config.toml`, once for the light and 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import streamlit as st
-
 from engine.registry import Entry
 
 DASHES = ([], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [16, 5])
@@ -21,11 +19,7 @@ class Style(NamedTuple):
 
 
 def style(catalogue: Mapping[str, Entry], name: str) -> Style:
-    """Color index, dash and marker by place in the catalogue."""
+    """Color index, dash and marker by place in the catalogue; when the colors start again, they meet other markers."""
     place = list(catalogue).index(name)
-    return Style(place, DASHES[place % len(DASHES)], MARKERS[place % len(MARKERS)])
-
-
-def palette() -> list[str]:
-    """The hex colors of the theme the visitor sees."""
-    return st.get_option(f"theme.{st.context.theme.type or 'light'}.chartCategoricalColors")
+    lap = place // len(MARKERS)
+    return Style(place, DASHES[(place + lap) % len(DASHES)], MARKERS[(place + 2 * lap) % len(MARKERS)])

@@ -34,11 +34,10 @@ def in_surface(page: Page, x: float, y: float) -> tuple[float, float]:
 
 def test_play_advances_frames_pauses_and_ends(open_page):
     page = open_page(reduced_motion="no-preference")
-    page.wait_for_function("() => true")
     first = step(page)
     page.wait_for_timeout(800)
     assert step(page) > first
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Pause").click()
     paused = step(page)
     page.wait_for_timeout(300)
     assert step(page) == paused
@@ -73,6 +72,59 @@ def test_keys_typed_into_a_box_do_not_move_the_clock(open_page):
     page = open_page()
     page.get_by_label("steps", exact=True).press("Home")
     at_step(page, 60)
+
+
+def test_keys_work_after_a_click_and_in_full_screen(open_page):
+    page = open_page("/optimizers?preset=O3")
+    page.get_by_role("button", name="To the start").click()
+    page.keyboard.press("ArrowRight")
+    at_step(page, 1)
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("() => document.fullscreenElement")
+    page.keyboard.press("ArrowRight")
+    at_step(page, 2)
+    page.keyboard.press(" ")
+    page.wait_for_timeout(400)
+    assert step(page) > 2
+    assert page.evaluate("() => Boolean(document.fullscreenElement)")
+
+
+def test_only_the_main_button_moves_the_start(open_page):
+    page = open_page("/optimizers?preset=O3")
+    for button in ("right", "middle"):
+        page.mouse.click(*in_surface(page, 5, -5), button=button)
+    page.wait_for_timeout(500)
+    assert page.url.endswith("preset=O3")
+
+
+@pytest.mark.parametrize("formula", ["-4e14", "x-3e14", "3", "log(-1-x*x)", "1e-320*x*x"])
+def test_no_surface_freezes_the_page(open_page, formula):
+    page = open_page(f"/optimizers?preset=O3&surface=formula&formula={formula}&scale=linear")
+    page.get_by_role("button", name="To the start").click()
+    at_step(page, 0)
+
+
+@pytest.mark.parametrize("preset", ["O22", "O23", "O5"])
+def test_another_surface_is_what_its_address_says(open_page, preset):
+    page = open_page(f"/optimizers?preset={preset}&step=5")
+    before = scene(page)
+    page.get_by_role("combobox", name="Surface").click()
+    page.get_by_role("option", name="Himmelblau").click()
+    new_scene(page, before)
+    expect(page).not_to_have_url(re.compile("step="))
+    shown = scene(page)
+    page.reload()
+    page.locator(PLAYER).wait_for()
+    assert scene(page) == shown
+
+
+def test_a_section_link_reloads_without_a_word(open_page):
+    page = open_page("/optimizers?preset=O5&step=7")
+    page.get_by_text("Step sizes").click()
+    page.get_by_text("A constant gradient of 1").wait_for()
+    page.reload()
+    page.get_by_text("A constant gradient of 1").wait_for()
+    expect(page.get_by_text("Ignored in the address")).to_have_count(0)
 
 
 def test_loop_starts_again(open_page):

@@ -1,11 +1,15 @@
 """Specs round, check and reproduce; presets are what the book's figures need."""
 
+from dataclasses import fields, replace
+
+import numpy as np
 import pytest
 
-from engine.descent import follow
+from engine.descent import descend, follow
 from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, Experiment, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
 
 NAMED = ["O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O9", "O10", "O13", "O14", "O18", "O21", "O22", "O23"]
 
@@ -32,10 +36,9 @@ def test_presets_run_and_differ_only_in_the_optimizer_and_its_sliders(name):
         assert follow(spec).diverged_at is None
 
 
-@pytest.mark.parametrize("surface", OBJECTIVES)
+@pytest.mark.parametrize("surface", STEPS_AND_RATES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_textbook_settings_go_downhill(surface, optimizer):
-    assert surface in STEPS_AND_RATES
     path = follow(textbook(optimizer, surface))
     assert path.diverged_at is None
     assert path.values[-1] < path.values[0]
@@ -51,10 +54,14 @@ def test_textbook_settings_go_downhill(surface, optimizer):
         ({"surface": "nope"}, "surface must be one of bowl"),
         ({"optimizer": "nope"}, "optimizer must be one of sgd"),
         ({"schedule": "nope"}, "schedule must be one of constant"),
-        ({"hyper": (("momentum", 2),)}, "momentum must lie between 0 and 0.999"),
-        ({"hyper": (("nope", 2),)}, "hyper knows no nope"),
-        ({"surface_hyper": (("condition", 0),)}, "condition must lie"),
-        ({"schedule_hyper": (("decay", 9),)}, "decay must lie"),
+        ({"optimizer": "momentum", "hyper": (("momentum", 2),)}, "momentum must lie between 0 and 0.999"),
+        ({"hyper": (("rho", 0.9),)}, "hyper of sgd knows no rho"),
+        ({"hyper": (("lr", 0.9),)}, "hyper of sgd knows no lr"),
+        ({"lr": "a"}, "lr must be a number, not 'a'"),
+        ({"steps": 7.9}, "steps must be a whole number, not 7.9"),
+        ({"surface": "ravine", "surface_hyper": (("condition", 0),)}, "condition must lie"),
+        ({"surface_hyper": (("span", 3),)}, "surface_hyper of anisotropic knows no span"),
+        ({"schedule": "exponential", "schedule_hyper": (("decay", 9),)}, "decay must lie"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_range(wrong, says):
@@ -81,13 +88,69 @@ def test_a_wrong_experiment_is_named_with_its_range(wrong, says):
 
 
 def test_numbers_are_kept_to_six_digits():
-    spec = Descent(lr=1 / 3, hyper=(("momentum", 0.123456789),), steps=7.0)
+    spec = Descent(optimizer="momentum", lr=1 / 3, hyper=(("momentum", 0.123456789),), steps=7.0)
     assert spec.lr == 0.333333
     assert spec.hyper == (("momentum", 0.123457),)
     assert (spec.steps, type(spec.steps)) == (7, int)
-    assert spec == Descent(lr=0.3333331, hyper=(("momentum", 0.1234569),), steps=7)
+    assert spec == Descent(optimizer="momentum", lr=0.3333331, hyper=(("momentum", 0.1234569),), steps=7)
 
 
 def test_a_spec_is_its_own_source():
     spec = PRESETS["O22"][0]
     assert eval(repr(spec)) == spec  # noqa: S307
+
+
+CHANGES = {
+    "surface": {"surface": "bowl"},
+    "surface_hyper": {"surface_hyper": (("condition", 9.0), ("angle", 30.0))},
+    "formula": {"formula": "x*x + 2*y*y"},
+    "x0": {"x0": -6.0},
+    "y0": {"y0": 1.0},
+    "optimizer": {"optimizer": "nesterov"},
+    "lr": {"lr": 0.02},
+    "hyper": {"hyper": (("momentum", 0.5),)},
+    "schedule": {"schedule": "cosine", "schedule_hyper": ()},
+    "schedule_hyper": {"schedule_hyper": (("decay", 0.5),)},
+    "steps": {"steps": 9},
+    "noise": {"noise": 2.0},
+    "batch_size": {"batch_size": 8},
+    "seed": {"seed": 1},
+}
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Descent)])
+def test_every_field_changes_the_path(name):
+    surface = {"surface_hyper": "ravine", "formula": "formula"}.get(name, "anisotropic")
+    formula = "x*x + y*y" if surface == "formula" else ""
+    base = textbook("momentum", surface, formula=formula, lr=0.05, noise=1.0, batch_size=2, steps=8)
+    base = replace(base, schedule="exponential", schedule_hyper=(("decay", 0.1),))
+    path, changed = follow(base), follow(replace(base, **CHANGES[name]))
+    assert path.points.shape != changed.points.shape or not np.allclose(path.points, changed.points)
+
+
+def test_to_follow_is_to_descend():
+    spec = replace(PRESETS["O22"][1], steps=50, batch_size=4, seed=3)
+    entry = SCHEDULES["exponential"].bind(decay=0.01)
+    path = descend(
+        OBJECTIVES["anisotropic"], "momentum", (-7, 2), 50, schedule=entry, noise=2, batch_size=4, seed=3, lr=0.05, momentum=0.9
+    )
+    np.testing.assert_array_equal(follow(spec).points, path.points)
+
+
+def test_o22_a_decay_settles_where_a_constant_lr_does_not():
+    for spec in PRESETS["O22"]:
+        faded, constant = (
+            np.median([follow(replace(spec, seed=seed, **change)).values[-1] for seed in range(20)])
+            for change in ({}, {"schedule": "constant", "schedule_hyper": ()})
+        )
+        assert faded < constant
+
+
+def test_o23_the_cloud_shrinks():
+    for spec in PRESETS["O23"]:
+        cloud, slow, large = (
+            np.median([follow(replace(spec, seed=seed, **change)).values[50:].mean() for seed in range(10)])
+            for change in ({}, {"lr": spec.lr / 4}, {"batch_size": 64})
+        )
+        assert slow < cloud
+        assert large < cloud

@@ -9,7 +9,7 @@ from engine.descent import follow
 from engine.experiments import textbook
 from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
-from pages.kit.charts import GRID, contour_levels, sample
+from pages.kit.charts import ARROWS, GRID, contour_levels, line_chart, sample
 from pages.kit.player import CSS, HTML, JS, PEN_UP, RESTING, describe, pack
 from pages.kit.theme import style
 from pages.sections.optimizers.settings import DESCENTS
@@ -39,10 +39,19 @@ def test_contours_are_readable_and_where_they_say(entry):
     assert len(surface.labels) >= len(surface.levels) / 2
 
 
-@pytest.mark.parametrize("text", ["3", "log(-1 - x*x)", "1/x", "exp(x*y)", "x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3", "log(-1 - x*x)", "1/x", "exp(x*y)", "x", "1e-320*x*x", "max(0,x-9)*1e-315", "1e307*x", "(x*x+1e-300)**-1",
+        "x-3e14", "-4e14", "exp(x*x)",
+    ],
+)  # fmt: skip
 def test_odd_surfaces_are_sampled_quietly(text):
     surface = sample(parse(text))
     assert len(surface.levels) < 40
+    assert np.isfinite(surface.levels).all()
+    specs = [textbook("sgd", "formula", formula=text, x0=1.0, y0=1.0, steps=3)]
+    assert len(describe(specs, [follow(spec) for spec in specs], surface, **RESTING, replay="")) < 100_000
     assert not np.isinf(surface.values).any()
 
 
@@ -64,9 +73,19 @@ def test_the_blob_holds_the_paths(preset):
     specs = DESCENTS[preset]
     paths = [follow(spec) for spec in specs]
     header, arrays = unpack(describe(specs, paths, sample(specs[0].objective()), **RESTING, replay=""))
-    np.testing.assert_allclose(
-        arrays["points"].reshape(-1, 2), np.concatenate([p.points for p in paths]), rtol=1e-6, atol=1e-30
-    )
+    surface, objective = sample(specs[0].objective()), specs[0].objective()
+    points = np.concatenate([p.points for p in paths])
+    np.testing.assert_allclose(arrays["points"].reshape(-1, 2), points, rtol=1e-6, atol=1e-30)
+    np.testing.assert_allclose(arrays["values"], np.concatenate([p.values for p in paths]), rtol=1e-6, atol=1e-30)
+    np.testing.assert_allclose(arrays["levels"], surface.levels, rtol=1e-6)
+    (x0, x1), (y0, y1) = objective.view
+    x, y = np.meshgrid(np.linspace(x0, x1, GRID), np.linspace(y0, y1, GRID))
+    np.testing.assert_allclose(arrays["surface"].reshape(GRID, GRID), objective(x, y)[0], rtol=1e-5, atol=1e-5)
+    middle = (np.arange(ARROWS) + 0.5) / ARROWS
+    slopes = objective(*np.meshgrid(x0 + middle * (x1 - x0), y0 + middle * (y1 - y0)))[1]
+    np.testing.assert_allclose(arrays["slopes"].reshape(2, ARROWS, ARROWS), slopes, rtol=1e-5, atol=1e-5)
+    assert header["minima"] == [list(point) for point in objective.minima]
+    assert [float(text) for text, *_ in header["labels"]] == sorted(float(text) for text, *_ in header["labels"])
     assert sum(run["steps"] + 1 for run in header["runs"]) == len(arrays["values"])
     assert arrays["lines"].dtype == np.uint16
     assert (arrays["lines"].reshape(-1, 2)[-1] == PEN_UP).all() or not len(arrays["lines"])
@@ -84,3 +103,15 @@ def test_every_optimizer_has_a_look_of_its_own():
     for part in ("color", "marker"):
         assert len({getattr(look, part) for look in looks}) == 6
     assert len({tuple(look.dash) for look in looks}) == 6
+    crowd = {str(k): OPTIMIZERS["sgd"] for k in range(18)}
+    drawn = [(look.color % 6, tuple(look.dash), look.marker) for look in (style(crowd, name) for name in crowd)]
+    assert len(set(drawn)) == 18
+
+
+def test_a_line_chart_keeps_color_and_dash_by_name():
+    whole = line_chart({name: np.ones(5) for name in OPTIMIZERS}, OPTIMIZERS, x="a", y="b").to_dict()
+    part = line_chart({"adam": np.array([1.0, 2, 4])}, OPTIMIZERS, x="a", y="b").to_dict()
+    for channel in ("color", "strokeDash"):
+        assert whole["encoding"][channel]["scale"] == part["encoding"][channel]["scale"]
+    assert part["encoding"]["color"]["legend"]["values"] == ["Adam"]
+    assert [row["y"] for row in part["data"]["values"]] == [1, 2, 4]

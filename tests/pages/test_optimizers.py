@@ -51,9 +51,9 @@ def test_a_bad_address_opens_with_defaults_and_one_sentence(visit):
     assert not app.exception
     (warning,) = app.warning
     for part in (
-        "`steps`: 99999 is not between 1 and 1000",
-        "there is no nope",
-        "abc is not a number",
+        "`steps`: `99999` is not between 1 and 1000",
+        "there is no `nope`",
+        "`abc` is not a number",
         "`lr` is not a setting",
     ):
         assert part in warning.value
@@ -132,7 +132,7 @@ def test_divergence_is_said_and_the_page_stays_usable(visit):
     assert not app.exception
     assert "diverged at step 3" in app.warning[0].value
     assert "2/λmax = 1" in app.warning[0].value
-    assert scene(app)["runs"][0]["diverged"] == 3
+    assert scene(app)["runs"][0]["end"] == "diverged"
     app.number_input(key="sgd_lr").set_value(0.5).run()
     assert not app.warning
 
@@ -144,7 +144,64 @@ def test_another_surface_brings_its_own_start_steps_and_rates(visit):
     shown = scene(app)
     assert shown["start"] == list(OBJECTIVES["rosenbrock"].start)
     assert shown["steps"] == 300
-    assert all(run["diverged"] is None for run in shown["runs"])
+    assert not any(run["end"] for run in shown["runs"])
+
+
+@pytest.mark.parametrize(
+    "formula", ["'![a](http://evil.example/a.png)'", "`[b](http://evil.example)`+x", "[click](http://evil.example)"]
+)
+def test_what_a_visitor_wrote_is_never_markdown(visit, formula):
+    error = visit(surface="formula", formula=formula).error[0].value
+    said = error.removeprefix("That cannot be drawn: ")
+    assert said[0] == said[-1] == "`"
+    assert "`" not in said[1:-1]
+    warning = visit(**{"surface": formula, "[x](http://evil.example)": "1", "seed": "9" * 5000}).warning[0].value
+    assert len(warning) < 500
+    assert "evil" not in "".join(warning.split("`")[::2])
+
+
+def test_the_verdict_names_the_lowest(visit):
+    said = words(visit(preset="O9"))
+    values = {OPTIMIZERS[spec.optimizer].label: follow(spec).values[-1] for spec in PRESETS["O9"]}
+    lowest = min(values, key=values.get)
+    assert f"After 30 steps **{lowest}** is lowest, with f = {values[lowest]:.3g}" in said
+    path = follow(PRESETS["O9"][1])
+    gap = np.hypot(*path.points[-1])
+    assert f"| Momentum, lr 0.1 | {path.values[-1]:.4g} | {gap:.3g} | {path.turns[0]}, {path.turns[1]} |" in said
+
+
+def test_a_climb_is_called_a_divergence(visit):
+    """O3: lr 1.01 diverges, though it does not go far in 30 steps."""
+    assert "is diverging" in visit(preset="O3", sgd_lr="1.01").warning[0].value
+    assert not visit(preset="O3", sgd_lr="0.99").warning
+
+
+def test_leaving_the_domain_is_not_blamed_on_the_learning_rate(visit):
+    warning = visit(preset="O3", surface="formula", formula="sqrt(x)", x0="2").warning[0].value
+    assert "where f is not defined" in warning
+
+
+def test_o2_the_surface_is_described(visit):
+    said = words(visit(preset="O2"))
+    assert "Condition number at the minimum 20; plain SGD is stable there below lr 2/λmax = 1" in said
+
+
+def test_o9_opens_side_by_side_and_o13_with_arrows(visit):
+    assert scene(visit(preset="O9"))["layout"] == "panels"
+    assert scene(visit(preset="O13"))["arrows"] == "descent"
+
+
+@pytest.mark.parametrize("schedule", ["exponential", "step", "cosine", "inverse_time", "warmup"])
+def test_step_sizes_under_a_schedule_say_nothing_that_is_no_number(visit, schedule):
+    app = visit(section="steps", fade=schedule)
+    assert not app.exception
+    assert "nan" not in words(app)
+
+
+def test_keys_of_another_section_are_dropped_without_a_word(visit):
+    app = visit(section="steps", preset="O5", step="7", speed="2", horizon="100")
+    assert not app.warning
+    assert app.number_input(key="horizon").value == 100
 
 
 def test_reset_goes_back_to_the_textbook(visit):

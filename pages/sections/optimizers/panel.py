@@ -1,11 +1,10 @@
 """The panel of the player: presets above the picture; beside it surface, optimizers, hyper-parameters and view."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from engine.experiments import Descent, Hyper
-from engine.objectives import OBJECTIVES
+from engine.experiments import SURFACES, Descent, Hyper
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry
 from engine.schedules import SCHEDULES
@@ -19,9 +18,9 @@ Known = Mapping[str, Setting]
 def presets(preset: str) -> None:
     """The menu of presets, the way back to the chosen one, and its sentence. Drawn last: the address must be up to date."""
     title, sentence = text.preset(preset)
-    changed = set(st.query_params) - {"preset", "section", "focus", *s.TRANSPORT}
+    changed = set(st.query_params) - {"preset", "section", "focus", "layout", "arrows", "scale", *s.TRANSPORT}
     buttons, words = st.columns([0.42, 0.58], vertical_alignment="center")
-    words.caption(f"Changed from this preset: {sentence}" if changed else sentence)
+    words.caption(f"You have changed this preset. Unchanged, it shows: {sentence}" if changed else sentence)
     with buttons.container(horizontal=True):
         st.menu_button(
             f"**{preset}** · {title}",
@@ -36,14 +35,22 @@ def presets(preset: str) -> None:
 def choose(preset: str) -> None:
     """Every control takes the preset's value."""
     controls.assign(s.settings_for(preset, s.DESCENTS[preset][0].surface))
+    rewind(s.TRANSPORT)
     st.query_params["preset"] = preset
 
 
 def move(preset: str) -> None:
-    """On another surface, starts, steps and learning rates are those that suit it."""
+    """On another surface everything that describes the descent is what suits it; what is compared, and how, stays."""
     known = s.settings_for(preset, st.session_state["surface"])
-    prefixes = tuple(f"{name}_" for name in OPTIMIZERS)
-    controls.assign({key: known[key] for key in known if key in ("x0", "y0", "steps") or key.startswith(prefixes)})
+    stay = {"preset", "surface", "formula", "optimizers", "focus", "layout", "arrows", "scale"}
+    controls.assign({key: setting for key, setting in known.items() if key not in stay})
+    rewind()
+
+
+def rewind(keys: Iterable[str] = ("step",)) -> None:
+    """Another picture starts from its own beginning: forget where the player stood."""
+    for key in keys:
+        st.query_params.pop(key, None)
 
 
 def draw(preset: str, known: Known) -> tuple[list[Descent], str]:
@@ -67,8 +74,7 @@ def draw_view(known: Known) -> dict[str, str]:
 def _surface(preset: str, known: Known) -> dict:
     surface = known["surface"].draw("surface", on_change=lambda: move(preset))
     formula = known["formula"].draw("formula") if surface == "formula" else ""
-    entry = s.FORMULA if surface == "formula" else OBJECTIVES[surface]
-    return {"surface": surface, "formula": formula, "surface_hyper": _sliders(entry, known)}
+    return {"surface": surface, "formula": formula, "surface_hyper": _sliders(SURFACES[surface], known)}
 
 
 def _rules(names: list[str], known: Known) -> tuple[dict[str, dict], str]:
@@ -85,7 +91,8 @@ def _rules(names: list[str], known: Known) -> tuple[dict[str, dict], str]:
 
 
 def _noise_and_schedule(known: Known) -> dict:
-    with st.expander("Schedule and noise"):
+    at_work = known["noise"].default > 0 or known["schedule"].default != "constant"
+    with st.expander("Schedule and noise", expanded=at_work or bool({"noise", "schedule"} & set(st.query_params))):
         schedule = known["schedule"].draw("schedule")
         found = {"schedule": schedule, "schedule_hyper": _sliders(SCHEDULES[schedule], known)}
         return found | controls.row(known, ("noise", "batch_size", "seed"))

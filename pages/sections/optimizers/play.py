@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from engine.descent import Path
-from engine.experiments import Descent
+from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
 from pages.kit import compute, export, text
 from pages.kit.player import describe, player
 from pages.sections.optimizers import panel, verdict
 from pages.sections.optimizers import settings as s
 
-LABEL = "Play"
+LABEL = "Paths"
 
 
 def settings():
@@ -23,7 +22,7 @@ def show():
     known = s.settings_for(preset, s.chosen_surface(preset))
     heading = st.container()
     picture, side = st.columns([0.68, 0.32], gap="medium")
-    view = picture.container()
+    alarm, view = picture.container(), picture.container()
     with picture:
         display = panel.draw_view(known)
     try:
@@ -31,17 +30,19 @@ def show():
             specs, focus = panel.draw(preset, known)
         objective = specs[0].objective()
     except ValueError as problem:
-        view.error(f"That cannot be drawn: {problem}.")
+        view.error(f"That cannot be drawn: {text.quote(str(problem))}")
     else:
         paths = [compute.path(spec) for spec in specs]
+        with alarm:
+            verdict.warn(specs, paths, objective)
         with view:
             stage(describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=opening()))
         outcome, rule = st.columns(2, gap="medium")
         with outcome:
             verdict.show(specs, paths, objective)
-            downloads(specs, paths)
+            export.buttons(specs, paths)
         with rule:
-            explain(focus)
+            explain(objective, focus)
     with heading:
         panel.presets(preset)
 
@@ -76,17 +77,15 @@ def remember_transport() -> None:
 
 def move_start() -> None:
     st.session_state["x0"], st.session_state["y0"] = map(float, st.session_state["stage"].start)
+    panel.rewind()
     st.rerun()
 
 
-def downloads(specs: list[Descent], paths: list[Path]) -> None:
-    with st.container(horizontal=True):
-        st.download_button("Paths (CSV)", lambda: export.csv_of(specs, paths), "paths.csv", "text/csv", on_click="ignore")
-        st.download_button("Script (Python)", lambda: export.script_of(specs), "paths.py", "text/x-python", on_click="ignore")
-
-
-def explain(name: str) -> None:
-    """The rule in focus: in words, as a formula, and as the code that ran."""
+def explain(objective: Objective, name: str) -> None:
+    """The surface, and the rule in focus: in words, as a formula, and as the code that ran."""
+    if objective.latex:
+        st.markdown(f"##### {objective.label}\n$f(x, y) = {objective.latex}$")
+        st.caption(verdict.shape(objective))
     rule = OPTIMIZERS[name]
     st.markdown(f"##### {rule.label}\n{text.item('optimizers', name)}")
     st.latex(rule.latex)

@@ -5,16 +5,13 @@ from dataclasses import fields
 import streamlit as st
 
 from engine import objectives, optimizers, schedules
-from engine.experiments import PRESETS, Descent, Hyper, textbook
+from engine.experiments import PRESETS, SURFACES, Descent, Hyper, textbook
 from engine.formula import MAX_LENGTH
-from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry, Range
 from engine.schedules import SCHEDULES
 from pages.kit.controls import Choice, Number, Setting, Text, labels
 
-FORMULA = Entry(parse, "formula", "Your formula", "", "")
-SURFACES = {**labels(OBJECTIVES), "formula": FORMULA.label}
 SLIDER_LABELS = {
     "lr": "learning rate η",
     "momentum": "momentum μ",
@@ -72,17 +69,17 @@ def chosen_preset() -> str:
 def chosen_surface(preset: str) -> str:
     """The surface of the session, else of the address, else of the preset."""
     given = st.session_state.get("surface") or st.query_params.get("surface")
-    names = {**{label: name for name, label in SURFACES.items()}, **{name: name for name in SURFACES}}
+    names = {word: name for name, entry in SURFACES.items() for word in (name, entry.label)}
     return names.get(given, DESCENTS[preset][0].surface)
 
 
 def base(preset: str, surface: str) -> dict[str, Descent]:
     """What every optimizer starts from: the preset's own spec on its surface, else the textbook's on the surface."""
     own = DESCENTS[preset]
-    if surface != own[0].surface:
+    if surface not in (own[0].surface, "formula"):
         return {name: textbook(name, surface) for name in OPTIMIZERS}
     shared = {name: getattr(own[0], name) for name in (*FIELD_RANGES, "formula", "schedule", "schedule_hyper") if name != "lr"}
-    return {**{name: textbook(name, surface, **shared) for name in OPTIMIZERS}, **{spec.optimizer: spec for spec in own}}
+    return {**{name: textbook(name, own[0].surface, **shared) for name in OPTIMIZERS}, **{spec.optimizer: spec for spec in own}}
 
 
 def settings_for(preset: str, surface: str) -> dict[str, Setting]:
@@ -91,7 +88,7 @@ def settings_for(preset: str, surface: str) -> dict[str, Setting]:
     first = specs[DESCENTS[preset][0].optimizer]
     found: dict[str, Setting] = {
         "preset": PRESET,
-        "surface": Choice("Surface", DESCENTS[preset][0].surface, SURFACES, menu=True),
+        "surface": Choice("Surface", DESCENTS[preset][0].surface, labels(SURFACES), menu=True),
         "formula": Text("f(x, y) =", first.formula or "x**2/20 + y**2", MAX_LENGTH),
         "optimizers": Choice("Optimizers", tuple(spec.optimizer for spec in DESCENTS[preset]), labels(OPTIMIZERS)),
         "schedule": Choice("Learning-rate schedule", first.schedule, labels(SCHEDULES), menu=True),
@@ -99,7 +96,7 @@ def settings_for(preset: str, surface: str) -> dict[str, Setting]:
     }
     for name, label in FIELD_LABELS.items():
         found[name] = Number(label, getattr(first, name), FIELD_RANGES[name])
-    for entry in (*OBJECTIVES.values(), FORMULA):
+    for entry in SURFACES.values():
         found |= sliders(entry, objectives.RANGES)
     for entry in SCHEDULES.values():
         found |= sliders(entry, schedules.RANGES, first.schedule_hyper if entry.name == first.schedule else ())

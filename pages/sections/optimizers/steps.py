@@ -10,7 +10,6 @@ from engine.schedules import SCHEDULES
 from pages.kit import compute, export, text
 from pages.kit.charts import line_chart
 from pages.kit.controls import Choice, Number, Setting, assign, labels, row
-from pages.kit.theme import palette, style
 
 LABEL = "Step sizes"
 KNOWN: dict[str, Setting] = {
@@ -39,24 +38,23 @@ def show():
             raise ValueError("choose at least one optimizer")
         specs = {name: slope(name, schedule, values["horizon"], values["forget"]) for name in {*names, "adagrad", "rmsprop"}}
     except ValueError as problem:
-        picture.error(f"That cannot be drawn: {problem}.")
+        picture.error(f"That cannot be drawn: {text.quote(str(problem))}")
         return
     sizes = {name: compute.path(spec).effective_step[:, 0] for name, spec in specs.items()}
-    ratio = sizes["rmsprop"] / sizes["adagrad"]
+    with np.errstate(all="ignore"):
+        ratio = sizes["rmsprop"] / sizes["adagrad"]
     with picture:
         chosen = [name for name in OPTIMIZERS if name in names]
-        looks = {OPTIMIZERS[name].label: style(OPTIMIZERS, name) for name in chosen}
-        lines = {OPTIMIZERS[name].label: sizes[name] for name in chosen}
-        chart = line_chart(lines, looks, palette(), x="step t", y="step ÷ (η · gradient)")
+        chart = line_chart({name: sizes[name] for name in chosen}, OPTIMIZERS, x="step t", y="step ÷ (η · gradient)")
         st.altair_chart(chart, alt="Effective step size of each optimizer against the step, both axes logarithmic")
         st.caption(
             "A constant gradient of 1, η = 1. A straight line going down by half a decade each decade is 1/√t. "
             f"Where RMSProp's step stands against AdaGrad's: {ratios(ratio)}."
         )
         shown = [specs[name] for name in chosen]
-        st.download_button(
-            "Paths (CSV)", lambda: export.csv_of(shown, [compute.path(spec) for spec in shown]), "steps.csv", on_click="ignore"
-        )
+        export.buttons(shown, [compute.path(spec) for spec in shown])
+        with st.expander("The code that ran"):
+            st.code("\n\n".join(OPTIMIZERS[name].code for name in chosen), language="python")
 
 
 def slope(name: str, schedule: str, steps: int, rho: float) -> Descent:
@@ -67,4 +65,4 @@ def slope(name: str, schedule: str, steps: int, rho: float) -> Descent:
 
 def ratios(ratio: np.ndarray) -> str:
     """The measured ratio at a few steps."""
-    return ", ".join(f"{ratio[t - 1]:.3g}× at t = {t}" for t in (1, 10, 50, 200, 1000) if t <= len(ratio))
+    return ", ".join(f"{ratio[t - 1]:.3g}× at t = {t}" for t in (1, 10, 50, 200, 1000) if np.isfinite(ratio[t - 1 : t]).all())
