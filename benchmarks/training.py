@@ -150,7 +150,7 @@ def torch_of(specs: Sequence[Experiment], threads: int) -> float:
     start = time.perf_counter()
     for spec in specs:
         data = load(spec.dataset, train_size=spec.train_size, seed=spec.seed)
-        x, y, x_test, y_test = map(torch.from_numpy, (data.x_train, data.y_train, data.x_test, data.y_test))
+        x, y, x_test, y_test = (torch.tensor(a) for a in (data.x_train, data.y_train, data.x_test, data.y_test))
         layers = []
         for fan_in, fan_out in sizes(spec):
             layers.append(torch.nn.Linear(fan_in, fan_out))

@@ -110,10 +110,11 @@ class BatchNorm(Layer):
 
     def forward(self, x, train):
         if not train:
-            return self.gamma * ((x - self.mean) / np.sqrt(self.var + self.eps)) + self.beta
+            scale = self.gamma / np.sqrt(self.var + self.eps)
+            return x * scale + (self.beta - self.mean * scale)
         mean = x.mean(axis=-2, keepdims=True)
         centered = x - mean
-        var = (centered * centered).mean(axis=-2, keepdims=True)
+        var = np.square(centered).mean(axis=-2, keepdims=True)
         self.std = np.sqrt(var + self.eps)
         self.xhat = centered / self.std
         self.mean = self.keep * self.mean + (1 - self.keep) * mean
@@ -121,11 +122,10 @@ class BatchNorm(Layer):
         return self.gamma * self.xhat + self.beta
 
     def backward(self, dy):
+        n = dy.shape[-2]
         np.sum(dy, axis=-2, keepdims=True, out=self.dbeta)
         np.sum(dy * self.xhat, axis=-2, keepdims=True, out=self.dgamma)
-        dxhat = dy * self.gamma
-        across = self.xhat * (dxhat * self.xhat).mean(axis=-2, keepdims=True)
-        return (dxhat - dxhat.mean(axis=-2, keepdims=True) - across) / self.std
+        return self.gamma / self.std * (dy - self.dbeta / n - self.xhat * (self.dgamma / n))
 
 
 class Dropout(Layer):

@@ -18,7 +18,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
 BLOCK = 1 << 14  # columns of θ updated at a time: a rule's temporaries then stay in the processor's cache
-ROWS = 1000  # examples evaluated at a time
+ROWS = 250  # examples evaluated at a time, for the same reason
 
 
 @dataclass

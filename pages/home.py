@@ -30,7 +30,7 @@ with picture:
     player(blob, "home", on_transport=lambda: None, on_start=move_start)
 
 st.markdown("##### Start from a figure of the book")
-for place, name in zip(3 * st.columns(3), SHOWN, strict=False):
+for place, name in zip([*st.columns(3), *st.columns(3)], SHOWN, strict=True):
     title, sentence = text.preset(name)
     with place.container(border=True, height="stretch"):
         st.page_link("pages/optimizers.py", label=f"**{title}**", query_params={"preset": name})
