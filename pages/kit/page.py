@@ -34,6 +34,7 @@ def show(name: str, sections: Mapping[str, Section]) -> None:
         opened = choice.draw("section")
     controls.show_ignored()
     sections[opened].show()
+    st.session_state[f"address of {name}"] = {key: st.query_params.get_all(key) for key in st.query_params}
 
 
 def leave_page_discovery() -> None:
@@ -45,7 +46,10 @@ def leave_page_discovery() -> None:
 
 
 def _enter(name: str, sections: Mapping[str, Section], choice: controls.Choice) -> None:
-    """Start from the address alone: what an earlier visit or another page left under the same keys is forgotten."""
+    """Start from the address alone, or, if it is bare, from that of the last visit; forget what else the keys hold."""
+    if not st.query_params and (last := st.session_state.get(f"address of {name}")):
+        st.query_params.from_dict(last)
+        st.rerun()
     raw = st.query_params.get_all("section")
     asked = choice.address(raw)[0] if raw and not choice.problem(raw) else choice.options[choice.default]
     section = next(section for section in sections.values() if asked == section.LABEL)

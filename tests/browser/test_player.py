@@ -216,6 +216,17 @@ def test_coming_back_to_the_page_finds_it_as_its_address_says(open_page):
     expect(page.get_by_role("spinbutton", name="learning rate η")).to_have_value("0.1")
 
 
+def test_a_visit_elsewhere_loses_nothing(open_page):
+    page = open_page("/optimizers?preset=O3&sgd_lr=0.5&arrows=descent&x0=5")
+    shown = scene(page)
+    page.get_by_role("link", name="Home").first.click()
+    page.get_by_text("Start from a figure").wait_for()
+    page.get_by_role("link", name="Optimizers", exact=True).click()
+    expect(page).to_have_url(re.compile("sgd_lr=0.5"))
+    expect(page.locator(PLAYER)).to_have_attribute("data-scene", shown)
+    expect(page.get_by_role("button", name="O3")).to_be_visible()
+
+
 def test_a_bad_address_opens_with_a_sentence(open_page):
     page = open_page("/optimizers?steps=99999&surface=nope&x0=abc&lr=nan")
     expect(page.get_by_text("Ignored in the address")).to_be_visible()

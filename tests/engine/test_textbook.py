@@ -85,7 +85,7 @@ def test_o11_the_race_of_optimizers():
     assert sgd[1] == pytest.approx(0.19, rel=0.3)
     for race, known in ((momentum, 0.0045), (adagrad, 0.0021), (adam, 0.0005)):
         assert known / 3 < race[1] < 3 * known
-    assert sgd[1] == max(race[1] for race in races)
+    assert sgd[1] > max(momentum[1], adagrad[1], adam[1])
 
 
 def test_a11_the_same_net_with_each_activation():
