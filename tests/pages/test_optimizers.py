@@ -201,7 +201,9 @@ def test_step_sizes_under_a_schedule_say_nothing_that_is_no_number(visit, schedu
 def test_keys_of_another_section_are_dropped_without_a_word(visit):
     app = visit(section="steps", preset="O5", step="7", speed="2", horizon="100")
     assert not app.warning
+    assert not app.exception
     assert app.number_input(key="horizon").value == 100
+    assert "11.3× at t = 50." in words(app)
 
 
 def test_reset_goes_back_to_the_textbook(visit):

@@ -65,4 +65,5 @@ def slope(name: str, schedule: str, steps: int, rho: float) -> Descent:
 
 def ratios(ratio: np.ndarray) -> str:
     """The measured ratio at a few steps."""
-    return ", ".join(f"{ratio[t - 1]:.3g}× at t = {t}" for t in (1, 10, 50, 200, 1000) if np.isfinite(ratio[t - 1 : t]).all())
+    known = {t: ratio[t - 1] for t in (1, 10, 50, 200, 1000) if t <= len(ratio) and np.isfinite(ratio[t - 1])}
+    return ", ".join(f"{value:.3g}× at t = {t}" for t, value in known.items())
