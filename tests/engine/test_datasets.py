@@ -68,10 +68,13 @@ def test_scalings_take_their_statistics_from_the_training_set():
 def test_the_cache_is_fast_and_survives_damage(own_cache):
     first = load("mnist")
     (file,) = own_cache.iterdir()
-    datasets._mnist.cache_clear()
-    start = time.perf_counter()
-    datasets._mnist()
-    assert time.perf_counter() - start < 0.05
+    times = []
+    for _ in range(5):
+        datasets._mnist.cache_clear()
+        start = time.perf_counter()
+        datasets._mnist()
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.05
     whole = file.read_bytes()
     for damage in (b"", whole[:100], whole[: len(whole) // 2], whole[:2000] + b"x" + whole[2001:], b"nonsense" * 100):
         file.write_bytes(damage)
