@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import pooch
 
-SPLIT_SEED, TRAIN, TEST = 20200, 4000, 1000
+SPLIT_SEED, TRAIN = 20200, 4000
 SCALINGS = ("unit", "bytes", "centered", "standardized")
 MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 FILES = {  # what → (file, MD5, shape)

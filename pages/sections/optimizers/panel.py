@@ -18,7 +18,7 @@ Known = Mapping[str, Setting]
 def presets(preset: str) -> None:
     """The menu of presets, the way back to the chosen one, and its sentence. Drawn last: the address must be up to date."""
     title, sentence = text.preset(preset)
-    changed = set(st.query_params) - {"preset", "section", "focus", "layout", "arrows", "scale", *s.TRANSPORT}
+    changed = set(st.query_params) - {"preset", "section", "focus", *s.VIEW, *s.TRANSPORT}
     buttons, words = st.columns([0.42, 0.58], vertical_alignment="center")
     words.caption(f"You have changed this preset. Unchanged, it shows: {sentence}" if changed else sentence)
     with buttons.container(horizontal=True):
@@ -42,7 +42,7 @@ def choose(preset: str) -> None:
 def move(preset: str) -> None:
     """On another surface everything that describes the descent is what suits it; what is compared, and how, stays."""
     known = s.settings_for(preset, st.session_state["surface"])
-    stay = {"preset", "surface", "formula", "optimizers", "focus", "layout", "arrows", "scale"}
+    stay = {"preset", "surface", "formula", "optimizers", "focus", *s.VIEW}
     controls.assign({key: setting for key, setting in known.items() if key not in stay})
     rewind()
 
@@ -68,7 +68,7 @@ def draw(preset: str, known: Known) -> tuple[list[Descent], str]:
 def draw_view(known: Known) -> dict[str, str]:
     """How to look at it: layout, arrows, scale of the loss."""
     with st.container(horizontal=True):
-        return {key: known[key].draw(key) for key in ("layout", "arrows", "scale")}
+        return {key: known[key].draw(key) for key in s.VIEW}
 
 
 def _surface(preset: str, known: Known) -> dict:

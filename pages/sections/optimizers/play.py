@@ -1,12 +1,12 @@
-"""Play: paths of optimizers over a surface, animated."""
+"""Paths: optimizers descend a surface, animated."""
 
 import streamlit as st
 
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
 from pages.kit import compute, export, text
-from pages.kit.player import describe, player
-from pages.sections.optimizers import panel, verdict
+from pages.kit.player import describe
+from pages.sections.optimizers import panel, stage, verdict
 from pages.sections.optimizers import settings as s
 
 LABEL = "Paths"
@@ -36,7 +36,7 @@ def show():
         with alarm:
             verdict.warn(specs, paths, objective)
         with view:
-            stage(describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=opening()))
+            stage.show(describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=stage.opening()))
         outcome, rule = st.columns(2, gap="medium")
         with outcome:
             verdict.show(specs, paths, objective)
@@ -45,40 +45,6 @@ def show():
             explain(objective, focus)
     with heading:
         panel.presets(preset)
-
-
-@st.fragment
-def stage(blob: bytes) -> None:
-    """A fragment, so that a pause costs one small message and nothing else runs again."""
-    player(blob, "stage", on_transport=remember_transport, on_start=move_start)
-
-
-def opening() -> dict:
-    """Where the clock stands when the page opens; kept as it was, since the browser owns it from then on."""
-    if "opening" not in st.session_state:
-        step = st.query_params.get("step")
-        st.session_state["opening"] = {
-            "step": None if step is None else int(step),
-            "speed": st.query_params.get("speed", "1"),
-            "loop": st.query_params.get("loop") == "true",
-        }
-    return st.session_state["opening"]
-
-
-def remember_transport() -> None:
-    told = st.session_state["stage"].transport
-    shown = {"step": told["step"], "speed": told["speed"], "loop": "true" if told["loop"] else None}
-    for key, value in shown.items():
-        if value is None or value == s.TRANSPORT[key].default:
-            st.query_params.pop(key, None)
-        else:
-            st.query_params[key] = value
-
-
-def move_start() -> None:
-    st.session_state["x0"], st.session_state["y0"] = map(float, st.session_state["stage"].start)
-    panel.rewind()
-    st.rerun()
 
 
 def explain(objective: Objective, name: str) -> None:

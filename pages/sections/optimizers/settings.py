@@ -45,6 +45,7 @@ PRESET = Choice("Preset", FIRST, {name: name for name in DESCENTS})
 LAYOUT = {"one": "One surface", "panels": "Side by side"}
 ARROWS = {"none": "No arrows", "descent": "−∇f", "ascent": "+∇f"}
 SCALE = {"log": "Log loss", "linear": "Linear loss"}
+VIEW = {"layout": LAYOUT, "arrows": ARROWS, "scale": SCALE}
 DISPLAY = {  # preset → how it is best looked at
     "O1": {"arrows": "descent"},
     "O2": {"arrows": "descent"},
@@ -103,7 +104,7 @@ def settings_for(preset: str, surface: str) -> dict[str, Setting]:
     for name, spec in specs.items():
         found[f"{name}_lr"] = Number(SLIDER_LABELS["lr"], spec.lr, FIELD_RANGES["lr"])
         found |= sliders(OPTIMIZERS[name], optimizers.RANGES, spec.hyper)
-    for name, options in (("layout", LAYOUT), ("arrows", ARROWS), ("scale", SCALE)):
+    for name, options in VIEW.items():
         found[name] = Choice(name.title(), DISPLAY.get(preset, {}).get(name, next(iter(options))), options)
     return found
 
