@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -185,6 +186,12 @@ def spread(work: Callable, groups: list[list[Experiment]]) -> float:
         return time.perf_counter() - start
 
 
+def largest_worker() -> int:
+    """MB that the largest worker has held at its peak so far (Linux)."""
+    status = [Path(f"/proc/{worker.pid}/status").read_text() for worker in multiprocessing.active_children()]
+    return max(int(text.split("VmHWM:")[1].split()[0]) for text in status) // 1024
+
+
 def ours(pool: Pool, specs: list[Experiment]) -> tuple[float, float]:
     """Seconds until the pool is done, and until the first snapshot; a new seed each time, so that nothing is cached."""
     ours.seed += 1
@@ -212,7 +219,7 @@ def main() -> None:
     pool = Pool(CORES)
     ours(pool, [replace(spec, steps=1) for spec in CASES["B5"]])
     has_torch = importlib.util.find_spec("torch") is not None
-    heads = ("floor", "ours", "threads", "loop", "torch", "ours/floor", "loop/ours", "torch/ours", "first ms")
+    heads = ("floor", "ours", "threads", "loop", "torch", "ours/floor", "loop/ours", "torch/ours", "first ms", "worker MB")
     print(f"{'seconds':10}" + "".join(f"{head:>11}" for head in heads), flush=True)
     for name in given.cases:
         specs = CASES[name]
@@ -223,13 +230,14 @@ def main() -> None:
             mine, first = ours(pool, specs)
             rounds.append((floor, mine, first))
         floor, mine, first = (statistics.median(column) for column in zip(*rounds, strict=True))
+        memory = largest_worker()
         start = time.perf_counter()
         compare(specs, workers=CORES)
         threads = time.perf_counter() - start
         loop = spread(loop_of, [[spec] for spec in specs])
         rival = [sys.executable, "-m", "benchmarks.training", "--torch", name]
         torch = float(subprocess.check_output(rival)) if has_torch else float("nan")
-        row = (floor, mine, threads, loop, torch, mine / floor, loop / mine, torch / mine, 1e3 * first)
+        row = (floor, mine, threads, loop, torch, mine / floor, loop / mine, torch / mine, 1e3 * first, memory)
         print(f"{name:10}" + "".join(f"{value:11.2f}" for value in row), flush=True)
     pool.close()
 

@@ -5,7 +5,7 @@ The history of an experiment does not depend on what it is compared with, nor on
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import reduce
@@ -13,6 +13,7 @@ from functools import reduce
 import numpy as np
 
 from engine.experiments import Experiment
+from engine.optimizers import OPTIMIZERS
 from engine.training import Record, train
 
 RIDING = ("lr", "init_scale", "dropout", "weight_decay", "clip")  # numbers: they ride the replica axis
@@ -81,12 +82,18 @@ def stream(
 
 
 def split(experiments: Sequence[Experiment]) -> list[list[int]]:
-    """Places of the experiments that differ in riding numbers only, in chunks of at most REPLICAS."""
+    """Places of the experiments that differ in riding numbers only, in chunks of at most REPLICAS, the most work first."""
     groups: dict[Experiment, list[int]] = {}
     neutral = {f.name: f.default for f in fields(Experiment) if f.name in RIDING}
     for place, spec in enumerate(experiments):
         groups.setdefault(replace(spec, **neutral), []).append(place)
-    return [places[i : i + REPLICAS] for places in groups.values() for i in range(0, len(places), REPLICAS)]
+    chunks = [places[i : i + REPLICAS] for places in groups.values() for i in range(0, len(places), REPLICAS)]
+
+    def work(places: list[int]) -> int:
+        spec = experiments[places[0]]
+        return len(places) * spec.steps * (1 + len(OPTIMIZERS[spec.optimizer].state))
+
+    return sorted(chunks, key=work, reverse=True)
 
 
 def empty(spec: Experiment) -> History:
@@ -94,13 +101,17 @@ def empty(spec: Experiment) -> History:
     return History(spec, none, none, none, None, {})
 
 
-def history(spec: Experiment, record: Record, r: int) -> History:
-    """The part of replica r in a group's record, as it is now."""
+def history(spec: Experiment, record: Record, r: int, without: Container[int] = ()) -> History:
+    """The part of replica r in a group's record, as it is now; probes of the steps in `without` are left out."""
 
     def of(accuracies: list[np.ndarray]) -> np.ndarray:
         return np.array([each[r] for each in accuracies])
 
-    probes = {t: [{name: array[r] for name, array in layer.items()} for layer in layers] for t, layers in record.probes.items()}
+    probes = {
+        t: [{name: array[r] for name, array in layer.items()} for layer in layers]
+        for t, layers in record.probes.items()
+        if t not in without
+    }
     diverged = int(record.diverged[r]) or None
     loss = record.loss[r, : record.done].copy()
     return History(spec, loss, of(record.train_accuracy), of(record.test_accuracy), diverged, probes)

@@ -24,6 +24,11 @@ class Layer:
         raise NotImplementedError
 
 
+def batch_sum(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Σ over the batch, (…, batch, feature) → (…, 1, feature), as a product with ones: faster than np.sum on this axis."""
+    return np.matmul(np.ones((1, x.shape[-2]), x.dtype), x, out=out)
+
+
 class Dense(Layer):
     """y = x W + b. The first layer of a network has no use for the gradient of its inputs."""
 
@@ -44,7 +49,7 @@ class Dense(Layer):
 
     def backward(self, dy):
         np.matmul(self.x.swapaxes(-1, -2), dy, out=self.dW)
-        np.sum(dy, axis=-2, keepdims=True, out=self.db)
+        batch_sum(dy, out=self.db)
         return dy if self.first else dy @ self.W.swapaxes(-1, -2)
 
 
@@ -111,21 +116,30 @@ class BatchNorm(Layer):
     def forward(self, x, train):
         if not train:
             scale = self.gamma / np.sqrt(self.var + self.eps)
-            return x * scale + (self.beta - self.mean * scale)
-        mean = x.mean(axis=-2, keepdims=True)
-        centered = x - mean
-        var = np.square(centered).mean(axis=-2, keepdims=True)
+            y = x * scale
+            y += self.beta - self.mean * scale
+            return y
+        n = x.shape[-2]
+        mean = batch_sum(x) / n
+        xhat = x - mean
+        var = batch_sum(np.square(xhat)) / n
         self.std = np.sqrt(var + self.eps)
-        self.xhat = centered / self.std
+        xhat /= self.std
+        self.xhat = xhat
         self.mean = self.keep * self.mean + (1 - self.keep) * mean
         self.var = self.keep * self.var + (1 - self.keep) * var
-        return self.gamma * self.xhat + self.beta
+        y = self.gamma * xhat
+        y += self.beta
+        return y
 
     def backward(self, dy):
         n = dy.shape[-2]
-        np.sum(dy, axis=-2, keepdims=True, out=self.dbeta)
-        np.sum(dy * self.xhat, axis=-2, keepdims=True, out=self.dgamma)
-        return self.gamma / self.std * (dy - self.dbeta / n - self.xhat * (self.dgamma / n))
+        batch_sum(dy, out=self.dbeta)
+        batch_sum(dy * self.xhat, out=self.dgamma)
+        dx = dy - self.dbeta / n
+        dx -= self.xhat * (self.dgamma / n)
+        dx *= self.gamma / self.std
+        return dx
 
 
 class Dropout(Layer):

@@ -1,25 +1,28 @@
 """A run is a set of experiments that trains in the background, once for all who ask for it.
 
-The pool has a worker process per core. A run's groups are spread over the workers; as many runs as there are workers are
-active at a time and take turns, the others queue. A run that nobody has looked at for a while stops.
+The pool has a worker process per core. As many runs as there are workers are active at a time, the others queue. A worker
+gives each active run a short turn after the other, and within a run each of its groups, so that all pictures move at once.
+A group stays with the worker that began it. A run that nobody has looked at for a while stops.
 """
 
+import itertools
 import multiprocessing
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from engine.compare import History, empty, split
 from engine.experiments import Experiment
-from pages.kit.worker import STOP, serve
+from pages.kit.worker import serve
 
 State = Literal["queued", "running", "done", "cancelled", "failed"]
 GRACE = 90.0  # seconds without a look: hidden tabs throttle their timers
 KEPT = 50  # finished runs
 ENDED = ("done", "cancelled", "failed")
+TICKS = itertools.count(1)  # also names a group to its worker
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,24 @@ class Snapshot:
     note: str
 
 
+@dataclass(eq=False)
+class Group:
+    """Places in a run's experiments that train in lockstep on one worker; `last` is the tick of its last turn."""
+
+    places: list[int]
+    worker: int | None = None
+    last: int = 0
+    name: int = field(default_factory=lambda: next(TICKS))
+
+
 class Run:
     """Shared by everybody who asked for the same experiments."""
 
     def __init__(self, experiments: tuple[Experiment, ...], pool: "Pool") -> None:
         self.experiments, self.pool = experiments, pool
         self.histories = [empty(spec) for spec in experiments]
-        self.groups = deque(split(experiments))
-        self.left = len(self.groups)
+        self.groups = [Group(places) for places in split(experiments)]
+        self.last: dict[int, int] = {}  # worker → tick of its last turn
         self.state: State = "queued" if self.groups else "done"
         self.note = ""
         self.seen = time.monotonic()
@@ -71,6 +84,9 @@ class Run:
             self.groups.clear()
             self.pool.changed.notify_all()
 
+    def _abandoned(self) -> bool:
+        return time.monotonic() - self.seen > self.pool.grace
+
 
 class Pool:
     """The workers, the queue and the finished runs. One lock guards it all; `changed` wakes whoever waits for it."""
@@ -78,10 +94,11 @@ class Pool:
     def __init__(self, workers: int, grace: float = GRACE, kept: int = KEPT) -> None:
         self.grace, self.kept, self.workers = grace, kept, workers
         self.changed = threading.Condition()
-        self.waiting: deque[Run] = deque()  # queued and running, the next to be given a worker first
+        self.waiting: list[Run] = []  # in the order they came
+        self.active: list[Run] = []
         self.runs: OrderedDict[tuple[Experiment, ...], Run] = OrderedDict()
         self.closed = False
-        self.threads = [threading.Thread(target=self._drive, daemon=True) for _ in range(workers)]
+        self.threads = [threading.Thread(target=self._drive, args=(worker,), daemon=True) for worker in range(workers)]
         for thread in self.threads:
             thread.start()
 
@@ -114,88 +131,87 @@ class Pool:
         for thread in self.threads:
             thread.join()
 
-    def _next(self) -> tuple[Run, list[int]] | None:
-        """Wait for a group to train: active runs take turns, and a queued one becomes active when there is room."""
+    def _next(self, worker: int) -> tuple[Run, Group, list[int]] | None:
+        """Wait for a turn to give: the run and then its group that this worker has served least recently; with it the names
+        of all groups that are still this worker's."""
         with self.changed:
             while not self.closed:
-                self.waiting = deque(run for run in self.waiting if run.groups)
-                active = [run for run in self.runs.values() if run.state == "running"]
-                for run in list(self.waiting):
-                    if time.monotonic() - run.seen > self.grace:
-                        run._end("cancelled", "The run stopped because nobody was watching.")
-                    elif run.state == "running" or len(active) < self.workers:
-                        if run.state == "queued":
-                            run.state, run.started = "running", time.monotonic()
-                        self.waiting.remove(run)
-                        group = run.groups.popleft()
-                        if run.groups:
-                            self.waiting.append(run)
-                        return run, group
+                self._admit()
+                mine = [
+                    (run.last.get(worker, 0), group.last, place, run, group)
+                    for place, run in enumerate(self.active)
+                    for group in run.groups
+                    if group.worker in (None, worker)
+                ]
+                if mine:
+                    *_, run, group = min(mine, key=lambda turn: turn[:3])
+                    group.worker = worker
+                    group.last = run.last[worker] = next(TICKS)
+                    return run, group, [g.name for *_, g in mine if g.worker == worker]
                 self.changed.wait(timeout=1.0)
         return None
 
-    def _drive(self) -> None:
-        """One thread a worker process: give it groups, take what it sends, replace it when it dies."""
+    def _admit(self) -> None:
+        """Let go of what is over or unwatched, and of the queue as many in as there is room for."""
+        for run in (*self.active, *self.waiting):
+            if run._abandoned():
+                run._end("cancelled", "The run stopped because nobody was watching.")
+        self.active = [run for run in self.active if run.state == "running"]
+        self.waiting = [run for run in self.waiting if run.state == "queued"]
+        while self.waiting and len(self.active) < self.workers:
+            run = self.waiting.pop(0)
+            run.state, run.started = "running", time.monotonic()
+            self.active.append(run)
+            self.changed.notify_all()
+
+    def _drive(self, worker: int) -> None:
+        """One thread a worker process: give it turns, take what it sends, replace it when it dies."""
         context = multiprocessing.get_context("spawn")
         process = pipe = None
-        while (task := self._next()) is not None:
-            run, group = task
+        while (turn := self._next(worker)) is not None:
+            run, group, held = turn
             if process is None or not process.is_alive():
                 pipe, far_end = context.Pipe()
                 process = context.Process(target=serve, args=(far_end,), daemon=True)
                 process.start()
                 far_end.close()
             try:
-                self._follow(run, group, pipe)
+                pipe.send((group.name, [run.experiments[place] for place in group.places], held))
+                kind, news = pipe.recv()
             except (EOFError, OSError):
                 process.join(timeout=5)
                 process = None
-                self._mourn(run, group)
+                self._mourn(worker, run)
+            else:
+                self._take(run, group, kind, news)
         if process is not None and process.is_alive():
             process.terminate()
             process.join()
 
-    def _follow(self, run: Run, group: list[int], pipe) -> None:
-        pipe.send([run.experiments[place] for place in group])
-        told = False
-        while True:
-            while not pipe.poll(0.1):
-                told = self._stop_if_over(run, pipe, told)
-            kind, news = pipe.recv()
-            with self.changed:
-                if kind == "grown" and run.state == "running":
-                    for place, grown in zip(group, news, strict=True):
-                        run.histories[place] = grown
-                elif kind == "error":
-                    run._end("failed", news)
-                    return
-                elif kind == "done":
-                    run.left -= 1
-                    if run.left == 0:
-                        run._end("done")
-                    return
-            told = self._stop_if_over(run, pipe, told)
-
-    def _stop_if_over(self, run: Run, pipe, told: bool) -> bool:
-        with self.changed:
-            if run.state == "running" and time.monotonic() - run.seen > self.grace:
-                run._end("cancelled", "The run stopped because nobody was watching.")
-            over = run.state != "running"
-        if over and not told:
-            pipe.send(STOP)
-        return over
-
-    def _mourn(self, run: Run, group: list[int]) -> None:
-        """A worker died: its group starts again on a new one, once."""
+    def _take(self, run: Run, group: Group, kind: str, news) -> None:
+        """What a worker sent after a turn: histories with the probes that are new, or a sentence."""
         with self.changed:
             if run.state != "running":
                 return
-            if run.retried:
-                run._end("failed", "A worker process died twice, so the run was given up.")
+            if kind == "error":
+                run._end("failed", news)
                 return
-            run.retried = True
-            run.note = "A worker process died and was replaced; its part of the run started again."
-            run.groups.appendleft(group)
-            if run not in self.waiting:
-                self.waiting.appendleft(run)
+            for place, grown in zip(group.places, news, strict=True):
+                run.histories[place] = replace(grown, probes=run.histories[place].probes | grown.probes)
+            if kind == "done":
+                run.groups.remove(group)
+                if not run.groups:
+                    run._end("done")
+
+    def _mourn(self, worker: int, suspect: Run) -> None:
+        """A worker died: its groups start again on a new one; the run it was busy with, once."""
+        with self.changed:
+            for run in self.active:
+                for group in run.groups:
+                    if group.worker == worker:
+                        group.worker, group.last = None, 0
+                        run.note = "A worker process died and was replaced; its part of the run started again."
+            if suspect.retried:
+                suspect._end("failed", "A worker process died twice, so the run was given up.")
+            suspect.retried = True
             self.changed.notify_all()

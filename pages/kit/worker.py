@@ -1,44 +1,50 @@
-"""A worker is a process of its own that trains one group of experiments at a time and sends back how they grow.
+"""A worker is a process of its own that trains groups of experiments, each a short turn at a time.
 
-It imports the engine and nothing of Streamlit. Over its pipe come a group, or None to end; while a group trains, STOP may
-come. Back go ("grown", histories), then one of ("done", None) and ("error", sentence).
+It imports the engine and nothing of Streamlit. Over its pipe come turns: (name of the group, its experiments, names of the
+groups to hold on to), or None to end. After each goes back ("grown" or "done", histories) or ("error", sentence).
 """
 
 import time
-from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
 from engine.compare import History, history
 from engine.experiments import Experiment
 from engine.training import train
 
-STOP = "stop"
-PAUSE = 0.2  # seconds between two snapshots
+TURN = 0.1  # seconds
+
+
+class Held:
+    """A group in training, and the probes that have been sent."""
+
+    def __init__(self, group: list[Experiment]) -> None:
+        self.group, self.records = group, train(group)
+        self.sent: set[int] = set()
+
+    def turn(self) -> tuple[bool, list[History]]:
+        """Train for a turn: whether it is the end, and the histories with the probes that are new."""
+        end = time.monotonic() + TURN
+        record = next(self.records)
+        while record.done < self.group[0].steps and time.monotonic() < end:
+            record = next(self.records)
+        grown = [history(spec, record, r, without=self.sent) for r, spec in enumerate(self.group)]
+        self.sent |= record.probes.keys()
+        return record.done == self.group[0].steps, grown
 
 
 def serve(pipe: Connection) -> None:
-    """Train group after group until None comes or the other end is gone."""
+    """Give turns until None comes or the other end is gone."""
+    held: dict[int, Held] = {}
     try:
-        while (group := pipe.recv()) is not None:
-            if group == STOP:  # it crossed the end of the group it was meant for
-                continue
+        while (message := pipe.recv()) is not None:
+            name, group, names = message
+            held = {known: held[known] for known in names if known in held}
             try:
-                _train(group, pipe)
-                pipe.send(("done", None))
+                if name not in held:
+                    held[name] = Held(group)
+                over, grown = held[name].turn()
+                pipe.send(("done" if over else "grown", grown))
             except Exception as error:
                 pipe.send(("error", f"{type(error).__name__}: {error}"))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         pass
-
-
-def _train(group: Sequence[Experiment], pipe: Connection) -> None:
-    sent = 0.0
-    for record in train(group):
-        last = record.done == group[0].steps
-        if last or time.monotonic() - sent > PAUSE:
-            grown: list[History] = [history(spec, record, r) for r, spec in enumerate(group)]
-            pipe.send(("grown", grown))
-            sent = time.monotonic()
-        if pipe.poll():
-            pipe.recv()
-            return

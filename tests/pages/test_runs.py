@@ -83,6 +83,24 @@ def test_active_runs_take_turns(pool):
     assert long.look().state == "running"
 
 
+def test_all_groups_of_a_run_move_at_once(pool):
+    run = pool.run([replace(SLOW, seed=seed) for seed in range(6)])
+    wait_for(lambda: all(len(history.loss) for history in run.look().histories))
+    assert run.look().progress < 0.5
+
+
+def test_probes_travel_once_and_arrive_whole(pool):
+    spec = replace(SLOW, steps=3000, probe_steps=(1, 1500, 3000))
+    run = pool.run([spec])
+    wait_for(ended(run))
+    (ours,), (theirs,) = run.look().histories, compare([spec])
+    assert list(ours.probes) == [1, 1500, 3000]
+    for step, layers in theirs.probes.items():
+        for found, expected in zip(ours.probes[step], layers, strict=True):
+            for name, array in expected.items():
+                np.testing.assert_array_equal(found[name], array)
+
+
 def test_cancel_stops_between_two_steps_and_the_worker_goes_on(pool):
     run = pool.run([SLOW])
     wait_for(lambda: run.look().progress > 0)
