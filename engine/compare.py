@@ -12,7 +12,8 @@ from functools import reduce
 
 import numpy as np
 
-from engine.experiments import Experiment
+from engine.experiments import Experiment, work
+from engine.network import Weights
 from engine.optimizers import OPTIMIZERS
 from engine.training import Record, train
 
@@ -34,6 +35,8 @@ class History:
     """The first step whose loss is not finite."""
     probes: dict[int, list[dict[str, np.ndarray]]]
     """Step → for every hidden layer name → array."""
+    weights: dict[int, Weights]
+    """Step → weights after its update; `engine.trained.restore` makes a network of them."""
 
 
 def compare(experiments: Sequence[Experiment], workers: int = 1) -> list[History]:
@@ -50,7 +53,7 @@ def stream(
     news: queue.SimpleQueue = queue.SimpleQueue()
     histories = [empty(spec) for spec in experiments]
 
-    def work(places: list[int]) -> None:
+    def follow(places: list[int]) -> None:
         group = [experiments[place] for place in places]
         for record in train(group):
             if stop.is_set():
@@ -62,7 +65,7 @@ def stream(
     groups = split(experiments)
     with ThreadPoolExecutor(max(1, workers)) as pool:
         try:
-            running = [pool.submit(work, places) for places in groups]
+            running = [pool.submit(follow, places) for places in groups]
             for done in running:
                 done.add_done_callback(lambda _: news.put(None))
             left = len(groups)
@@ -82,27 +85,28 @@ def stream(
 
 
 def split(experiments: Sequence[Experiment]) -> list[list[int]]:
-    """Places of the experiments that differ in riding numbers only, in chunks of at most REPLICAS, the most work first."""
+    """Places of the experiments that differ in riding numbers only, in chunks of at most REPLICAS, the most work first,
+    and of equal work the one with the most state."""
     groups: dict[Experiment, list[int]] = {}
     neutral = {f.name: f.default for f in fields(Experiment) if f.name in RIDING}
     for place, spec in enumerate(experiments):
         groups.setdefault(replace(spec, **neutral), []).append(place)
     chunks = [places[i : i + REPLICAS] for places in groups.values() for i in range(0, len(places), REPLICAS)]
 
-    def work(places: list[int]) -> int:
+    def rank(places: list[int]) -> tuple[float, int]:
         spec = experiments[places[0]]
-        return len(places) * spec.steps * (1 + len(OPTIMIZERS[spec.optimizer].state))
+        return len(places) * work(spec), len(OPTIMIZERS[spec.optimizer].state)
 
-    return sorted(chunks, key=work, reverse=True)
+    return sorted(chunks, key=rank, reverse=True)
 
 
 def empty(spec: Experiment) -> History:
     none = np.empty(0)
-    return History(spec, none, none, none, None, {})
+    return History(spec, none, none, none, None, {}, {})
 
 
 def history(spec: Experiment, record: Record, r: int, without: Container[int] = ()) -> History:
-    """The part of replica r in a group's record, as it is now; probes of the steps in `without` are left out."""
+    """The part of replica r in a group's record, as it is now; probes and weights of the steps in `without` are left out."""
 
     def of(accuracies: list[np.ndarray]) -> np.ndarray:
         return np.array([each[r] for each in accuracies])
@@ -112,6 +116,7 @@ def history(spec: Experiment, record: Record, r: int, without: Container[int] = 
         for t, layers in record.probes.items()
         if t not in without
     }
+    weights = {t: kept.replica(r) for t, kept in record.weights.items() if t not in without}
     diverged = int(record.diverged[r]) or None
     loss = record.loss[r, : record.done].copy()
-    return History(spec, loss, of(record.train_accuracy), of(record.test_accuracy), diverged, probes)
+    return History(spec, loss, of(record.train_accuracy), of(record.test_accuracy), diverged, probes, weights)

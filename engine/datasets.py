@@ -65,7 +65,7 @@ def load(name: str = "mnist", *, train_size: int | None = None, seed: int = 0, s
         raise ValueError(f"dataset must be one of {', '.join(SOURCES)}, not {name}")
     if scaling not in SCALINGS:
         raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}, not {scaling}")
-    raw = SOURCES[name]()
+    raw = SOURCES[name].raw()
     available = len(raw.x_train)
     train_size = available if train_size is None else train_size
     if not 1 <= train_size <= available:
@@ -224,11 +224,20 @@ def _correlated(n: int = 1000) -> Raw:
     return _points(x, ((x - [3, 1]) @ axes[:, 0] > 0).astype(int), rng, "a correlated Gaussian cloud")
 
 
-SOURCES: dict[str, Callable[[], Raw]] = {
-    "mnist": _mnist,
-    "mnist-full": _mnist_full,
-    "circles": _circles,
-    "spirals": _spirals,
-    "clouds": _clouds,
-    "correlated": _correlated,
+class Source(NamedTuple):
+    """Where a data set comes from, and what is known of it before it is loaded."""
+
+    raw: Callable[[], Raw]
+    features: int
+    classes: int
+    tests: int  # examples for testing
+
+
+SOURCES = {
+    "mnist": Source(_mnist, 784, 10, 1000),
+    "mnist-full": Source(_mnist_full, 784, 10, 10000),
+    "circles": Source(_circles, 2, 2, 200),
+    "spirals": Source(_spirals, 2, 3, 200),
+    "clouds": Source(_clouds, 2, 3, 200),
+    "correlated": Source(_correlated, 2, 2, 200),
 }

@@ -42,6 +42,11 @@ def widths(default: tuple[int, ...], low: int, high: int, deepest: int) -> Any:
     return field(default=default, metadata={"widths": Range(low, high), "deepest": deepest})
 
 
+def moments(low: int, high: int, most: int) -> Any:
+    """A dataclass field of at most `most` steps that rise, each in the range."""
+    return field(default=(), metadata={"moments": Range(low, high), "most": most})
+
+
 def rounded(value: float) -> float:
     """6 significant digits."""
     return float(f"{value:.6g}")
@@ -81,6 +86,14 @@ class Spec:
                         raise ValueError(f"{spec.name} must hold at most {deepest} layers, not {len(value)}")
                     for width in value:
                         span.check(spec.name, width)
+                case {"moments": span, "most": most}:
+                    value = tuple(number_of(spec.name, step, whole=True) for step in value)
+                    if len(value) > most:
+                        raise ValueError(f"{spec.name} must hold at most {most} steps, not {len(value)}")
+                    for step in value:
+                        span.check(spec.name, step)
+                    if list(value) != sorted(set(value)):
+                        raise ValueError(f"{spec.name} must rise, not {', '.join(map(str, value))}")
             object.__setattr__(self, spec.name, value)
 
 
@@ -135,12 +148,26 @@ class Experiment(Spec):
     replacement: bool = True
     evaluate: str = kind("both", ("both", "train", "test", "none"))
     eval_every: int = number(10, 1, 20000)
-    probe_steps: tuple[int, ...] = ()
+    probe_steps: tuple[int, ...] = moments(1, 20000, most=20)
+    weight_steps: tuple[int, ...] = moments(1, 20000, most=20)
     lr: float = number(0.01, 1e-6, 1e6, log=True)
     init_scale: float = number(1.0, 1e-4, 2, log=True)
     dropout: float = number(0.0, 0, 0.9)
     weight_decay: float = number(0.0, 0, 1e4, log=True)
     clip: float = number(0.0, 0, 1e6)
+
+
+def work(spec: Experiment) -> float:
+    """About how many multiply-adds it takes: per weight 3 an example of a batch (once forward, twice backward) and 1 an
+    example of an evaluation."""
+    data = datasets.SOURCES[spec.dataset]
+    pieces = spec.pieces if spec.activation == "maxout" else 1
+    fan_in, fan_out = (data.features, *spec.hidden), (*(width * pieces for width in spec.hidden), data.classes)
+    weights = sum(rows * columns for rows, columns in zip(fan_in, fan_out, strict=True))
+    evaluated = spec.train_size * (spec.evaluate in ("train", "both")) + data.tests * (spec.evaluate in ("test", "both"))
+    evaluations = 1 + (spec.steps - 1) // spec.eval_every
+    trained = spec.steps * min(spec.batch_size, spec.train_size)
+    return float(weights * (3 * trained + evaluations * evaluated))
 
 
 # surface → updates, and learning rates at which its story can be seen from its start; the first row is DLFS 6.1

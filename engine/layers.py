@@ -84,6 +84,7 @@ class Maxout(Layer):
         self.pieces = pieces
 
     def forward(self, x, train):
+        self.x = x
         x = x.reshape(*x.shape[:-1], self.pieces, -1)
         self.winner = x.argmax(axis=-2, keepdims=True)
         self.y = np.take_along_axis(x, self.winner, axis=-2)[..., 0, :]

@@ -1,6 +1,7 @@
 """A network is a stack of layers whose parameters are views into one vector θ (…, P), so that a rule updates it at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,20 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.initializers import INITIALIZERS
 from engine.layers import BatchNorm, Bend, Dense, Dropout, Layer, Maxout
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a network has learned. Those of many networks have a replica axis in front."""
+
+    theta: np.ndarray
+    """(…, P)."""
+    running: tuple[tuple[np.ndarray, np.ndarray], ...]
+    """Running mean and variance of every BatchNorm layer, (…, 1, width) each."""
+
+    def replica(self, r: int) -> "Weights":
+        """Those of one network among many."""
+        return Weights(self.theta[r], tuple((mean[r], var[r]) for mean, var in self.running))
 
 
 class Network:
@@ -29,6 +44,21 @@ class Network:
     @property
     def dense(self) -> list[Dense]:
         return [layer for layer in self.layers if isinstance(layer, Dense)]
+
+    @property
+    def norms(self) -> list[BatchNorm]:
+        return [layer for layer in self.layers if isinstance(layer, BatchNorm)]
+
+    @property
+    def weights(self) -> Weights:
+        """A copy of them as they are now; to assign it is to go back there."""
+        return Weights(self.theta.copy(), tuple((np.array(norm.mean), np.array(norm.var)) for norm in self.norms))
+
+    @weights.setter
+    def weights(self, weights: Weights) -> None:
+        self.theta[...] = weights.theta
+        for norm, (mean, var) in zip(self.norms, weights.running, strict=True):
+            norm.mean, norm.var = mean, var
 
     def forward(self, x: np.ndarray, train: bool = False) -> np.ndarray:
         """Logits (…, batch, classes) of inputs (batch, features)."""

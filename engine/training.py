@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.datasets import Dataset, load
+from engine.datasets import SOURCES, Dataset, load
 from engine.experiments import Experiment
-from engine.layers import BatchNorm, Bend, Maxout
+from engine.layers import Bend, Maxout
 from engine.losses import accuracy, softmax_cross_entropy
-from engine.network import Network, stack
+from engine.network import Network, Weights, stack
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
 BLOCK = 1 << 14  # columns of θ updated at a time: a rule's temporaries then stay in the processor's cache
 ROWS = 250  # examples evaluated at a time, for the same reason
+BINS = 40  # of a histogram of weights
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Record:
     test_accuracy: list[np.ndarray] = field(default_factory=list)
     probes: dict[int, list[dict[str, np.ndarray]]] = field(default_factory=dict)
     """Step → for every hidden layer a dict of name → array (replicas, …)."""
+    weights: dict[int, Weights] = field(default_factory=dict)
+    """Step → weights after its update, of all replicas."""
 
 
 def streams(seed: int) -> dict[str, np.random.Generator]:
@@ -52,6 +55,22 @@ def batches(rng: np.random.Generator, examples: int, size: int, replacement: boo
             yield order[start : start + size]
 
 
+def build(spec: Experiment, lead: tuple[int, ...], rate: np.ndarray, rng: np.random.Generator, dtype: type) -> Network:
+    """The network of an experiment before its weights are set, with a dropout of `rate`, () or one a replica, (…, 1, 1)."""
+    data = SOURCES[spec.dataset]
+    layers = stack(
+        (data.features, *spec.hidden, data.classes),
+        spec.activation,
+        batchnorm=spec.batchnorm,
+        keep=spec.keep,
+        pieces=spec.pieces,
+        rate=rate,
+        inverted=spec.dropout_mode == "inverted",
+        rng=rng,
+    )
+    return Network(layers, lead, dtype)
+
+
 def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Record]:
     """Train experiments that differ in numbers only; yields the same record after every step, filled a little further."""
     first = group[0]
@@ -63,18 +82,7 @@ def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Rec
         """A number of each experiment along the replica axis, with `axes` axes behind it."""
         return np.array([getattr(spec, name) for spec in group], dtype).reshape(-1, *[1] * axes)
 
-    widths = (x_train.shape[-1], *first.hidden, data.classes)
-    layers = stack(
-        widths,
-        first.activation,
-        batchnorm=first.batchnorm,
-        keep=first.keep,
-        pieces=first.pieces,
-        rate=column("dropout", 2),
-        inverted=first.dropout_mode == "inverted",
-        rng=draw["dropout"],
-    )
-    network = Network(layers, (len(group),), dtype)
+    network = build(first, (len(group),), column("dropout", 2), draw["dropout"], dtype)
     network.initialize(first.initializer, column("init_scale", 2), first.bias_init, draw["init"])
     rule = OPTIMIZERS[first.optimizer]
     factor = SCHEDULES[first.schedule].bind(**dict(first.schedule_hyper))
@@ -103,6 +111,8 @@ def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Rec
                 record.probes[t] = probe(network)
             update(rule, t, network, state, lr * dtype(factor(t, first.steps)), hyper, record.probes.get(t))
             network.theta[record.diverged > 0] = np.nan
+            if t in first.weight_steps:
+                record.weights[t] = network.weights
             if (t - 1) % first.eval_every == 0:
                 evaluate(record, network, first.evaluate, x_train, x_test, data)
         record.done = t
@@ -132,16 +142,31 @@ def probe(network: Network) -> list[dict[str, np.ndarray]]:
         ends = [abs(bend.y - end) < 0.05 for end in (low, high) if end is not None]
         found.append(
             {
+                "inputs": bend.x.copy(),
                 "activations": bend.y.copy(),
                 "gradients": bend.dy.copy(),
                 "dead": (bend.y == 0).all(axis=-2).mean(axis=-1),
                 "saturated": np.any(ends, axis=0).mean(axis=(-2, -1)) if ends else np.zeros(len(bend.y)),
                 "weight_norm": np.sqrt(squares(dense.W)),
+                **histogram(dense.W),
             }
         )
-    for norm, layer in zip((layer for layer in network.layers if isinstance(layer, BatchNorm)), found, strict=False):
+    for norm, layer in zip(network.norms, found, strict=False):
         layer |= {"running_mean": np.array(norm.mean), "running_var": np.array(norm.var)}
     return found
+
+
+def histogram(W: np.ndarray) -> dict[str, np.ndarray]:  # noqa: N803
+    """How many weights of each replica, (replicas, 40), lie in equal bins of ± the largest |w|, (replicas,), its edge.
+
+    Where that is not finite the edge is NaN and the counts are 0.
+    """
+    edge = np.abs(W).max(axis=(-2, -1)).astype(np.float64)
+    edge[~np.isfinite(edge)] = np.nan
+    counts = np.zeros((len(W), BINS), int)
+    for r in np.flatnonzero(np.isfinite(edge)):
+        counts[r], _ = np.histogram(W[r].astype(np.float64), BINS, (-edge[r], edge[r]))
+    return {"weight_counts": counts, "weight_edge": edge}
 
 
 def squares(array: np.ndarray) -> np.ndarray:

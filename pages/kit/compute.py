@@ -6,9 +6,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engine.descent import Path, follow
-from engine.experiments import Descent, Experiment, Hyper
+from engine.experiments import Descent, Experiment, Hyper, work
 from pages.kit.charts import Surface, sample
 from pages.kit.runs import Pool, Run
+
+MOST = 8e12  # multiply-adds of one run, two or three minutes of two cores
+QUEUE = 60  # runs waiting
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
@@ -32,5 +35,22 @@ def _pool() -> Pool:
 
 
 def run(experiments: Sequence[Experiment]) -> Run:
-    """The one run of these experiments, training in the background; watch it with `.look()`."""
+    """The one run of these experiments, training in the background; watch it with `.look()`. ValueError if it is too much."""
+    check(experiments)
+    if find(experiments) is None and len(_pool().waiting) >= QUEUE:
+        raise ValueError(f"{QUEUE} runs are waiting already: try again in a minute.")
     return _pool().run(experiments)
+
+
+def find(experiments: Sequence[Experiment]) -> Run | None:
+    """The run of these experiments if somebody has asked for it already."""
+    return _pool().runs.get(tuple(experiments))
+
+
+def check(experiments: Sequence[Experiment]) -> None:
+    """ValueError if training all of these would take the server too long."""
+    asked = sum(map(work, experiments))
+    if asked > MOST:
+        raise ValueError(
+            f"this would take {asked / MOST:.1f} times what one run may cost here: fewer steps, seeds, networks or smaller batches"
+        )

@@ -20,6 +20,7 @@ from pages.kit.worker import serve
 
 State = Literal["queued", "running", "done", "cancelled", "failed"]
 GRACE = 90.0  # seconds without a look: hidden tabs throttle their timers
+RECENT = 5.0  # seconds
 KEPT = 50  # finished runs
 ENDED = ("done", "cancelled", "failed")
 TICKS = itertools.count(1)  # also names a group to its worker
@@ -54,24 +55,32 @@ class Run:
     def __init__(self, experiments: tuple[Experiment, ...], pool: "Pool") -> None:
         self.experiments, self.pool = experiments, pool
         self.histories = [empty(spec) for spec in experiments]
+        self.seconds = [0.0 for _ in experiments]  # of training, each
         self.groups = [Group(places) for places in split(experiments)]
         self.last: dict[int, int] = {}  # worker → tick of its last turn
         self.state: State = "queued" if self.groups else "done"
         self.note = ""
         self.seen = time.monotonic()
+        self.watching: dict[str, float] = {}  # visitor → time of the last look
         self.started = self.ended = 0.0
         self.retried = False
 
-    def look(self) -> Snapshot:
-        """The run as it is now; to look is what keeps it going."""
+    def look(self, wait: float = 0.0, visitor: str = "") -> Snapshot:
+        """The run as it is now, or as soon as there is something to see, `wait` seconds at most; looking keeps it going."""
         with self.pool.changed:
-            self.seen = time.monotonic()
+            self.pool.changed.wait_for(lambda: self.state != "running" or any(len(h.loss) for h in self.histories), wait)
+            self.seen = self.watching[visitor] = time.monotonic()
             done = sum(len(history.loss) for history in self.histories)
             progress = done / sum(spec.steps for spec in self.experiments) if self.experiments else 1.0
             elapsed = ((self.ended or time.monotonic()) - self.started) if self.started else 0.0
             remaining = elapsed * (1 - progress) / progress if self.state == "running" and progress else None
             place = self.pool.place(self)
             return Snapshot(self.state, list(self.histories), place, progress, elapsed, remaining, self.note)
+
+    def watchers(self) -> int:
+        """Visitors who have looked within the last few seconds."""
+        with self.pool.changed:
+            return sum(time.monotonic() - seen < RECENT for seen in self.watching.values())
 
     def cancel(self) -> None:
         """Stop between two steps, for everybody."""
@@ -86,6 +95,16 @@ class Run:
 
     def _abandoned(self) -> bool:
         return time.monotonic() - self.seen > self.pool.grace
+
+
+def _start():
+    """A worker process and the pipe to it."""
+    context = multiprocessing.get_context("spawn")
+    pipe, far_end = context.Pipe()
+    process = context.Process(target=serve, args=(far_end,), daemon=True)
+    process.start()
+    far_end.close()
+    return process, pipe
 
 
 class Pool:
@@ -166,38 +185,36 @@ class Pool:
 
     def _drive(self, worker: int) -> None:
         """One thread a worker process: give it turns, take what it sends, replace it when it dies."""
-        context = multiprocessing.get_context("spawn")
-        process = pipe = None
+        process, pipe = _start()
         while (turn := self._next(worker)) is not None:
             run, group, held = turn
-            if process is None or not process.is_alive():
-                pipe, far_end = context.Pipe()
-                process = context.Process(target=serve, args=(far_end,), daemon=True)
-                process.start()
-                far_end.close()
+            if not process.is_alive():
+                process, pipe = _start()
             try:
                 pipe.send((group.name, [run.experiments[place] for place in group.places], held))
                 kind, news = pipe.recv()
             except (EOFError, OSError):
                 process.join(timeout=5)
-                process = None
                 self._mourn(worker, run)
             else:
                 self._take(run, group, kind, news)
-        if process is not None and process.is_alive():
-            process.terminate()
-            process.join()
+        process.terminate()
+        process.join()
 
     def _take(self, run: Run, group: Group, kind: str, news) -> None:
-        """What a worker sent after a turn: histories with the probes that are new, or a sentence."""
+        """What a worker sent after a turn: histories with the probes and weights that are new, or a sentence."""
         with self.changed:
             if run.state != "running":
                 return
             if kind == "error":
                 run._end("failed", news)
                 return
-            for place, grown in zip(group.places, news, strict=True):
-                run.histories[place] = replace(grown, probes=run.histories[place].probes | grown.probes)
+            found, seconds = news
+            for place, grown in zip(group.places, found, strict=True):
+                run.seconds[place] += seconds / len(group.places)
+                known = run.histories[place]
+                run.histories[place] = replace(grown, probes=known.probes | grown.probes, weights=known.weights | grown.weights)
+            self.changed.notify_all()
             if kind == "done":
                 run.groups.remove(group)
                 if not run.groups:

@@ -12,6 +12,12 @@ class Preset(NamedTuple):
     sentence: str
 
 
+class Lab(NamedTuple):
+    question: str
+    answers: list[str]
+    lesson: str
+
+
 def quote(words: str, longest: int = 120) -> str:
     """A visitor's words as inline code: nothing in them is Markdown any more."""
     words = " ".join(words.replace("`", "'").split())
@@ -34,3 +40,11 @@ def preset(name: str) -> Preset:
     """The heading and the sentence of a preset."""
     title, _, sentence = item("presets", name).partition("\n")
     return Preset(title.removeprefix("#").strip() or name, sentence.strip())
+
+
+def lab(name: str) -> Lab:
+    """A file that starts with a heading, the question, and a list, the answers to choose from; the rest is the lesson."""
+    question, *rest = page(name).splitlines()
+    answers = [line.removeprefix("- ") for line in rest if line.startswith("- ")]
+    lesson = "\n".join(line for line in rest if not line.startswith("- "))
+    return Lab(question.removeprefix("#").strip(), answers, lesson.strip())

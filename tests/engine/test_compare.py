@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from engine.compare import REPLICAS, compare, split, stream
-from engine.experiments import mnist
+from engine.experiments import PRESETS, mnist
 from engine.optimizers import OPTIMIZERS
 
-SMALL = mnist(hidden=(30, 20), steps=25, train_size=300, eval_every=8)
+SMALL = mnist(hidden=(30, 20), steps=25, train_size=300, eval_every=8, weight_steps=(1, 20))
 VARIED = [
     {"lr": 0.05},
     {"lr": 0.003, "init_scale": 0.5},
@@ -26,6 +26,11 @@ def assert_equal(one, other):
     assert one.diverged == other.diverged
     for name in ("loss", "train_accuracy", "test_accuracy"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    assert list(one.weights) == list(other.weights) == list(one.experiment.weight_steps)
+    for t, weights in one.weights.items():
+        np.testing.assert_array_equal(weights.theta, other.weights[t].theta, strict=True)
+        for ours, theirs in zip(weights.running, other.weights[t].running, strict=True):
+            np.testing.assert_array_equal(ours, theirs, strict=True)
 
 
 @pytest.mark.parametrize("batchnorm", ["none", "before"])
@@ -61,6 +66,29 @@ def test_order_is_kept_and_groups_are_small():
     groups = split(specs)
     assert sorted(place for group in groups for place in group) == list(range(10))
     assert max(map(len, groups)) <= REPLICAS
+
+
+def test_the_most_work_comes_first_and_of_equal_work_the_most_state():
+    race = PRESETS["O11"]
+    assert [race[place].optimizer for [place] in split(race)] == ["adam", "momentum", "adagrad", "rmsprop", "sgd"]
+    few, wide, pair = replace(SMALL, optimizer="adam"), replace(SMALL, hidden=(100, 20)), replace(SMALL, lr=0.1)
+    assert split([few, SMALL, wide, pair]) == [[2], [1, 3], [0]]
+    seldom, often = replace(SMALL, eval_every=25), replace(SMALL, eval_every=1)
+    assert split([seldom, often]) == [[1], [0]]
+
+
+def test_weights_differ_from_step_to_step_and_are_nan_once_diverged():
+    base = replace(SMALL, scaling="bytes", weight_steps=tuple(range(1, 21)))
+    fine, lost = compare([replace(base, batchnorm="before"), replace(base, lr=1e6)])
+    (mean, var), (later, wider) = fine.weights[1].running[0], fine.weights[20].running[0]
+    assert mean.shape == var.shape == (1, 30)
+    assert (mean != later).any()
+    assert (var != wider).any()
+    assert (fine.weights[1].theta != fine.weights[20].theta).any()
+    assert 1 < lost.diverged < 20
+    for step, weights in lost.weights.items():
+        assert np.isnan(weights.theta).all() == (step >= lost.diverged)
+    assert lost.weights[20].running == ()
 
 
 def test_a_diverged_replica_leaves_the_others_alone():

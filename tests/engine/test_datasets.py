@@ -9,7 +9,7 @@ import pooch
 import pytest
 
 from engine import datasets
-from engine.datasets import FILES, load, read_idx
+from engine.datasets import FILES, SOURCES, load, read_idx
 
 REAL = Path(__file__).parents[3] / "shared" / "mnist"
 
@@ -202,3 +202,14 @@ def test_wrong_requests_are_named(options, says):
 def test_what_is_shared_cannot_be_written():
     with pytest.raises(ValueError, match="read-only"):
         datasets._mnist().x_train[0] = 1
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name != "mnist-full"])
+def test_what_is_known_before_loading_is_true(name):
+    data, source = load(name), SOURCES[name]
+    assert (data.x_train.shape[-1], data.classes, len(data.x_test)) == (source.features, source.classes, source.tests)
+
+
+def test_what_is_known_of_the_full_mnist_is_true():
+    tests, rows, columns = FILES["x_test"][2]
+    assert SOURCES["mnist-full"][1:] == (rows * columns, 10, tests)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.descent import descend, follow
-from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, Experiment, textbook
+from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, Experiment, mnist, textbook, work
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
@@ -80,6 +80,16 @@ def test_a_wrong_value_is_named_with_its_range(wrong, says):
         ({"initializer": "nope"}, "initializer must be one of zeros"),
         ({"batchnorm": "between"}, "batchnorm must be one of none"),
         ({"steps": 10**9}, "steps must lie"),
+        ({"weight_steps": (0,)}, "weight_steps must lie between 1 and 20000, not 0"),
+        ({"weight_steps": (1, 20001)}, "weight_steps must lie between 1 and 20000, not 20001"),
+        ({"weight_steps": range(1, 22)}, "weight_steps must hold at most 20 steps, not 21"),
+        ({"weight_steps": (1, 5, 5)}, "weight_steps must rise, not 1, 5, 5"),
+        ({"weight_steps": (5, 1)}, "weight_steps must rise, not 5, 1"),
+        ({"weight_steps": (1.5,)}, "weight_steps must be a whole number, not 1.5"),
+        ({"weight_steps": (float("nan"),)}, "weight_steps must be a whole number"),
+        ({"weight_steps": ("1",)}, "weight_steps must be a number, not '1'"),
+        ({"weight_steps": (True,)}, "weight_steps must be a number, not True"),
+        ({"probe_steps": (3, 2)}, "probe_steps must rise, not 3, 2"),
     ],
 )
 def test_a_wrong_experiment_is_named_with_its_range(wrong, says):
@@ -93,6 +103,28 @@ def test_numbers_are_kept_to_six_digits():
     assert spec.hyper == (("momentum", 0.123457),)
     assert (spec.steps, type(spec.steps)) == (7, int)
     assert spec == Descent(optimizer="momentum", lr=0.3333331, hyper=(("momentum", 0.1234569),), steps=7)
+
+
+def test_steps_are_kept_as_whole_numbers():
+    spec = Experiment(weight_steps=[1.0, 20000], probe_steps=range(1, 21))
+    assert spec.weight_steps == (1, 20000)
+    assert set(map(type, spec.weight_steps)) == {int}
+    assert spec == Experiment(weight_steps=(1, 20000), probe_steps=tuple(range(1, 21)))
+    assert hash(spec)
+
+
+def test_work_counts_the_multiply_adds_of_training_and_of_evaluations():
+    spec = mnist(hidden=(50, 20), steps=10, batch_size=100, evaluate="none", train_size=300, eval_every=5)
+    weights = 784 * 50 + 50 * 20 + 20 * 10
+    trained = 3 * 10 * 100 * weights
+    assert work(spec) == trained
+    assert work(replace(spec, evaluate="train")) == trained + 2 * 300 * weights
+    assert work(replace(spec, evaluate="test", eval_every=9)) == trained + 2 * 1000 * weights
+    assert work(replace(spec, evaluate="both", eval_every=10)) == trained + 1300 * weights
+    assert work(replace(spec, batch_size=1000)) == 3 * 10 * 300 * weights
+    maxout = 784 * 150 + 50 * 60 + 20 * 10
+    assert work(replace(spec, activation="maxout", pieces=3)) == 3 * 10 * 100 * maxout
+    assert work(replace(spec, dataset="spirals", hidden=())) == 3 * 10 * 100 * 2 * 3
 
 
 def test_a_spec_is_its_own_source():

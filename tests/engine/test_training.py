@@ -10,11 +10,11 @@ import pytest
 from engine.compare import compare
 from engine.datasets import load
 from engine.experiments import Experiment, mnist
-from engine.layers import Dropout
+from engine.layers import BatchNorm, Dropout, Maxout
 from engine.losses import softmax_cross_entropy
 from engine.network import Network, stack
 from engine.optimizers import OPTIMIZERS
-from engine.training import batches, streams, train, update
+from engine.training import batches, build, histogram, streams, train, update
 from tests.oracle.make_losses import CASES, RATE, RULES, STEPS, WIDTHS, inputs
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracle" / "losses.json").read_text("utf-8"))
@@ -120,6 +120,15 @@ def test_clipping_bounds_the_step():
     assert ratio[1] <= 1e-3 * 1.001 < ratio[0]
 
 
+def test_a_network_is_built_as_the_experiment_says():
+    spec = replace(SMALL, activation="maxout", pieces=3, batchnorm="after", keep=0.5, dropout_mode="book")
+    network = build(spec, (2,), np.full((2, 1, 1), 0.1), np.random.default_rng(), np.float64)
+    assert [layer.W.shape for layer in network.dense] == [(2, 784, 60), (2, 20, 45), (2, 15, 10)]
+    assert [layer.pieces for layer in network.layers if isinstance(layer, Maxout)] == [3, 3]
+    assert [layer.keep for layer in network.layers if isinstance(layer, BatchNorm)] == [0.5, 0.5]
+    assert [layer.inverted for layer in network.layers if isinstance(layer, Dropout)] == [False, False]
+
+
 def test_probes_hold_what_a_wall_needs():
     spec = replace(SMALL, batchnorm="before", activation="sigmoid", probe_steps=(1, 12))
     probes = compare([spec])[0].probes
@@ -131,6 +140,34 @@ def test_probes_hold_what_a_wall_needs():
         assert layer["update_ratio"] > 0
         assert layer["running_mean"].shape == (1, len(layer["activations"][0]))
     assert np.abs(probes[1][0]["activations"] - 0.5).max() < 0.5
+
+
+def test_probes_count_the_weights_in_equal_bins():
+    spec = replace(SMALL, activation="maxout", probe_steps=(1, 12), weight_steps=(11,))
+    (alone,), (history, _) = compare([spec]), compare([spec, replace(spec, init_scale=0.1)])
+    first, second = history.probes[12]
+    theta = history.weights[11].theta  # what the probe of step 12 saw: it is taken before the update
+    W = theta[: 784 * 40].astype(float)
+    assert first["weight_edge"] == np.abs(W).max()
+    counts, _ = np.histogram(W, np.linspace(-first["weight_edge"], first["weight_edge"], 41))
+    np.testing.assert_array_equal(first["weight_counts"], counts)
+    assert second["weight_counts"].shape == (40,)
+    assert second["weight_counts"].sum() == 20 * 30
+    np.testing.assert_array_equal(alone.probes[12][1]["weight_counts"], second["weight_counts"])
+
+
+def test_weights_of_a_diverged_network_are_not_counted_and_equal_ones_are():
+    spec = replace(SMALL, scaling="bytes", lr=1e-4, probe_steps=(12,))
+    fine, lost = (history.probes[12] for history in compare([spec, replace(spec, lr=1e6)]))
+    assert [layer["weight_counts"].sum() for layer in fine] == [784 * 20, 20 * 15]
+    assert [layer["weight_counts"].sum() for layer in lost] == [0, 0]
+    assert np.isnan([layer["weight_edge"] for layer in lost]).all()
+    found = histogram(np.array([[[1.0, -2.0]], [[1.0, -np.inf]]], np.float32))
+    np.testing.assert_array_equal(found["weight_edge"], [2, np.nan])
+    assert found["weight_counts"].sum(axis=-1).tolist() == [2, 0]
+    zeros = compare([replace(SMALL, initializer="zeros", steps=1, probe_steps=(1,))])[0].probes[1][0]
+    assert zeros["weight_edge"] == 0
+    assert zeros["weight_counts"].sum() == 784 * 20
 
 
 def test_dead_units_are_counted():

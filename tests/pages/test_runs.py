@@ -10,6 +10,7 @@ import pytest
 from engine.compare import compare
 from engine.experiments import mnist
 from pages.kit.runs import ENDED, Pool
+from pages.kit.worker import Held
 
 QUICK = mnist(hidden=(10,), train_size=100, steps=20, eval_every=10)
 SLOW = mnist(hidden=(10,), train_size=100, steps=20000, evaluate="none")
@@ -89,8 +90,20 @@ def test_all_groups_of_a_run_move_at_once(pool):
     assert run.look().progress < 0.5
 
 
-def test_probes_travel_once_and_arrive_whole(pool):
-    spec = replace(SLOW, steps=3000, probe_steps=(1, 1500, 3000))
+def test_probes_and_weights_travel_once():
+    group = [replace(SLOW, steps=2000, lr=lr, probe_steps=(1, 1000), weight_steps=(1, 1200, 2000)) for lr in (0.01, 0.02)]
+    held, over, turns = Held(group), False, []
+    while not over:
+        over, grown = held.turn()
+        turns.append(grown)
+    assert len(turns) > 1
+    for sent in zip(*turns, strict=True):
+        assert [step for history in sent for step in history.probes] == [1, 1000]
+        assert [step for history in sent for step in history.weights] == [1, 1200, 2000]
+
+
+def test_probes_and_weights_arrive_whole(pool):
+    spec = replace(SLOW, steps=3000, batchnorm="before", probe_steps=(1, 1500, 3000), weight_steps=(1, 1400, 3000))
     run = pool.run([spec])
     wait_for(ended(run))
     (ours,), (theirs,) = run.look().histories, compare([spec])
@@ -99,6 +112,10 @@ def test_probes_travel_once_and_arrive_whole(pool):
         for found, expected in zip(ours.probes[step], layers, strict=True):
             for name, array in expected.items():
                 np.testing.assert_array_equal(found[name], array)
+    assert list(ours.weights) == [1, 1400, 3000]
+    for step, weights in theirs.weights.items():
+        np.testing.assert_array_equal(ours.weights[step].theta, weights.theta)
+        np.testing.assert_array_equal(ours.weights[step].running, weights.running)
 
 
 def test_cancel_stops_between_two_steps_and_the_worker_goes_on(pool):

@@ -1,0 +1,148 @@
+"""Curves turn histories into charts: lines with their spread over seeds, a grid of small panels, a heat map.
+
+Scales are fixed in advance, so that a chart stands still while its lines grow; the browser then redraws data alone.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from engine.compare import History
+from pages.kit.theme import DASHES
+
+Series = tuple[np.ndarray, np.ndarray]
+GAP = 1.12  # width of a panel and the gap beside it, in panels
+
+
+def accuracy(history: History, which: str = "train") -> Series:
+    """Updates done, (evaluations,), and the accuracy after them on the "train" or "test" images."""
+    values = getattr(history, f"{which}_accuracy")
+    return 1 + history.experiment.eval_every * np.arange(len(values)), values
+
+
+def loss(history: History, smooth: float = 0.0) -> Series:
+    """Updates, and the loss before each, as a moving average that keeps `smooth` of the old one; at most 200 points."""
+    values = history.loss
+    if smooth and len(values):
+        weights = smooth ** np.arange(min(len(values), int(5 / (1 - smooth))))
+        values = np.convolve(values, weights)[: len(values)] / np.convolve(np.ones(len(values)), weights)[: len(values)]
+    places = np.unique(np.linspace(0, len(values) - 1, 200).astype(int)) if len(values) else np.empty(0, int)
+    return places + 1, values[places]
+
+
+def frame(histories: Sequence[History], names: Sequence[str], series: Callable[[History], Series], **more: Any) -> pd.DataFrame:
+    """Rows (line, x, y, low, high): the mean over the histories of one name, which differ in their seed, and its extremes."""
+    rows = []
+    for name in dict.fromkeys(names):
+        lines = [series(history) for history, own in zip(histories, names, strict=True) if own == name]
+        length = min(len(x) for x, _ in lines)
+        x, ys = lines[0][0][:length], np.array([y[:length] for _, y in lines], float)
+        for at, y in zip(x.tolist(), ys.T, strict=True):
+            if np.isfinite(y).all():
+                rows.append({"line": name, "x": at, "y": y.mean(), "low": y.min(), "high": y.max(), **more})
+    return pd.DataFrame(rows, columns=["line", "x", "y", "low", "high", *more])
+
+
+def color(order: Sequence[str], everyone: Sequence[str] = (), columns: int = 3) -> dict[str, Any]:
+    """Color and dash by place in `everyone`, who else there might be, or in `order`; a legend of those in `order` above."""
+    everyone = everyone or order
+    line = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5}
+    shown = alt.Legend(orient="top", columns=columns, title=None, labelLimit=400, values=list(order), **line)
+    scale = alt.Scale(domain=list(everyone))
+    dashes = alt.Scale(domain=list(everyone), range=[DASHES[i % len(DASHES)] or [1, 0] for i in range(len(everyone))])
+    return {
+        "color": alt.Color("line:N", scale=scale, legend=shown),
+        "strokeDash": alt.StrokeDash("line:N", scale=dashes, legend=shown),
+    }
+
+
+def lines(
+    data: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    x: str,
+    y: str,
+    end: float,
+    domain: Sequence[float] = (0, 1),
+    log: bool = False,
+    everyone: Sequence[str] = (),
+    height: int = 380,
+) -> alt.LayerChart:
+    """A line a name over x from 0 to `end`; a band from the lowest to the highest seed where they differ."""
+    base = alt.Chart(data).encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
+    scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
+    axis = alt.Axis(format="~g") if log else alt.Axis()
+    style = color(order, everyone)
+    band = base.mark_area(opacity=0.15).encode(
+        alt.Y("high:Q", title=y, scale=scale, axis=axis), alt.Y2("low:Q"), style["color"]
+    )
+    tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".3g")]
+    line = base.mark_line(strokeWidth=2.5).encode(alt.Y("y:Q", title=y, scale=scale, axis=axis), tooltip=tips, **style)
+    return (band + line).properties(height=height)
+
+
+def grid(
+    data: pd.DataFrame, order: Sequence[str], titles: Sequence[str], *, end: float, columns: int = 4, height: int = 520
+) -> alt.LayerChart:
+    """Small panels of accuracies in one chart that fits every width; `data` has a column `panel`, the place of its title."""
+    panel = data["panel"].astype(int) if len(data) else pd.Series(dtype=int)
+    data = data.assign(across=panel % columns * GAP + data["x"] / end, up=data["y"] - panel // columns * GAP * 1.12)
+    places = np.arange(len(titles))
+    across, up = places % columns * GAP, -(places // columns) * GAP * 1.12
+    frames = pd.DataFrame(
+        {"left": across, "right": across + 1, "bottom": up, "middle": up + 0.5, "top": up + 1, "title": titles}
+    )
+    x = {"scale": alt.Scale(domain=[-0.1, GAP * columns - GAP + 1.01], nice=False), "axis": None}
+    y = {"scale": alt.Scale(domain=[float(up.min()) - 0.12, 1.16], nice=False), "axis": None}
+    boxes = alt.Chart(frames)
+    box = boxes.mark_rect(fill=None, stroke="#8884", strokeWidth=1).encode(
+        alt.X("left:Q", **x), alt.X2("right:Q"), alt.Y("bottom:Q", **y), alt.Y2("top:Q")
+    )
+    half = boxes.mark_rule(stroke="#8883").encode(alt.X("left:Q", **x), alt.X2("right:Q"), alt.Y("middle:Q", **y))
+    title = boxes.mark_text(align="left", dy=-7, fontSize=11.5, color="#888").encode(
+        alt.X("left:Q", **x), alt.Y("top:Q", **y), text="title:N"
+    )
+    scale_words = pd.DataFrame(
+        [{"at": -0.015, "up": value + row, "word": word} for row in sorted(set(up)) for value, word in ((0, "0"), (1, "1"))]
+    )
+    scale = (
+        alt.Chart(scale_words)
+        .mark_text(align="right", fontSize=10.5, color="#888")
+        .encode(alt.X("at:Q", **x), alt.Y("up:Q", **y), text="word:N")
+    )
+    tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="accuracy")]
+    curve = (
+        alt.Chart(data)
+        .mark_line(strokeWidth=2.2, clip=True)
+        .encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="panel:N", tooltip=tips, **color(order))
+    )
+    return alt.layer(box, half, title, scale, curve).properties(height=height).configure_view(stroke=None)
+
+
+def heat(data: pd.DataFrame, *, x: str, value: str, columns: Sequence[str], rows: Sequence[str], height: int) -> alt.Chart:
+    """Cells (column, row, value from 0 to 1) by their names; a click on one is the selection "cell"."""
+    pick = alt.selection_point("cell", fields=["column", "row"], empty=False)
+    across = {"sort": list(columns), "scale": alt.Scale(domain=list(columns)), "axis": alt.Axis(labelAngle=-40)}
+    down = {"sort": list(rows), "scale": alt.Scale(domain=list(rows)), "axis": alt.Axis(labelLimit=130)}
+    legend = alt.Legend(title=value, orient="top", gradientLength=220)
+    tips = [
+        alt.Tooltip("column:N", title=x),
+        alt.Tooltip("row:N", title="network"),
+        alt.Tooltip("value:Q", title=value, format=".3f"),
+    ]
+    return (
+        alt.Chart(data, name="cells")
+        .mark_rect(stroke="#8886", cursor="pointer")
+        .encode(
+            alt.X("column:N", title=x, **across),
+            alt.Y("row:N", title=None, **down),
+            alt.Color("value:Q", scale=alt.Scale(domain=[0, 1], scheme="viridis"), legend=legend),
+            strokeWidth=alt.condition(pick, alt.value(3), alt.value(0.5)),
+            tooltip=tips,
+        )
+        .add_params(pick)
+        .properties(height=height)
+    )

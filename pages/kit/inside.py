@@ -1,0 +1,60 @@
+"""Inside: what flows through the layers of a few networks while they train, and their loss, step by step."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.compare import History
+from engine.experiments import Experiment
+from pages.kit import compute, curves, histograms
+from pages.kit.lab import FIRST_LOOK, REFRESH
+from pages.kit.runs import ENDED
+
+WHATS = {"inputs": "Into the activation", "activations": "Out of the activation", "gradients": "Gradients"}
+LINEAR_ZONE = (-1.96, 1.96)
+
+
+def probed(spec: Experiment) -> Experiment:
+    """The experiment, with its layers looked at from the first update to the last."""
+    steps = sorted({1, *(t for t in (3, 10, 30, 100, 300, 1000) if t < spec.steps), spec.steps})
+    return replace(spec, probe_steps=tuple(steps))
+
+
+def show(specs: Sequence[Experiment], names: Sequence[str], title: str) -> None:
+    """The networks' layers and losses; they train now, if nobody has looked before."""
+    running = compute.run([probed(spec) for spec in specs])
+
+    @st.fragment(run_every=None if running.state in ENDED else REFRESH)
+    def look() -> None:
+        snapshot = running.look(wait=FIRST_LOOK)
+        st.markdown(f"##### Inside: {title}")
+        draw(snapshot.histories, names)
+        if snapshot.note:
+            st.warning(snapshot.note)
+
+    look()
+
+
+def draw(histories: list[History], names: Sequence[str], wide: bool = True) -> None:
+    """Histograms of the layers, and the losses: beside them where there is room, else below."""
+    steps = sorted(set.intersection(*(set(history.probes) for history in histories)))
+    if not steps:
+        st.caption("No step has been looked at yet.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        what = st.segmented_control("What", list(WHATS), format_func=WHATS.__getitem__, default="inputs", required=True,
+                                    key="inside what", label_visibility="collapsed")  # fmt: skip
+        step = st.select_slider("update", steps, steps[-1], key=f"inside step {len(steps)}") if len(steps) > 1 else steps[0]
+    zone = LINEAR_ZONE if what == "inputs" and histories[0].experiment.activation in ("sigmoid", "tanh") else None
+    layers, loss = st.columns([0.7, 0.3], gap="medium") if wide else (st.container(), st.container())
+    layers.altair_chart(histograms.layers(histories, names, step, what, zone), key="inside layers", alt=f"{what} of each layer")
+    top = max(2.5, *(float(min(10, history.loss[:20].max(initial=0))) for history in histories))
+    losses = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
+    loss.altair_chart(
+        curves.lines(
+            losses, names, x="update", y="loss", end=histories[0].experiment.steps, domain=(0, top), height=330 if wide else 220
+        ),
+        key="inside loss",
+        alt="Loss against updates",
+    )

@@ -1,0 +1,78 @@
+"""Weights as pictures: their norms while training, their histogram at one moment, and an ensemble of dropout masks."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from engine.compare import History
+from pages.kit import curves
+
+
+def norms(histories: Sequence[History], names: Sequence[str], layer: int, moment: int, end: int, height: int = 400):
+    """‖W‖ of every hidden layer against updates: a bundle of lines a network, the chosen layer thick; a rule at `moment`."""
+    rows = [
+        (name, place + 1, step, float(found["weight_norm"]), 3.2 if place == layer else 1.0)
+        for history, name in zip(histories, names, strict=True)
+        for step, layers in sorted(history.probes.items())
+        for place, found in enumerate(layers)
+        if np.isfinite(found["weight_norm"])
+    ]
+    data = pd.DataFrame(rows, columns=["line", "layer", "x", "y", "thick"])
+    x = alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end], nice=False))
+    y = alt.Y("y:Q", title="norm of W", scale=alt.Scale(zero=True))
+    width = alt.StrokeWidth("thick:Q", scale=None, legend=None)
+    tips = [
+        alt.Tooltip("line:N", title="network"),
+        "layer:O",
+        alt.Tooltip("x:Q", title="update"),
+        alt.Tooltip("y:Q", format=".3g"),
+    ]
+    line = alt.Chart(data).mark_line().encode(x, y, width, detail="layer:O", tooltip=tips, **curves.color(names))
+    rule = alt.Chart(pd.DataFrame({"x": [moment]})).mark_rule(color="#888", strokeDash=[3, 3]).encode(x)
+    return alt.layer(rule, line).properties(height=height)
+
+
+def histogram(histories: Sequence[History], names: Sequence[str], layer: int, moment: int, height: int = 400):
+    """The weights of one layer at one moment, a stepped line a network: share of the weights per unit of w."""
+    rows = []
+    for history, name in zip(histories, names, strict=True):
+        found = history.probes.get(moment)
+        if found and np.isfinite(edge := float(found[layer]["weight_edge"])) and edge > 0:
+            counts = found[layer]["weight_counts"]
+            width = 2 * edge / len(counts)
+            places = -edge + width * np.arange(len(counts) + 1)
+            rows += zip([name] * len(places), places, [*(counts / counts.sum() / width), 0.0], strict=True)
+    data = pd.DataFrame(rows, columns=["line", "w", "density"])
+    x = alt.X("w:Q", title=f"weights w of layer {layer + 1} at update {moment}")
+    color = alt.Color("line:N", scale=alt.Scale(domain=list(names)), legend=None)
+    base = alt.Chart(data).encode(x, alt.Y("density:Q", title="density"), color)
+    tips = ["line:N", alt.Tooltip("w:Q", format=".3f"), alt.Tooltip("density:Q", format=".3g")]
+    area = base.mark_area(interpolate="step-after", opacity=0.12).encode(alt.Y2(datum=0))
+    return alt.layer(area, base.mark_line(interpolate="step-after", strokeWidth=2).encode(tooltip=tips)).properties(
+        height=height
+    )
+
+
+def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.LayerChart:
+    """Test accuracy of the mean of k masks against k; the rule is the one scaled network."""
+    data = pd.DataFrame({"k": 1 + np.arange(len(accuracies)), "accuracy": accuracies})
+    low, high = min(accuracies.min(), scaled), max(accuracies.max(), scaled)
+    edge = max(0.01, 0.15 * (high - low))
+    scale = alt.Scale(domain=[float(low - edge), float(high + edge)], nice=False)
+    y = {"title": "test accuracy", "scale": scale, "axis": alt.Axis(format=".2f")}
+    x = alt.X(
+        "k:Q", title="masks averaged, k", scale=alt.Scale(type="log", base=2, domain=[1, len(data)]),
+        axis=alt.Axis(values=[1, 2, 4, 8, 16, 32, 64], format="d"),
+    )  # fmt: skip
+    tips = ["k:Q", alt.Tooltip("accuracy:Q", format=".3f")]
+    line = alt.Chart(data).mark_line(point=True, strokeWidth=2).encode(x, alt.Y("accuracy:Q", **y), tooltip=tips)
+    level = pd.DataFrame({"accuracy": [scaled], "k": [len(data)], "word": [f"the scaled network, {scaled:.3f}"]})
+    rule = alt.Chart(level).mark_rule(color="#888", strokeDash=[6, 3], strokeWidth=2).encode(alt.Y("accuracy:Q", **y))
+    word = (
+        alt.Chart(level)
+        .mark_text(align="right", dy=-8, fontSize=12, color="#888")
+        .encode(x, alt.Y("accuracy:Q", **y), text="word:N")
+    )
+    return alt.layer(rule, line, word).properties(height=height)

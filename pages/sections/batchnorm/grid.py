@@ -1,0 +1,135 @@
+"""The grid: the same network from sixteen weight scales, with and without batch normalization, all training at once."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from engine.activations import ACTIVATIONS
+from engine.compare import History
+from engine.experiments import PRESETS, SCALES, Experiment
+from engine.layers import BatchNorm
+from engine.registry import Range
+from pages.kit import curves, inside, lab
+from pages.kit.controls import Choice, Number, Setting, labels, row
+
+LABEL = "The grid"
+NAME = "batchnorm/grid"
+FAMILIES = {"none": "without BatchNorm", "before": "with BatchNorm"}
+SHORT = {"none": "without", "before": "with"}
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+BOOK = PRESETS["B5"][0]
+
+
+def wide() -> list[Experiment]:
+    """Every third scale with each of six learning rates."""
+    return [replace(spec, lr=lr) for spec in PRESETS["B5"] if spec.init_scale in SCALES[::3] for lr in RATES]
+
+
+GRIDS = {"book": list(PRESETS["B5"]), "wide": wide()}
+
+
+def title(spec: Experiment) -> str:
+    return f"std {spec.init_scale:.2g}"
+
+
+def cell(spec: Experiment, of: str) -> tuple[str, str]:
+    """Column and row of a network on the map."""
+    return f"{spec.init_scale:.2g}", SHORT[spec.batchnorm] + (f", lr {spec.lr:g}" if of == "wide" else "")
+
+
+CELLS = {f"{of}-{place}": "std {}, {}".format(*cell(s, of)) for of, grid in GRIDS.items() for place, s in enumerate(grid)}
+KNOWN: dict[str, Setting] = {
+    "grid": Choice("Grid", "book", {"book": "16 scales", "wide": "Scales × learning rates"}),
+    "grid_activation": Choice("Activation", "relu", labels(ACTIVATIONS), menu=True),
+    "grid_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
+    "grid_steps": Number("updates ≤ 600", BOOK.steps, Range(20, 600)),
+    "grid_seed": Number("seed", BOOK.seed, Range(0, 9999)),
+    "cell": Choice("Look inside", "", {"": "Click a cell, or choose", **CELLS}, menu=True),
+}
+
+
+def settings():
+    return KNOWN
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        lab.predict(NAME)
+        of = KNOWN["grid"].draw("grid")
+        values = row(KNOWN, ("grid_lr", "grid_steps", "grid_seed") if of == "book" else ("grid_steps", "grid_seed"))
+        values["grid_activation"] = KNOWN["grid_activation"].draw("grid_activation")
+        lab.reset(KNOWN)
+
+    def specs() -> list[Experiment]:
+        changes = {key.removeprefix("grid_"): value for key, value in values.items()}
+        return [replace(spec, **changes) for spec in GRIDS[of]]
+
+    def draw(histories: list[History]) -> None:
+        if of == "book":
+            st.altair_chart(panels(histories), key="grid_panels", alt="Training accuracy of 16 pairs of networks")
+        cells = cells_of(histories, of)
+        st.altair_chart(
+            cells, key="grid_cells", on_select=open_cell, selection_mode="cell", alt="Last training accuracy as a map"
+        )
+
+    histories = lab.run(NAME, picture, side, specs, draw)
+    with picture:
+        st.caption(
+            "Accuracy on the 1,000 training images against updates, 0 to 1; the standard deviation of the first weights above each "
+            "panel. Below, the same as a map: the last accuracy. Look for the panels where only one of the two lines leaves the floor."
+        )
+        if histories:
+            lab.outcome(NAME, sentence(histories))
+    with side:
+        opened = KNOWN["cell"].draw("cell")
+    if opened.startswith(of):
+        spec = specs()[int(opened.removeprefix(f"{of}-"))]
+        inside.show([replace(spec, batchnorm=norm) for norm in FAMILIES], list(FAMILIES.values()), title=title(spec))
+    lab.explain(NAME, histories, BatchNorm)
+
+
+def panels(histories: list[History]):
+    places = {title: place for place, title in enumerate(dict.fromkeys(title(h.experiment) for h in histories))}
+    frames = [
+        curves.frame([h], [FAMILIES[h.experiment.batchnorm]], curves.accuracy, panel=places[title(h.experiment)])
+        for h in histories
+    ]
+    data = pd.concat(frames)
+    return curves.grid(data, list(FAMILIES.values()), list(places), end=histories[0].experiment.steps)
+
+
+def cells_of(histories: list[History], of: str):
+    places = [cell(h.experiment, of) for h in histories]
+    values = [float(h.train_accuracy[-1]) if len(h.train_accuracy) else None for h in histories]
+    data = pd.DataFrame([(*place, value) for place, value in zip(places, values, strict=True) if value is not None])
+    rows = list(dict.fromkeys(row for _, row in places))
+    return curves.heat(
+        data.set_axis(["column", "row", "value"], axis=1) if len(data) else pd.DataFrame(columns=["column", "row", "value"]),
+        x="standard deviation of the first weights",
+        value="training accuracy",
+        columns=list(dict.fromkeys(column for column, _ in places)),
+        rows=rows,
+        height=165 + 34 * len(rows),
+    )
+
+
+def open_cell() -> None:
+    """A click on the map chooses the network to look inside."""
+    picked = st.session_state["grid_cells"].selection.get("cell")
+    names = {f"std {c['column']}, {c['row']}" for c in picked or []}
+    st.session_state["cell"] = next((key for key, name in CELLS.items() if name in names), "")
+
+
+def sentence(histories: list[History]) -> str:
+    """How much of the grid learns, with and without."""
+    counts = {norm: sum(h.train_accuracy[-1] > 0.5 for h in histories if h.experiment.batchnorm == norm) for norm in FAMILIES}
+    total = len(histories) // 2
+    pairs = zip(histories[:total], histories[total:], strict=True)
+    lost = [title(plain.experiment) for plain, normed in pairs if plain.train_accuracy[-1] > normed.train_accuracy[-1]]
+    exceptions = f" Without is ahead at {', '.join(lost)}: “almost always faster” is the honest claim." if lost else ""
+    return (
+        f"After {histories[0].experiment.steps} updates {counts['none']} of {total} networks without batch normalization get "
+        f"more than half of the training images right, and {counts['before']} of {total} with it.{exceptions}"
+    )

@@ -1,0 +1,136 @@
+"""Learning curves: where batch normalization stands, how high the learning rate may be, how large the batch."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from engine.activations import ACTIVATIONS
+from engine.compare import History
+from engine.experiments import PRESETS, Experiment
+from engine.layers import BatchNorm
+from engine.registry import Range
+from pages.kit import curves, lab, legend
+from pages.kit.controls import Choice, Number, Setting, labels, row
+
+LABEL = "Learning"
+WHATS = {"B4": "Where it stands", "B6": "Learning rates", "B7": "Batch sizes"}
+SHOWN = {"train": "Training accuracy", "test": "Test accuracy", "loss": "Loss"}
+MEASURES = {"train": curves.accuracy, "test": lambda h: curves.accuracy(h, "test"), "loss": lambda h: curves.loss(h, 0.9)}
+FAMILIES = {"none": "without BatchNorm", "before": "with BatchNorm"}
+
+
+def known() -> dict[str, Setting]:
+    """The settings, whose defaults are those of the experiment chosen in the address."""
+    chosen = WHAT.address(st.query_params.get_all("learn"))
+    what = next((key for key, label in WHATS.items() if [label] == chosen), "B4")
+    first = PRESETS[what][0]
+    return {
+        "learn": WHAT,
+        "learn_shown": Choice("Shown", "test" if what == "B7" else "train", SHOWN),
+        "learn_activation": Choice("Activation", first.activation, labels(ACTIVATIONS), menu=True),
+        "learn_lr": Number("lr", first.lr, Range(1e-4, 10, log=True)),
+        "learn_steps": Number("updates ≤ 1000", first.steps, Range(20, 1000)),
+        "learn_seeds": Number("seeds ≤ 5", 3 if what == "B4" else 1, Range(1, 5)),
+    }
+
+
+WHAT = Choice("Compare", "B4", WHATS)
+
+
+def settings():
+    return known()
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        what = WHAT.draw("learn", on_change=lambda: lab.assign({k: v for k, v in known().items() if k != "learn"}))
+        name = f"batchnorm/{what}"
+        lab.predict(name)
+        settings = known()
+        shown = settings["learn_shown"].draw("learn_shown")
+        rate = () if what == "B6" else ("learn_lr",)
+        values = row(settings, (*rate, "learn_steps", "learn_seeds"))
+        activation = settings["learn_activation"].draw("learn_activation")
+        lab.reset(settings)
+    changes = {"steps": values["learn_steps"], "activation": activation} | {"lr": values[key] for key in rate}
+
+    def specs() -> list[Experiment]:
+        return [replace(spec, seed=seed, **changes) for seed in range(values["learn_seeds"]) for spec in PRESETS[what]]
+
+    histories = lab.run(name, picture, side, specs, lambda found: draw(found, what, shown))
+    with picture:
+        st.caption(f"{SHOWN[shown]} against updates. {CAPTIONS[what]}" + lab.band(values["learn_seeds"]))
+        if histories:
+            lab.outcome(name, SENTENCES[what](histories))
+    lab.explain(
+        name,
+        histories,
+        BatchNorm,
+        latex=r"\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} \qquad y = \gamma \hat x + \beta",
+    )
+
+
+def draw(histories: list[History], what: str, shown: str) -> None:
+    end = histories[0].experiment.steps
+    alt = f"{SHOWN[shown]} against updates"
+    if what == "B6" and shown != "loss":
+        rates = list(dict.fromkeys(h.experiment.lr for h in histories))
+        data = pd.concat(
+            curves.frame(found, [FAMILIES[h.experiment.batchnorm] for h in found], MEASURES[shown], panel=place)
+            for place, lr in enumerate(rates)
+            if (found := [h for h in histories if h.experiment.lr == lr])
+        )
+        chart = curves.grid(data, list(FAMILIES.values()), [f"lr {lr:g}" for lr in rates], end=end, columns=3, height=440)
+    else:
+        names = legend.names([h.experiment for h in histories])
+        data = curves.frame(histories, names, MEASURES[shown])
+        domain = (0, 2.5) if shown == "loss" else (0, 1)
+        chart = curves.lines(
+            data, list(dict.fromkeys(names)), x="update", y=SHOWN[shown].lower(), end=end, domain=domain, height=440
+        )
+    st.altair_chart(chart, key=f"learn {what} {shown == 'loss'}", alt=alt)
+
+
+CAPTIONS = {
+    "B4": "Look at how early each curve leaves the floor.",
+    "B6": "Look for the learning rates at which only one of the two learns.",
+    "B7": "Every network makes the same number of updates, so large batches have seen more images.",
+}
+
+
+def last(histories: list[History], test: bool = False, **fields) -> float:
+    """Mean last accuracy over the histories whose experiments have these fields."""
+    found = [h for h in histories if all(getattr(h.experiment, name) == value for name, value in fields.items())]
+    return sum((h.test_accuracy if test else h.train_accuracy)[-1] for h in found) / len(found)
+
+
+def where(histories: list[History]) -> str:
+    ends = {norm: last(histories, batchnorm=norm) for norm in ("none", "before", "after")}
+    return (
+        f"After {histories[0].experiment.steps} updates {ends['none']:.2f} of the training images are right without batch "
+        f"normalization, {ends['before']:.2f} with it before the activation, {ends['after']:.2f} after it."
+    )
+
+
+def rates(histories: list[History]) -> str:
+    tried = sorted({h.experiment.lr for h in histories})
+    works = {norm: [lr for lr in tried if last(histories, lr=lr, batchnorm=norm) > 0.5] for norm in FAMILIES}
+    said = [
+        f"{FAMILIES[norm]} {f'lr {found[0]:g} to {found[-1]:g}' if found else 'none of them'}" for norm, found in works.items()
+    ]
+    return f"Learning rates that get more than half of the training images right: {said[0]}; {said[1]}."
+
+
+def sizes(histories: list[History]) -> str:
+    ends = {size: last(histories, test=True, batch_size=size) for size in sorted({h.experiment.batch_size for h in histories})}
+    best = max(ends, key=ends.__getitem__)
+    return (
+        f"Test accuracy after {histories[0].experiment.steps} updates: "
+        + ", ".join(f"{value:.2f} with {size}" for size, value in ends.items())
+        + f". A batch of {best} is ahead; differences below .01 are noise of 1,000 test images."
+    )
+
+
+SENTENCES = {"B4": where, "B6": rates, "B7": sizes}

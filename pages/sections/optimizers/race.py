@@ -1,0 +1,132 @@
+"""The race: optimizers train the same network on the same mini-batches of MNIST."""
+
+import streamlit as st
+
+from engine.compare import History
+from engine.experiments import PRESETS, Experiment, mnist
+from engine.optimizers import OPTIMIZERS
+from engine.registry import Range
+from engine.training import train
+from pages.kit import compute, curves, lab
+from pages.kit.controls import Choice, Number, Setting, labels, row
+
+LABEL = "MNIST race"
+NAME = "optimizers/race"
+BOOK = PRESETS["O11"][0]
+RATES = {name: 0.01 for name in OPTIMIZERS} | {spec.optimizer: spec.lr for spec in PRESETS["O11"]}
+SHOWN = {"smooth": "Loss, smoothed", "raw": "Loss, every batch", "test": "Test accuracy"}
+SMOOTH = 0.95
+KNOWN: dict[str, Setting] = {
+    "runners": Choice("Optimizers", tuple(spec.optimizer for spec in PRESETS["O11"]), labels(OPTIMIZERS)),
+    "race_shown": Choice("Shown", "smooth", SHOWN),
+    "race_steps": Number("updates ≤ 2000", BOOK.steps, Range(20, 2000)),
+    "race_seeds": Number("seeds ≤ 3", 1, Range(1, 3)),
+    **{f"race_{name}": Number(f"lr of {OPTIMIZERS[name].label}", lr, Range(1e-4, 10, log=True)) for name, lr in RATES.items()},
+}
+
+
+def settings():
+    return KNOWN
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        lab.predict(NAME)
+        chosen = KNOWN["runners"].draw("runners")
+        runners = [name for name in OPTIMIZERS if name in chosen]
+        shown = KNOWN["race_shown"].draw("race_shown")
+        values = row(KNOWN, ("race_steps", "race_seeds"))
+        with st.expander("Learning rates"):
+            rates = {name: KNOWN[f"race_{name}"].draw(f"race_{name}") for name in runners}
+        lab.reset(KNOWN)
+
+    def specs() -> list[Experiment]:
+        if not runners:
+            raise ValueError("choose at least one optimizer")
+        base = {
+            "hidden": BOOK.hidden,
+            "batch_size": BOOK.batch_size,
+            "train_size": BOOK.train_size,
+            "eval_every": BOOK.eval_every,
+        }
+        seeds = range(values["race_seeds"])
+        return [
+            mnist(optimizer=name, lr=rates[name], steps=values["race_steps"], seed=seed, **base)
+            for seed in seeds
+            for name in runners
+        ]
+
+    histories = lab.run(NAME, picture, side, specs, lambda found: draw(found, shown))
+    with picture:
+        st.caption(
+            "The same network, first weights and mini-batches for everybody: 4,000 images, four hidden layers of 100. "
+            f"Smoothed: a moving average that keeps {SMOOTH:g} of the old value." + lab.band(values["race_seeds"])
+        )
+        if histories:
+            running = compute.find(specs())
+            lab.outcome(NAME, sentence(histories))
+            st.markdown(table(histories, running.seconds))
+    lab.explain(NAME, histories, train, *(OPTIMIZERS[name].function for name in runners))
+
+
+def draw(histories: list[History], shown: str) -> None:
+    names = [OPTIMIZERS[h.experiment.optimizer].label for h in histories]
+    series = {
+        "smooth": lambda h: curves.loss(h, SMOOTH),
+        "raw": curves.loss,
+        "test": lambda h: curves.accuracy(h, "test"),
+    }[shown]
+    everyone = [entry.label for entry in OPTIMIZERS.values()]
+    loss = shown != "test"
+    chart = curves.lines(
+        curves.frame(histories, names, series),
+        list(dict.fromkeys(names)),
+        x="update",
+        y="loss" if loss else "test accuracy",
+        end=histories[0].experiment.steps,
+        domain=(1e-4, 4) if loss else (0, 1),
+        log=loss,
+        everyone=everyone,
+        height=440,
+    )
+    st.altair_chart(chart, key=f"race {loss}", alt=f"{SHOWN[shown]} of each optimizer against updates")
+
+
+def table(histories: list[History], seconds: list[float]) -> str:
+    """Where each has come, what it cost, and what it has to remember."""
+    rows = [
+        "| | lr | loss, smoothed | test accuracy | time on this server | state beside the weights |",
+        "|---|---|---|---|---|---|",
+    ]
+    for history, spent in zip(histories, seconds, strict=True):
+        spec = history.experiment
+        if spec.seed:
+            continue
+        states = len(OPTIMIZERS[spec.optimizer].state)
+        parameters = sum((a + 1) * b for a, b in zip((784, *spec.hidden), (*spec.hidden, 10), strict=True))
+        loss = f"diverged at {history.diverged}" if history.diverged else f"{curves.loss(history, SMOOTH)[1][-1]:.2g}"
+        rows.append(
+            f"| {OPTIMIZERS[spec.optimizer].label} | {spec.lr:g} | {loss} | {history.test_accuracy[-1]:.3f} | {spent:.1f} s | "
+            f"{states}× = {4e-6 * states * parameters:.2g} MB |"
+        )
+    return "\n".join(rows)
+
+
+def sentence(histories: list[History]) -> str:
+    """Who is lowest, and whether AdaGrad stalls, over all seeds."""
+    ends: dict[str, list[float]] = {}
+    halves: list[float] = []
+    for history in histories:
+        name, (_, values) = history.experiment.optimizer, curves.loss(history, SMOOTH)
+        ends.setdefault(name, []).append(float("inf") if history.diverged else float(values[-1]))
+        if name == "adagrad" and not history.diverged:
+            halves.append(float(values[len(values) // 2] / values[-1]))
+    means = {name: sum(values) / len(values) for name, values in ends.items()}
+    best = min(means, key=means.__getitem__)
+    said = f"After {histories[0].experiment.steps} updates **{OPTIMIZERS[best].label}** has the lowest loss, {means[best]:.2g}."
+    if halves:
+        fallen = ", ".join(f"{factor:.1f}" for factor in halves)
+        verdict = "it does not stall here" if min(halves) > 1.2 else "here it does"
+        said += f" “AdaGrad stalls”: in the second half its loss still falls by a factor of {fallen}, so {verdict}."
+    return said

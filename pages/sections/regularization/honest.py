@@ -1,0 +1,105 @@
+"""Does it help: test accuracy itself, for several strengths of weight decay and dropout, over several seeds."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from engine.compare import History
+from engine.experiments import PRESETS, Experiment
+from engine.layers import Dropout
+from engine.registry import Range
+from engine.training import train
+from pages.kit import gaps, lab
+from pages.kit.controls import Choice, Number, Setting, row
+from pages.sections.regularization.nets import diverged, seeded
+
+LABEL = "Does it help?"
+NAME = "regularization/honest"
+BOOK = PRESETS["R4"][0]
+DECAYS = {f"{value:g}": f"{value:g}" for value in (1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1)}
+RATES = {f"{value:g}": f"{value:g}" for value in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)}
+KNOWN: dict[str, Setting] = {
+    "honest_decays": Choice("Weight decay λ", ("0.001", "0.01", "0.03"), DECAYS),
+    "honest_rates": Choice("Dropout rate, scaled in training", ("0.1", "0.2", "0.4"), RATES),
+    "honest_lr": Number("lr", BOOK.lr, Range(1e-3, 0.5, log=True)),
+    "honest_seeds": Number("seeds, 1 to 5", 3, Range(1, 5)),
+    "honest_steps": Number("updates, ≤ 1500", BOOK.steps, Range(1, 1500)),
+    "honest_size": Number("images, ≤ 2000", BOOK.train_size, Range(20, 2000)),
+}
+NONE = "none"
+LATEX = r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)"
+
+
+def settings():
+    return KNOWN
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        lab.predict(NAME)
+        decays, rates = KNOWN["honest_decays"].draw("honest_decays"), KNOWN["honest_rates"].draw("honest_rates")
+        values = row(KNOWN, ("honest_lr", "honest_seeds")) | row(KNOWN, ("honest_steps", "honest_size"))
+        lab.reset(KNOWN)
+
+    def specs() -> list[Experiment]:
+        base = replace(BOOK, lr=values["honest_lr"], steps=values["honest_steps"], train_size=values["honest_size"])
+        changes = [{"weight_decay": float(value)} for value in ("0", *DECAYS) if value in ("0", *decays)]
+        changes += [{"dropout": float(value)} for value in RATES if value in rates]
+        return seeded([replace(base, **change) for change in changes], values["honest_seeds"])
+
+    def draw(histories: list[History]) -> None:
+        names = [name(history.experiment) for history in histories]
+        over = all(len(history.loss) == history.experiment.steps for history in histories)
+        ends = gaps.ends(histories, names)
+        chart = gaps.over_settings(ends, {n: family(n) for n in names}, NONE, bottom=floor(ends) if over else 0.0)
+        st.altair_chart(chart, key="honest_chart", alt="Test accuracy of each setting with its range over seeds")
+
+    histories = lab.run(NAME, picture, side, specs, draw)
+    with picture:
+        st.caption(
+            "Filled: test accuracy, the mean and the range from the lowest to the highest seed. Hollow: training accuracy. The gray "
+            "band is the range of the network without any regularization: a mean inside it could be luck. ▼ is below the picture."
+        )
+        if histories:
+            names = [name(history.experiment) for history in histories]
+            lab.outcome(NAME, sentence(gaps.ends(histories, names)) + diverged(histories, names))
+    lab.explain(NAME, histories, Dropout, train, latex=LATEX)
+
+
+def name(spec: Experiment) -> str:
+    if spec.weight_decay:
+        return f"λ {spec.weight_decay:g}"
+    return f"dropout {spec.dropout:g}" if spec.dropout else NONE
+
+
+def family(label: str) -> str:
+    return {"λ": "weight decay", "dropout": "dropout"}.get(label.split()[0], "no regularization")
+
+
+def floor(ends: pd.DataFrame) -> float:
+    """Where the picture begins: a little below the network without regularization, so that small differences show."""
+    lowest = float(ends.set_index("name")["low"].get(NONE, 0.0))
+    return max(0.0, round((lowest - 0.1) * 20 - 0.5) / 20)
+
+
+def sentence(ends: pd.DataFrame) -> str:
+    """Which setting is best, by how much, and whether that is more than seeds make."""
+    found = ends.set_index("name")
+    none, best = found.loc[NONE], found.loc[found["test"].idxmax()]
+    seeds = int(none["seeds"])
+    start = f"Without regularization the mean test accuracy is {none['test']:.3f}"
+    if len(found) == 1:
+        return f"{start}. Choose a λ or a dropout rate to compare it with."
+    if best.name == NONE:
+        second = found.drop(NONE)["test"].idxmax()
+        return f"{start}, and nothing here beats it: the closest, **{second}**, has {found.loc[second, 'test']:.3f}."
+    said = f"{start}; the best setting, **{best.name}**, has {best['test']:.3f}, {best['test'] - none['test']:.3f} more."
+    worst = found["test"].idxmin()
+    harm = f" The worst, **{worst}**, has {found.loc[worst, 'test']:.3f}." if worst != NONE else ""
+    if seeds == 1:
+        return f"{said} One seed cannot tell that from luck: raise the number of seeds.{harm}"
+    spread = max(none["high"] - none["low"], best["high"] - best["low"])
+    verdict = "more" if best["test"] - none["test"] > spread else "not more"
+    return f"{said} That is {verdict} than the same setting varies over {seeds} seeds, {spread:.3f}.{harm}"
