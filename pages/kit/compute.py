@@ -51,6 +51,5 @@ def check(experiments: Sequence[Experiment]) -> None:
     """ValueError if training all of these would take the server too long."""
     asked = sum(map(work, experiments))
     if asked > MOST:
-        raise ValueError(
-            f"this would take {asked / MOST:.1f} times what one run may cost here: fewer steps, seeds, networks or smaller batches"
-        )
+        times = f"{asked / MOST:.1f} times what one run may cost here"
+        raise ValueError(f"this would take {times}: ask for fewer steps, seeds or networks, or smaller batches")

@@ -21,4 +21,4 @@ def show(images: np.ndarray, captions: Sequence[str], right: Sequence[bool]) -> 
         for image, caption, good in zip(images, captions, right, strict=True):
             with st.container(width=112):
                 st.image(picture(image), width=112)
-                st.caption(caption if good else f":red[✗ {caption}]")
+                st.caption(caption if good else f":red[**✗**] {caption}")

@@ -10,8 +10,7 @@ from engine.compare import History
 from pages.kit import curves
 
 LINES = ["train", "test"]
-TICKS = {"grid": True, "format": ".1f"}
-SHADE = "#8888"
+TICKS = {"grid": True, "format": ".2~f"}
 
 
 def epochs(history: History, which: str) -> curves.Series:
@@ -32,6 +31,12 @@ def ends(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "train", "test", "low", "high", "gap", "seeds"])
 
 
+def floor(found: pd.DataFrame, name: str) -> float:
+    """Where a picture of the finished networks begins: a little below the worst seed of `name`, so that differences show."""
+    lowest = float(found.set_index("name")["low"].get(name, 0.0))
+    return max(0.0, round((lowest - 0.1) * 20 - 0.5) / 20)
+
+
 def over_epochs(histories: Sequence[History], title: str, end: float, height: int = 270) -> alt.LayerChart:
     """Train and test accuracy of one network, a thin line a seed and a thick one for their mean; between them, the gap."""
     means = pd.concat([curves.frame(histories, [which] * len(histories), lambda h, w=which: epochs(h, w)) for which in LINES])
@@ -45,27 +50,36 @@ def over_epochs(histories: Sequence[History], title: str, end: float, height: in
         or [means.assign(seed=0).head(0)]
     )
     gap = means.pivot(index="x", columns="line", values="y").reindex(columns=LINES).dropna().reset_index()
-    last = gap.tail(1).assign(
-        middle=lambda row: (row["train"] + row["test"]) / 2,
-        word=lambda row: [f"gap {d:.2f}" for d in row["train"] - row["test"]],
-    )
-    x = alt.X("x:Q", title="epoch", scale=alt.Scale(domain=[0, end]))
-    y = {"title": "accuracy", "scale": alt.Scale(domain=[0, 1]), "axis": alt.Axis(**TICKS)}
-    legend = alt.Legend(orient="bottom-right", title=None, symbolSize=400)
-    color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=legend)
-    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=legend)
+    marks = [tick for tick in np.arange(0, end + 1, 50 if end > 120 else 20 if end > 40 else 5).tolist() if tick <= end]
+    axis = alt.Axis(titlePadding=2, values=marks, format="d")
+    x = alt.X("x:Q", title="epoch", scale=alt.Scale(domain=[0, 1.3 * end], nice=False), axis=axis)
+    y = {"title": None, "scale": alt.Scale(domain=[0, 1.04], nice=False), "axis": alt.Axis(**TICKS)}
+    color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=None)
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=None)
     shade = alt.Chart(gap).mark_area(color="#888", opacity=0.2).encode(x, alt.Y("train:Q", **y), alt.Y2("test:Q"))
     thin = alt.Chart(each).mark_line(strokeWidth=1, opacity=0.4).encode(x, alt.Y("y:Q", **y), color, detail="seed:N")
     tips = ["line:N", alt.Tooltip("x:Q", title="epoch", format=".0f"), alt.Tooltip("y:Q", title="accuracy", format=".3f")]
     thick = alt.Chart(means).mark_line(strokeWidth=2.8).encode(x, alt.Y("y:Q", **y), color, dash, tooltip=tips)
-    word = (
-        alt.Chart(last)
-        .mark_text(align="right", dx=-6, fontSize=13, fontWeight="bold", color="#888")
-        .encode(x, alt.Y("middle:Q", **y), text="word:N")
-    )
-    found = ends(histories, [title] * len(histories))
-    told = f"train {found['train'][0]:.3f}, test {found['test'][0]:.3f}" if len(found) else "not trained yet"
-    return alt.layer(shade, thin, thick, word).properties(title=alt.TitleParams(title, subtitle=told), height=height)
+    told = _told(gap.tail(1))
+    style = {"align": "left", "dx": 7, "fontSize": 13, "fontWeight": "bold"}
+    at = {"x": x, "y": alt.Y("y:Q", **y), "text": "word:N"}
+    word = alt.Chart(told[told["line"] != "gap"]).mark_text(**style).encode(**at, color=color)
+    between = alt.Chart(told[told["line"] == "gap"]).mark_text(**style, color="#888").encode(**at)
+    return alt.layer(shade, thin, thick, word, between).properties(title=alt.TitleParams(title, offset=2), height=height)
+
+
+def _told(last: pd.DataFrame) -> pd.DataFrame:
+    """The numbers where the lines end, kept apart."""
+    rows = []
+    for x, train, test in last[["x", *LINES]].itertuples(index=False):
+        middle, half = (train + test) / 2, max((train - test) / 2, 0.12)
+        middle = min(max(middle, half), 1 - half)
+        rows = [
+            (x, middle + half, "train", f"train {train:.3f}"),
+            (x, middle, "gap", f"gap {train - test:.2f}"),
+            (x, middle - half, "test", f"test {test:.3f}"),
+        ]
+    return pd.DataFrame(rows, columns=["x", "y", "line", "word"])
 
 
 def over_settings(
@@ -100,12 +114,18 @@ def over_settings(
         alt.Tooltip("high:Q", format=".3f"), alt.Tooltip("train:Q", format=".3f"), "seeds:Q",
     ]  # fmt: skip
     dot = base.mark_point(filled=True, size=130, opacity=1).encode(alt.Y("at:Q", **y), color, shape, tooltip=tips)
-    hollow = base.mark_point(filled=False, size=90, strokeWidth=1.8).encode(alt.Y("train:Q", **y), color, shape, tooltip=tips)
+    hollow = (
+        base.transform_filter(alt.datum.train >= bottom)
+        .mark_point(filled=False, size=90, strokeWidth=1.8)
+        .encode(alt.Y("train:Q", **y), color, shape, tooltip=tips)
+    )
     word = base.mark_text(align="left", dx=9, fontSize=12, color="#888").encode(alt.Y("at:Q", **y), text="word:N")
     return alt.layer(band, rule, bar, hollow, dot, word).properties(height=height)
 
 
-def over_images(found: pd.DataFrame, sizes: Sequence[int], yours: int, height: int = 430) -> alt.LayerChart:
+def over_images(
+    found: pd.DataFrame, sizes: Sequence[int], yours: int, *, bottom: float = 0.0, height: int = 430
+) -> alt.LayerChart:
     """Train and test accuracy against the number of images, its names; the rule stands at `yours`."""
     data = found.assign(images=found["name"].astype(int)).sort_values("images")
     data = data.assign(middle=(data["train"] + data["test"]) / 2, word=[f"{gap:.2f}" for gap in data["gap"]])
@@ -113,8 +133,12 @@ def over_images(found: pd.DataFrame, sizes: Sequence[int], yours: int, height: i
     ticks = sorted({*sizes, yours})
     axis = alt.Axis(values=ticks, format="~d", labelOverlap=True, grid=False)
     x = alt.X("images:Q", title="training images", axis=axis, scale=alt.Scale(type="log", domain=[40, 5000], nice=False))
-    y = {"title": "accuracy after the last update", "scale": alt.Scale(domain=[0, 1.02], nice=False), "axis": alt.Axis(**TICKS)}
-    legend = alt.Legend(orient="bottom-right", title=None, symbolSize=400)
+    y = {
+        "title": "accuracy after the last update",
+        "scale": alt.Scale(domain=[bottom, 1.02], nice=False, clamp=True),
+        "axis": alt.Axis(**TICKS),
+    }
+    legend = alt.Legend(orient="bottom-right", title=None, symbolSize=400, symbolType="stroke")
     color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=legend)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=legend)
     shade = alt.Chart(data).mark_area(color="#888", opacity=0.2).encode(x, alt.Y("train:Q", **y), alt.Y2("test:Q"))

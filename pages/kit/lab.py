@@ -47,13 +47,13 @@ def run(name: str, picture, side, specs: Callable[[], list[Experiment]], draw: D
         return None
     running = compute.find(experiments)
     with side:
-        if running is None or running.look().state in ("cancelled", "failed"):
-            if st.button("Run", type="primary", icon=":material/play_arrow:", width="stretch", key=f"{name} run"):
-                try:
-                    running = compute.run(experiments)
-                    st.rerun()
-                except ValueError as problem:
-                    st.error(str(problem))
+        ready = running is None or running.state in ("cancelled", "failed")
+        if ready and st.button("Run", type="primary", icon=":material/play_arrow:", width="stretch", key=f"{name} run"):
+            try:
+                compute.run(experiments)
+                st.rerun()
+            except ValueError as problem:
+                st.error(str(problem))
         status = st.container()
     if running is None:
         with picture:
@@ -111,9 +111,10 @@ def outcome(name: str, sentence: str) -> None:
     st.markdown(f"**What happened.** {sentence}" + (f" You predicted: *{said}*" if said else ""))
 
 
-def band(seeds: int) -> str:
-    """What a chart's caption has to say of its seeds."""
-    return f" Lines are means over {seeds} seeds, bands reach from the lowest to the highest." if seeds > 1 else ""
+def caption(name: str, seeds: int = 1) -> None:
+    """What to look for in the picture, and what its bands are."""
+    bands = f" Lines are means over {seeds} seeds, bands reach from the lowest to the highest." if seeds > 1 else ""
+    st.caption(text.lab(name).caption + bands)
 
 
 def explain(name: str, histories: Sequence[History] | None, *code: Any, latex: str = "") -> None:

@@ -15,6 +15,7 @@ class Preset(NamedTuple):
 class Lab(NamedTuple):
     question: str
     answers: list[str]
+    caption: str
     lesson: str
 
 
@@ -43,8 +44,10 @@ def preset(name: str) -> Preset:
 
 
 def lab(name: str) -> Lab:
-    """A file that starts with a heading, the question, and a list, the answers to choose from; the rest is the lesson."""
+    """A file of a heading, the question; a list, the answers to choose from; a quotation, what to look for in the picture;
+    and the lesson."""
     question, *rest = page(name).splitlines()
     answers = [line.removeprefix("- ") for line in rest if line.startswith("- ")]
-    lesson = "\n".join(line for line in rest if not line.startswith("- "))
-    return Lab(question.removeprefix("#").strip(), answers, lesson.strip())
+    caption = " ".join(line.removeprefix("> ") for line in rest if line.startswith("> "))
+    lesson = "\n".join(line for line in rest if not line.startswith(("- ", "> ")))
+    return Lab(question.removeprefix("#").strip(), answers, caption, lesson.strip())

@@ -21,7 +21,12 @@ def norms(histories: Sequence[History], names: Sequence[str], layer: int, moment
     ]
     data = pd.DataFrame(rows, columns=["line", "layer", "x", "y", "thick"])
     x = alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end], nice=False))
-    y = alt.Y("y:Q", title="norm of W", scale=alt.Scale(zero=True))
+    y = alt.Y(
+        "y:Q",
+        title="norm of W",
+        axis=alt.Axis(titlePadding=2),
+        scale=alt.Scale(domain=[0, 1.1 * (data["y"].max() if len(data) else 15)], nice=False),
+    )
     width = alt.StrokeWidth("thick:Q", scale=None, legend=None)
     tips = [
         alt.Tooltip("line:N", title="network"),
@@ -45,9 +50,12 @@ def histogram(histories: Sequence[History], names: Sequence[str], layer: int, mo
             places = -edge + width * np.arange(len(counts) + 1)
             rows += zip([name] * len(places), places, [*(counts / counts.sum() / width), 0.0], strict=True)
     data = pd.DataFrame(rows, columns=["line", "w", "density"])
-    x = alt.X("w:Q", title=f"weights w of layer {layer + 1} at update {moment}")
+    reach, top = (abs(data["w"]).max(), 1.05 * data["density"].max()) if len(data) else (0.25, 10)
+    span = alt.Scale(domain=[-reach, reach], nice=False)
+    up = alt.Scale(domain=[0, top], nice=False)
+    x = alt.X("w:Q", scale=span, title=f"weights w of layer {layer + 1} at update {moment}")
     color = alt.Color("line:N", scale=alt.Scale(domain=list(names)), legend=None)
-    base = alt.Chart(data).encode(x, alt.Y("density:Q", title="density"), color)
+    base = alt.Chart(data).encode(x, alt.Y("density:Q", title="density", scale=up, axis=alt.Axis(titlePadding=2)), color)
     tips = ["line:N", alt.Tooltip("w:Q", format=".3f"), alt.Tooltip("density:Q", format=".3g")]
     area = base.mark_area(interpolate="step-after", opacity=0.12).encode(alt.Y2(datum=0))
     return alt.layer(area, base.mark_line(interpolate="step-after", strokeWidth=2).encode(tooltip=tips)).properties(
@@ -68,11 +76,11 @@ def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.Layer
     )  # fmt: skip
     tips = ["k:Q", alt.Tooltip("accuracy:Q", format=".3f")]
     line = alt.Chart(data).mark_line(point=True, strokeWidth=2).encode(x, alt.Y("accuracy:Q", **y), tooltip=tips)
-    level = pd.DataFrame({"accuracy": [scaled], "k": [len(data)], "word": [f"the scaled network, {scaled:.3f}"]})
+    level = pd.DataFrame({"accuracy": [scaled], "k": [1], "word": [f"the scaled network, {scaled:.3f}"]})
     rule = alt.Chart(level).mark_rule(color="#888", strokeDash=[6, 3], strokeWidth=2).encode(alt.Y("accuracy:Q", **y))
     word = (
         alt.Chart(level)
-        .mark_text(align="right", dy=-8, fontSize=12, color="#888")
+        .mark_text(align="left", dx=4, dy=-8, fontSize=12, color="#888")
         .encode(x, alt.Y("accuracy:Q", **y), text="word:N")
     )
     return alt.layer(rule, line, word).properties(height=height)

@@ -1,12 +1,27 @@
 """Pages run as the app runs them, without a browser."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def page_discovery_is_over(monkeypatch):
+    """A server leaves Streamlit's old page discovery once, on its first page; AppTest would start with it at every run, and
+    the rerun that leaves it would lose the click."""
+    start = PagesManager.__init__
+
+    def begin(self, *args, **kwargs):
+        start(self, *args, **kwargs)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", begin)
 
 
 @pytest.fixture
@@ -28,3 +43,20 @@ def scene(app: AppTest) -> dict:
     """The header of the blob that the page sent to the player."""
     blob = app.get("bidi_component")[0].proto.bytes
     return json.loads(blob[4 : 4 + int.from_bytes(blob[:4], "little")])
+
+
+def words(app: AppTest) -> str:
+    """All prose of the page."""
+    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.warning, *app.error])
+
+
+def ended(app: AppTest, run: str, seconds: float = 60) -> AppTest:
+    """The page after its button `run` was pressed and what it trains has ended."""
+    app.button(key=run).click().run()
+    end = time.monotonic() + seconds
+    while "What happened" not in words(app):
+        assert not app.exception
+        assert time.monotonic() < end, words(app)
+        time.sleep(0.1)
+        app.run()
+    return app

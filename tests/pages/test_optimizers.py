@@ -4,21 +4,20 @@ import csv
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine.compare import compare
 from engine.descent import follow
 from engine.experiments import PRESETS
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from pages.kit import export, text
+from pages.sections.optimizers import race
 from pages.sections.optimizers.settings import DESCENTS
-from tests.pages.conftest import ROOT, scene
-
-
-def words(app) -> str:
-    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.warning, *app.error])
+from tests.pages.conftest import ROOT, ended, scene, words
 
 
 @pytest.mark.parametrize("preset", DESCENTS)
@@ -276,3 +275,27 @@ def test_the_script_makes_the_paths_again(preset, tmp_path):
     lines = done.stdout.splitlines()
     assert len(lines) == len(specs)
     assert lines[0].endswith(f"with f = {follow(specs[0]).values[-1]}")
+
+
+def test_the_race_ends_as_compare_does(visit):
+    app = visit(section="race", race_steps="30", runners=["SGD", "AdaGrad"])
+    assert not app.exception
+    app = ended(app, "optimizers/race run")
+    specs = [replace(spec, steps=30) for spec in PRESETS["O11"] if spec.optimizer in ("sgd", "adagrad")]
+    histories = compare(specs)
+    assert race.sentence(histories) in words(app)
+    for row in race.table(histories, [0.0, 0.0]).splitlines()[2:]:
+        assert row.split("|")[:5] in [line.split("|")[:5] for line in words(app).splitlines()]
+
+
+def test_the_race_runs_at_the_books_settings():
+    assert race.KNOWN["race_steps"].default == PRESETS["O11"][0].steps
+    assert {name: race.RATES[name] for name in race.KNOWN["runners"].default} == {
+        spec.optimizer: spec.lr for spec in PRESETS["O11"]
+    }
+
+
+def test_a_race_without_runners_is_a_sentence(visit):
+    app = visit(section="race")
+    app.pills(key="runners").set_value([]).run()
+    assert "choose at least one optimizer" in app.error[0].value

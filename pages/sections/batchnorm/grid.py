@@ -70,16 +70,11 @@ def show():
         if of == "book":
             st.altair_chart(panels(histories), key="grid_panels", alt="Training accuracy of 16 pairs of networks")
         cells = cells_of(histories, of)
-        st.altair_chart(
-            cells, key="grid_cells", on_select=open_cell, selection_mode="cell", alt="Last training accuracy as a map"
-        )
+        st.altair_chart(cells, key="grid_cells", on_select=open_cell, selection_mode="cell", alt="The last accuracies as a map")
 
     histories = lab.run(NAME, picture, side, specs, draw)
     with picture:
-        st.caption(
-            "Accuracy on the 1,000 training images against updates, 0 to 1; the standard deviation of the first weights above each "
-            "panel. Below, the same as a map: the last accuracy. Look for the panels where only one of the two lines leaves the floor."
-        )
+        lab.caption(NAME)
         if histories:
             lab.outcome(NAME, sentence(histories))
     with side:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
@@ -42,10 +40,7 @@ def show():
 
     histories = lab.run(NAME, picture, side, specs, lambda found: inside.draw(found, FAMILIES, wide=False))
     with picture:
-        st.caption(
-            "The middle 99 % of the values of one batch, by layer; the slider goes through training. Shaded for sigmoid and tanh: "
-            "±1.96, where the middle 95 % of a standard normal lies and a sigmoid is nearly straight."
-        )
+        lab.caption(NAME)
         if histories:
             lab.outcome(NAME, sentence(histories))
     lab.explain(NAME, histories, BatchNorm)
@@ -59,6 +54,6 @@ def sentence(histories: list[History]) -> str:
         moved.append(f"{first:.2g} at first and {last:.2g} in the end {name}")
     ends = " and ".join(f"{h.train_accuracy[-1]:.2f} {name}" for h, name in zip(histories, FAMILIES, strict=True))
     return (
-        f"From image to image, the input of a unit of the last hidden layer varies with a standard deviation of {', '.join(moved)}. "
-        f"Training accuracy ends at {ends}."
+        f"From image to image, the input of a unit of the last hidden layer varies with a standard deviation of "
+        f"{', '.join(moved)}. Training accuracy ends at {ends}."
     )

@@ -54,14 +54,14 @@ def show():
         values = row(settings, (*rate, "learn_steps", "learn_seeds"))
         activation = settings["learn_activation"].draw("learn_activation")
         lab.reset(settings)
-    changes = {"steps": values["learn_steps"], "activation": activation} | {"lr": values[key] for key in rate}
+    changes = {"steps": values["learn_steps"], "activation": activation} | ({"lr": values["learn_lr"]} if rate else {})
 
     def specs() -> list[Experiment]:
         return [replace(spec, seed=seed, **changes) for seed in range(values["learn_seeds"]) for spec in PRESETS[what]]
 
     histories = lab.run(name, picture, side, specs, lambda found: draw(found, what, shown))
     with picture:
-        st.caption(f"{SHOWN[shown]} against updates. {CAPTIONS[what]}" + lab.band(values["learn_seeds"]))
+        lab.caption(name, values["learn_seeds"])
         if histories:
             lab.outcome(name, SENTENCES[what](histories))
     lab.explain(
@@ -91,13 +91,6 @@ def draw(histories: list[History], what: str, shown: str) -> None:
             data, list(dict.fromkeys(names)), x="update", y=SHOWN[shown].lower(), end=end, domain=domain, height=440
         )
     st.altair_chart(chart, key=f"learn {what} {shown == 'loss'}", alt=alt)
-
-
-CAPTIONS = {
-    "B4": "Look at how early each curve leaves the floor.",
-    "B6": "Look for the learning rates at which only one of the two learns.",
-    "B7": "Every network makes the same number of updates, so large batches have seen more images.",
-}
 
 
 def last(histories: list[History], test: bool = False, **fields) -> float:

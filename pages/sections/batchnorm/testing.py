@@ -59,10 +59,7 @@ def show():
     hero = picture.container()
     histories = lab.run(NAME, picture, side, specs, draw)
     with picture:
-        st.caption(
-            "Test accuracy over the first 60 updates. `keep` is the weight of the old running mean: the larger it is, the longer the "
-            "running statistics take to catch up with the network, and until then testing lags behind training."
-        )
+        lab.caption(NAME)
     if histories:
         asked = histories[0].experiment
         weights = histories[0].weights[asked.steps]
@@ -97,31 +94,26 @@ def images(spec: Experiment, order: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def bars(table: pd.DataFrame) -> alt.LayerChart:
-    order = list(ORDERS.values())
+    order, kinds = list(ORDERS.values()), [RUNNING, *(f"batch of {size}" for size in SIZES)]
     base = alt.Chart(table).encode(
-        alt.X(
-            "statistics:N",
-            sort=[RUNNING, *(f"batch of {size}" for size in SIZES)],
-            title=None,
-            axis=alt.Axis(labelAngle=0, labelLimit=95),
-        ),
+        alt.X("statistics:N", sort=kinds, title=None, axis=alt.Axis(labelAngle=0, labelLimit=95)),
         alt.Y("value:Q", title="test accuracy", scale=alt.Scale(domain=[0, 1.05])),
         xOffset=alt.XOffset("order:N", sort=order),
     )
-    bar = base.mark_bar().encode(
-        alt.Color("order:N", sort=order, scale=alt.Scale(domain=order), legend=alt.Legend(orient="top", title=None))
-    )
+    legend = alt.Legend(orient="top", title=None)
+    bar = base.mark_bar().encode(alt.Color("order:N", sort=order, scale=alt.Scale(domain=order), legend=legend))
     word = base.mark_text(dy=-7, fontSize=11, color="#888").encode(text=alt.Text("value:Q", format=".2f"))
     return (bar + word).properties(height=270)
 
 
 def sentence(table: pd.DataFrame) -> str:
     value = table.set_index(["order", "statistics"])["value"]
+    alone, eights, many = (value["Mixed", f"batch of {size}"] for size in (1, 8, 128))
     return (
-        f"With running statistics the network gets {value['Mixed', RUNNING]:.2f} of the test images right. Normalized by their own batch: "
-        f"{value['Mixed', 'batch of 1']:.2f} alone (every image gives the same answer), {value['Mixed', 'batch of 8']:.2f} in eights, "
-        f"{value['Mixed', 'batch of 128']:.2f} in batches of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one class "
-        "or two: what is common to the batch is just what is subtracted."
+        f"With running statistics the network gets {value['Mixed', RUNNING]:.2f} of the test images right. Normalized by their "
+        f"own batch: {alone:.2f} alone, where every image gets the same answer, {eights:.2f} in eights, {many:.2f} in batches "
+        f"of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one class or two: what a batch has in common "
+        "is subtracted."
     )
 
 

@@ -13,7 +13,7 @@ from pages.kit.controls import Choice, Number, Setting, labels, row
 LABEL = "MNIST race"
 NAME = "optimizers/race"
 BOOK = PRESETS["O11"][0]
-RATES = {name: 0.01 for name in OPTIMIZERS} | {spec.optimizer: spec.lr for spec in PRESETS["O11"]}
+RATES = dict.fromkeys(OPTIMIZERS, 0.01) | {spec.optimizer: spec.lr for spec in PRESETS["O11"]}
 SHOWN = {"smooth": "Loss, smoothed", "raw": "Loss, every batch", "test": "Test accuracy"}
 SMOOTH = 0.95
 KNOWN: dict[str, Setting] = {
@@ -59,10 +59,7 @@ def show():
 
     histories = lab.run(NAME, picture, side, specs, lambda found: draw(found, shown))
     with picture:
-        st.caption(
-            "The same network, first weights and mini-batches for everybody: 4,000 images, four hidden layers of 100. "
-            f"Smoothed: a moving average that keeps {SMOOTH:g} of the old value." + lab.band(values["race_seeds"])
-        )
+        lab.caption(NAME, values["race_seeds"])
         if histories:
             running = compute.find(specs())
             lab.outcome(NAME, sentence(histories))
@@ -85,7 +82,7 @@ def draw(histories: list[History], shown: str) -> None:
         x="update",
         y="loss" if loss else "test accuracy",
         end=histories[0].experiment.steps,
-        domain=(1e-4, 4) if loss else (0, 1),
+        domain=(1e-5, 4) if loss else (0, 1),
         log=loss,
         everyone=everyone,
         height=440,

@@ -12,7 +12,7 @@ from engine.network import stack
 from engine.registry import Range
 from pages.kit import gaps, lab
 from pages.kit.controls import Number, Setting, row
-from pages.sections.regularization.nets import diverged, seeded, seeds_of, shape
+from pages.sections.regularization.nets import diverged, finished, seeded, seeds_of, shape
 
 LABEL = "More data"
 NAME = "regularization/data"
@@ -49,13 +49,15 @@ def show():
 
     def draw(histories: list[History]) -> None:
         found = gaps.ends(histories, sizes(histories))
-        st.altair_chart(gaps.over_images(found, SIZES, yours), key="data_chart", alt="Train and test accuracy against images")
+        bottom = gaps.floor(found, str(min(SIZES))) if finished(histories) else 0.0
+        chart = gaps.over_images(found, SIZES, yours, bottom=bottom)
+        st.altair_chart(chart, key="data_chart", alt="Train and test accuracy against images")
 
     histories = lab.run(NAME, picture, side, specs, draw)
     with picture:
         st.caption(
-            "The last training and test accuracy of networks that differ in the number of their training images alone; every one "
-            "gets the same number of updates. Bars: lowest to highest seed. Numbers: the gap. Dotted: your size. Look how the test "
+            "The last training and test accuracy of networks that differ in the number of their training images alone, all "
+            "after as many updates. Bars: lowest to highest seed. Numbers: the gap. Dotted: your size. Look how the test "
             "line climbs toward the training line from left to right."
         )
         if histories:

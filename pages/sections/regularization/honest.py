@@ -12,7 +12,7 @@ from engine.registry import Range
 from engine.training import train
 from pages.kit import gaps, lab
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import diverged, seeded
+from pages.sections.regularization.nets import diverged, finished, seeded
 
 LABEL = "Does it help?"
 NAME = "regularization/honest"
@@ -51,16 +51,18 @@ def show():
 
     def draw(histories: list[History]) -> None:
         names = [name(history.experiment) for history in histories]
-        over = all(len(history.loss) == history.experiment.steps for history in histories)
         ends = gaps.ends(histories, names)
-        chart = gaps.over_settings(ends, {n: family(n) for n in names}, NONE, bottom=floor(ends) if over else 0.0)
+        chart = gaps.over_settings(
+            ends, {n: family(n) for n in names}, NONE, bottom=gaps.floor(ends, NONE) if finished(histories) else 0.0
+        )
         st.altair_chart(chart, key="honest_chart", alt="Test accuracy of each setting with its range over seeds")
 
     histories = lab.run(NAME, picture, side, specs, draw)
     with picture:
         st.caption(
-            "Filled: test accuracy, the mean and the range from the lowest to the highest seed. Hollow: training accuracy. The gray "
-            "band is the range of the network without any regularization: a mean inside it could be luck. ▼ is below the picture."
+            "Filled: test accuracy, the mean and the range from the lowest to the highest seed. Hollow: training accuracy. The "
+            "gray band is the range of the network without regularization. Look which means leave it: one inside could be "
+            "luck. ▼ is below the picture."
         )
         if histories:
             names = [name(history.experiment) for history in histories]
@@ -76,12 +78,6 @@ def name(spec: Experiment) -> str:
 
 def family(label: str) -> str:
     return {"λ": "weight decay", "dropout": "dropout"}.get(label.split()[0], "no regularization")
-
-
-def floor(ends: pd.DataFrame) -> float:
-    """Where the picture begins: a little below the network without regularization, so that small differences show."""
-    lowest = float(ends.set_index("name")["low"].get(NONE, 0.0))
-    return max(0.0, round((lowest - 0.1) * 20 - 0.5) / 20)
 
 
 def sentence(ends: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from engine.experiments import Experiment
 from engine.losses import softmax
 from engine.registry import Range
 from engine.trained import confusion, restore
-from pages.kit import digits, lab, testing
+from pages.kit import lab, sheets, testing
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, diverged, net
 
@@ -61,7 +61,7 @@ def show():
         counts = testing.table(history.experiment, answers) if known else np.zeros((10, 10), int)
         left, right = st.columns([0.56, 0.44], gap="small")
         with left:
-            chart = digits.matrix(counts, chosen)
+            chart = sheets.matrix(counts, chosen)
             st.altair_chart(
                 chart,
                 key="mistakes_matrix",
@@ -76,8 +76,9 @@ def show():
     histories = lab.run(NAME, picture, side, specs, draw)
     with picture:
         st.caption(
-            "Left, the 1,000 test images: the row is the true digit, the column the answer, gray the right ones. Click a red cell, or "
-            "choose beside the picture, to see its digits. Right, true digit → answer and how sure the network is, the surest first."
+            "Left, the 1,000 test images: the row is the true digit, the column the answer, gray the right ones. Click a red "
+            "cell, or choose beside the picture, to see its digits. Right, true digit → answer and how sure the network is, "
+            "the surest first. Look for the reddest cells, and for mistakes made with great confidence."
         )
         if histories:
             lab.outcome(NAME, sentence(histories[0]))
@@ -99,7 +100,7 @@ def show_wrong(found: list, step: int) -> None:
     shown = found[:MOST]
     st.caption(f"After update {step}, {len(found)} mistakes" + (f"; the surest {MOST}:" if len(found) > MOST else ":"))
     words = [f"{true} → {said}, {sure:.0%}" for _, true, said, sure in shown]
-    st.image([digits.ink(pixels) for pixels, *_ in shown], caption=words, width=76)
+    st.image([sheets.card(pixels) for pixels, *_ in shown], caption=words, width=76)
 
 
 def sentence(history: History) -> str:

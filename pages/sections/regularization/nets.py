@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
@@ -33,6 +34,10 @@ def seeded(specs: Iterable[Experiment], seeds: int) -> list[Experiment]:
     return [replace(spec, seed=seed) for seed in range(seeds) for spec in specs]
 
 
+def finished(histories: Iterable[History]) -> bool:
+    return all(len(history.loss) == history.experiment.steps for history in histories)
+
+
 def seeds_of(count: int) -> str:
     return f"mean of {count} seeds" if count > 1 else "one seed"
 
@@ -51,6 +56,6 @@ def shape(spec: Experiment) -> str:
     '784-100×6-10, 130,010 parameters'
     """
     sizes = (784, *spec.hidden, 10)
-    count = sum((fan_in + 1) * fan_out for fan_in, fan_out in zip(sizes, sizes[1:], strict=False))
+    count = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
     inside = f"{spec.hidden[0]}×{len(spec.hidden)}-" if spec.hidden else ""
     return f"784-{inside}10, {count:,} parameters"

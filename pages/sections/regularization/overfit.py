@@ -40,11 +40,13 @@ def show():
     picture, side = lab.stage()
     with side:
         lab.predict(NAME)
-        kinds = [kind for kind in NETS if kind in KNOWN["overfit_nets"].draw("overfit_nets")]
+        chosen = KNOWN["overfit_nets"].draw("overfit_nets")
         values = row(KNOWN, ("overfit_decay", "overfit_rate"))
         values |= row(KNOWN, ("overfit_lr", "overfit_seeds"))
         values |= row(KNOWN, ("overfit_steps", "overfit_longer"))
         lab.reset(KNOWN)
+
+    kinds = [kind for kind in NETS if kind in chosen]
 
     def specs() -> list[Experiment]:
         if not kinds:
@@ -92,7 +94,7 @@ def sentence(ends: pd.DataFrame, histories: list[History], names: list[str]) -> 
         after = f"after {epochs[kind]:.0f} epochs" if epochs[kind] >= 1 else "after less than an epoch"
         if plain is None or kind == "plain":
             said.append(
-                f"**{NETS[kind]}**, {after}: training accuracy {end.train:.2f}, test accuracy {end.test:.2f}, gap {end.gap:.2f}."
+                f"**{NETS[kind]}**, {after}: training accuracy {end.train:.2f}, test {end.test:.2f}, gap {end.gap:.2f}."
             )
             continue
         gap = "narrows" if end.gap < plain.gap else "widens"

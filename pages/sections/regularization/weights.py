@@ -12,7 +12,7 @@ from engine.network import Weights
 from engine.registry import Range
 from engine.trained import ensemble, restore
 from engine.training import histogram, train
-from pages.kit import digits, lab, testing
+from pages.kit import lab, sheets, testing
 from pages.kit import weights as pictures
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, diverged, net
@@ -21,7 +21,7 @@ LABEL = "Inside"
 NAME = "regularization/weights"
 MOMENTS, UNITS, MASKS = 12, 25, 64
 DROPOUTS = {kind: NETS[kind] for kind in ("inverted", "book")}
-WHATS = {"weights": "The weights", "change": "Their change since update 1"}
+WHATS = {"weights": "The weights", "added": "What the data added"}
 KNOWN: dict[str, Setting] = {
     "weights_dropout": Choice("Dropout", "inverted", DROPOUTS, menu=True),
     "weights_decay": Number("weight decay λ", DECAYED.weight_decay, Range(0, 10)),
@@ -30,7 +30,7 @@ KNOWN: dict[str, Setting] = {
     "weights_steps": Number("updates, 24 to 2000", PLAIN.steps, Range(24, 2000)),
     "weights_layer": Number("layer, 1 to 6", 1, Range(1, 6)),
     "weights_moment": Number("moment, 1 to 12", MOMENTS, Range(1, MOMENTS)),
-    "weights_what": Choice("What", "change", WHATS),
+    "weights_what": Choice("What", "added", WHATS),
 }
 LATEX = r"""\|W\| = \sqrt{\textstyle\sum w^2}
 \qquad
@@ -69,8 +69,9 @@ def show():
     histories = lab.run(NAME, picture, side, specs, draw)
     with picture:
         st.caption(
-            "Left, the norm of the weights of each hidden layer, a bundle of six lines a network, the chosen layer thick. Right, all "
-            "weights of that layer at the dotted moment. Look which bundle sinks, and what that does to the width of its histogram."
+            "Left, the norm of the weights of each hidden layer, a bundle of six lines a network, the chosen layer thick. "
+            "Right, all weights of that layer at the dotted moment. Look which bundle sinks, and what its "
+            "histogram does."
         )
         if histories:
             lab.outcome(NAME, sentence(histories, names, layer) + diverged(histories, names))
@@ -93,26 +94,32 @@ def first_layer(histories: list[History], names: list[str]) -> None:
     """The same units of the first layer in every network, as images on one scale."""
     st.markdown("##### What the first layer looks for")
     what = KNOWN["weights_what"].draw("weights_what")
-    found = []
-    for history in histories:
-        start, end = (dense(history, step) for step in history.experiment.weight_steps)
-        found.append(end - start if what == "change" else end)
+    found = [added(history) if what == "added" else dense(history, history.experiment.steps) for history in histories]
     if not all(np.isfinite(W).all() for W in found):
         st.caption("A network that has diverged has no weights to show.")
         return
-    units = digits.strongest(dense(histories[0], histories[0].experiment.steps) - dense(histories[0], 1), UNITS)
+    units = sheets.strongest(added(histories[0]), UNITS)
     top = float(np.percentile(np.abs(np.concatenate([W[:, units] for W in found])), 99.5))
-    for place, W, name in zip(st.columns(len(found), gap="small"), found, names, strict=True):
-        place.image(digits.sheet(W[:, units], top), width="stretch", caption=name)
+    for place, units_of, name in zip(st.columns(len(found), gap="small"), found, names, strict=True):
+        place.image(sheets.sheet(units_of[:, units], top), width="stretch", caption=name)
     st.caption(
-        f"The {UNITS} units whose weights changed most in the plain network, the same units in all three: they began with the same "
-        f"random weights. Each is 28 × 28 weights, one a pixel: red counts for the unit, blue against it, full color from ±{top:.2g} on."
+        f"The {UNITS} units to which the data added most in the plain network, and the same units, with the same first "
+        f"weights, in the other two. Each is 28 × 28 weights, one a pixel: red excites the unit, blue inhibits it; full color from "
+        f"±{top:.2g} on. What the data added are the weights less what decay has left of the first ones, "
+        "$W_t - (1 - \\eta\\lambda)^{t-1} W_1$. Look for strokes of digits."
     )
 
 
 def dense(history: History, step: int) -> np.ndarray:
     """W of the first layer, (784, width), after a step."""
     return restore(history.experiment, history.weights[step]).dense[0].W
+
+
+def added(history: History) -> np.ndarray:
+    """W of the first layer at the end, less what weight decay has left of the first W: for SGD exactly the gradients' part."""
+    spec = history.experiment
+    left = (1 - spec.lr * spec.weight_decay) ** (spec.steps - 1)
+    return dense(history, spec.steps) - left * dense(history, 1)
 
 
 def masks(history: History) -> None:
@@ -125,7 +132,7 @@ def masks(history: History) -> None:
     picture, words = st.columns([0.62, 0.38], gap="medium", vertical_alignment="center")
     picture.altair_chart(pictures.masks(together, scaled), key="weights_masks", alt="Test accuracy against masks averaged")
     words.markdown(
-        f"One random mask alone gets {together[0]:.3f} of the test images right, the mean answer of {MASKS} masks {together[-1]:.3f}. "
-        f"The network with no unit dropped and its signal scaled gets {scaled:.3f} in a single pass: that is the bargain of dropout."
+        f"One random mask alone gets {together[0]:.3f} of the test images right, the mean answer of {MASKS} masks "
+        f"{together[-1]:.3f}. The network with no unit dropped and its signal scaled gets {scaled:.3f} in a single pass."
     )
     words.caption("Each mask is a smaller network, all share their weights. Look how fast the line comes close to the rule.")

@@ -1,0 +1,62 @@
+"""Diagrams of batch normalization: a batch on its way through the layer, and what a convolution shares."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+ROWS = ("x, the batch", "x̂, normalized", "y, scaled and shifted")
+
+
+def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.LayerChart:
+    """Three number lines under each other, a line for each member of the batch."""
+    stages = dict(zip(ROWS, (x, xhat, y), strict=True))
+    points = pd.DataFrame(
+        [{"stage": name, "member": i, "value": v} for name, values in stages.items() for i, v in enumerate(values.tolist())]
+    )
+    spread = pd.DataFrame(
+        [{"stage": name, "mean": v.mean(), "low": v.mean() - v.std(), "high": v.mean() + v.std()} for name, v in stages.items()]
+    )
+    stage = alt.Y(
+        "stage:N", sort=list(ROWS), title=None, axis=alt.Axis(labelFontSize=13, labelLimit=200, domain=False, grid=True)
+    )
+    bars = alt.Chart(spread).encode(stage)
+    bar = bars.mark_rule(strokeWidth=16, opacity=0.3, color="#888").encode(alt.X("low:Q", title="value"), alt.X2("high:Q"))
+    mean = bars.mark_point(shape="diamond", size=140, filled=True, color="#888").encode(
+        alt.X("mean:Q"), tooltip=["stage", alt.Tooltip("mean:Q", format=".4g")]
+    )
+    base = alt.Chart(points).encode(stage, alt.X("value:Q"), alt.Color("member:N", legend=None))
+    path = (
+        base.mark_line(strokeWidth=1.5, opacity=0.6)
+        .encode(detail="member:N", order="stage_order:Q")
+        .transform_calculate(stage_order=f"indexof({list(ROWS)}, datum.stage)")
+    )
+    dot = base.mark_circle(size=130, opacity=1).encode(tooltip=["stage", alt.Tooltip("value:Q", format=".4g")])
+    return (bar + path + mean + dot).properties(height=300)
+
+
+def feature_maps() -> alt.Chart:
+    """Four images, three feature maps each, as cells in the color of their statistics."""
+    side = 4
+    cells = pd.DataFrame(
+        [
+            {"x": image * (side + 1) + i, "y": channel * (side + 1) + j, "map": f"map {channel + 1}"}
+            for image in range(4)
+            for channel in range(3)
+            for i in range(side)
+            for j in range(side)
+        ]
+    ).assign(right=lambda d: d["x"] + 0.92, bottom=lambda d: d["y"] + 0.92)
+    images = "'image ' + ((datum.value - 2) / 5 + 1)"
+    axis = alt.Axis(values=[2, 7, 12, 17], labelExpr=images, grid=False, ticks=False, domain=False, labelPadding=6)
+    return (
+        alt.Chart(cells)
+        .mark_rect()
+        .encode(
+            alt.X("x:Q", axis=axis, title=None, scale=alt.Scale(domain=[-0.2, 19.2], nice=False)),
+            alt.X2("right:Q"),
+            alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[14.2, -0.2], nice=False)),
+            alt.Y2("bottom:Q"),
+            alt.Color("map:N", legend=alt.Legend(orient="top", title=None)),
+        )
+        .properties(height=230)
+    )

@@ -1,0 +1,202 @@
+"""The batch normalization page: sections by address, runs against `compare`, sentences, bad input, exports, promises."""
+
+import re
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.compare import compare
+from engine.experiments import PRESETS
+from pages.kit import curves, export, histograms, legend, text
+from pages.sections.batchnorm import grid, layer, learn, promises
+from pages.sections.batchnorm import testing as test_time
+from tests.pages.conftest import ROOT, ended, words
+
+PAGE = "pages/batchnorm.py"
+SECTIONS = ("grid", "learn", "layer", "inputs", "testing")
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_opens_and_asks_for_a_prediction(visit, section):
+    app = visit(PAGE, section=section)
+    assert not app.exception
+    assert not app.warning
+    assert "Predict first" in app.pills[0].label
+
+
+@pytest.mark.parametrize("experiment", learn.WHATS)
+def test_every_comparison_opens_at_its_textbook_setting(visit, experiment):
+    app = visit(PAGE, section="learn", learn=experiment)
+    assert not app.exception
+    assert not app.warning
+    assert app.number_input(key="learn_steps").value == PRESETS[experiment][0].steps
+    assert not app.query_params.keys() - {"section", "learn"}
+
+
+def test_a_bad_address_is_one_sentence(visit):
+    app = visit(PAGE, grid_lr="1e9", grid_steps="x", cell="nowhere")
+    assert not app.exception
+    (warning,) = app.warning
+    for part in ("`grid_lr`: `1e9` is not between 0.0001 and 10", "`x` is not a whole number", "there is no `nowhere`"):
+        assert part in warning.value
+
+
+def test_the_grid_runs_live_and_ends_as_compare_does(visit):
+    app = visit(PAGE, grid_steps="20")
+    assert "What happened" not in words(app)
+    app = ended(app, "batchnorm/grid run")
+    histories = compare([replace(spec, steps=20) for spec in PRESETS["B5"]])
+    assert grid.sentence(histories) in words(app)
+    again = visit(PAGE, grid_steps="20")
+    assert not [button for button in again.button if button.label == "Run"]
+    assert grid.sentence(histories) in words(again)
+
+
+def test_the_widened_grid_holds_every_scale_with_every_rate():
+    specs = grid.GRIDS["wide"]
+    assert len(specs) == 2 * 6 * 6
+    assert {spec.lr for spec in specs} == set(grid.RATES)
+    assert len({grid.cell(spec, "wide") for spec in specs}) == len(specs)
+    assert len(set(grid.CELLS.values())) == len(grid.CELLS)
+
+
+def test_a_cell_opens_what_is_inside(visit):
+    app = visit(PAGE, grid_steps="20", cell="book-4")
+    assert not app.exception
+    assert "Inside: std 0.086" in words(app)
+    end = time.monotonic() + 30
+    while not (app.select_slider and app.select_slider[0].options[-1] == "20"):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+        app.run()
+
+
+def test_where_it_stands_over_seeds(visit):
+    app = ended(visit(PAGE, section="learn", learn_steps="20", learn_seeds="2"), "batchnorm/B4 run")
+    specs = [replace(spec, seed=seed, steps=20) for seed in (0, 1) for spec in PRESETS["B4"]]
+    assert learn.where(compare(specs)) in words(app)
+    assert "means over 2 seeds" in words(app)
+
+
+def test_test_time_asks_the_trained_network(visit):
+    app = ended(visit(PAGE, section="testing", test_steps="60"), "batchnorm/testing run")
+    asked = replace(PRESETS["B8"][0], steps=60, weight_steps=(60,), eval_every=59)
+    (history,) = compare([asked])
+    table = test_time.answers(asked, history.weights[60]).set_index(["order", "statistics"])["value"]
+    assert table["Mixed", test_time.RUNNING] == pytest.approx(history.test_accuracy[-1])
+    assert table["Mixed", "batch of 1"] == table["Sorted by class", "batch of 1"] < 0.2
+    assert table["Mixed", "batch of 128"] > 2 * table["Sorted by class", "batch of 128"]
+    assert f"With running statistics the network gets {table['Mixed', test_time.RUNNING]:.2f}" in words(app)
+
+
+def test_b8_at_the_textbook_setting():
+    spec = replace(PRESETS["B8"][0], weight_steps=(200,))
+    found = []
+    for seed in (0, 1, 2):
+        (history,) = compare([replace(spec, seed=seed)])
+        found.append(test_time.answers(replace(spec, seed=seed), history.weights[200])["value"].to_numpy())
+    running, _, one, two, eight, many, more, *_ = np.median(found, axis=0)
+    assert one < 0.2 < two < eight < many
+    assert running > 0.85
+    assert abs(more - running) < 0.05
+
+
+@pytest.mark.parametrize("batch", ["-3, -1, 0.5, 2, 6", "1; 2 3", "1e6 -1e6 5", "0.1,0.2,0.4,0.8"])
+def test_a_batch_is_normalized_in_closed_form(batch):
+    x = layer.numbers(batch)
+    found, y = promises.normalized(x, 2.0, -1.0)
+    xhat = (x - x.mean()) / np.sqrt(((x - x.mean()) ** 2).mean() + 1e-6)
+    np.testing.assert_allclose(found.xhat.ravel(), xhat, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(y, 2 * xhat - 1, rtol=1e-12, atol=1e-12)
+    _, same = promises.normalized(x, found.std.item(), x.mean())
+    np.testing.assert_allclose(same, x, rtol=1e-9, atol=1e-9)
+
+
+def test_gamma_and_beta_can_undo_it(visit):
+    app = visit(PAGE, section="layer", batch="1, 5, 9")
+    app.button[0].click().run()
+    assert "differs from x by at most" in words(app)
+    assert app.number_input(key="beta").value == 5
+    found = re.search(r"differs from x by at most (\S+)\.", words(app))
+    assert found is not None
+    assert float(found[1]) < 1e-12
+
+
+@pytest.mark.parametrize("batch", ["", "7", "1, two", "nan, 1", "1e9, 2", ",".join("1" * 13)])
+def test_a_wrong_batch_is_a_sentence(visit, batch):
+    app = visit(PAGE, section="layer", batch=batch) if batch else visit(PAGE, section="layer", batch=" ")
+    assert not app.exception
+    (error,) = app.error
+    assert "That is not a batch" in error.value
+
+
+def test_a_batch_of_equal_numbers_is_fine(visit):
+    app = visit(PAGE, section="layer", batch="4 4 4")
+    assert not app.exception
+    assert "0 and 0 of x̂" in words(app)
+
+
+def test_promises_hold_on_a_wild_batch():
+    table = promises.checks((-3.0, 100.0, 0.25), 0.5, 3.0)
+    errors = [float(value) for value in re.findall(r"(?:error|gradient|sums to) ([\d.e+-]+)", table)]
+    assert len(errors) == 3
+    assert max(errors) < 1e-5
+
+
+def test_take_home_curves_and_script(tmp_path):
+    histories = compare([replace(spec, steps=6, eval_every=5) for spec in PRESETS["B4"][:2]])
+    header, *rows = export.csv_of_histories(histories).splitlines()
+    assert header == "network,batchnorm,update,loss,train_accuracy,test_accuracy"
+    assert len(rows) == 12
+    assert float(rows[0].split(",")[3]) == histories[0].loss[0]
+    assert float(rows[11].split(",")[4]) == histories[1].train_accuracy[1]
+    script = tmp_path / "again.py"
+    script.write_text(export.script_of([history.experiment for history in histories]), "utf-8")
+    told = subprocess.run(
+        [sys.executable, str(script)], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    ).stdout
+    for history in histories:
+        assert str(history.loss[-1]) in told
+        assert str(history.test_accuracy[-1]) in told
+
+
+def test_curves_hold_the_mean_and_the_extremes_of_seeds():
+    specs = [replace(PRESETS["B4"][0], steps=11, seed=seed) for seed in (0, 1, 2)]
+    histories = compare(specs)
+    data = curves.frame(histories, legend.names(specs), curves.accuracy)
+    values = np.array([history.train_accuracy for history in histories])
+    np.testing.assert_allclose(data["y"], values.mean(axis=0))
+    np.testing.assert_allclose(data["low"], values.min(axis=0))
+    np.testing.assert_allclose(data["high"], values.max(axis=0))
+    assert data["x"].tolist() == [1, 11]
+
+
+def test_a_smoothed_loss_is_a_moving_average():
+    (history,) = compare([replace(PRESETS["B4"][0], steps=50)])
+    x, y = curves.loss(history, 0.9)
+    assert x.tolist() == list(range(1, 51))
+    average = weight = 0.0
+    for value in history.loss:
+        average, weight = 0.9 * average + value, 0.9 * weight + 1
+    assert y[-1] == pytest.approx(average / weight, rel=1e-2)
+
+
+def test_a_histogram_tells_zeros_and_counts_the_rest():
+    values = np.array([0.0] * 50 + [1.0] * 25 + [-1.0] * 25)
+    assert histograms.summary(values) == "std 0.71 · 50% zeros"
+    assert histograms.span(values) == (-1.0, 1.0)
+
+
+def test_every_lab_has_a_question_answers_a_caption_and_a_lesson():
+    files = list((ROOT / "assets" / "text" / "batchnorm").glob("*.md"))
+    assert {"grid", "layer", "testing", "B10", *learn.WHATS} == {path.stem for path in files}
+    for path in files:
+        found = text.lab(f"batchnorm/{path.stem}")
+        assert found.question.endswith("?")
+        assert len(found.answers) >= 3
+        assert found.caption
+        assert found.lesson
