@@ -1,5 +1,6 @@
 """Home: what there is to see, and the first picture of it, already moving."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -9,7 +10,15 @@ from pages.kit import compute, text
 from pages.kit.page import leave_page_discovery
 from pages.kit.player import RESTING, describe, player
 
-SHOWN = ("O3", "O5", "O9", "O14", "O21", "O23")
+PATHS = ("O3", "O5", "O9", "O14", "O21", "O23")
+LIVE = {  # figure → the page and section that trains it
+    "B5": ("pages/batchnorm.py", "grid"),
+    "B8": ("pages/batchnorm.py", "testing"),
+    "O11": ("pages/optimizers.py", "race"),
+    "R1": ("pages/regularization.py", "overfit"),
+    "R4": ("pages/regularization.py", "honest"),
+    "R5": ("pages/regularization.py", "weights"),
+}
 
 leave_page_discovery()
 st.session_state["page"] = "home"
@@ -29,9 +38,16 @@ with picture:
     blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
     player(blob, "home", on_transport=lambda: None, on_start=move_start)
 
-st.markdown("##### Start from a figure of the book")
-for place, name in zip([*st.columns(3), *st.columns(3)], SHOWN, strict=True):
-    title, sentence = text.preset(name)
-    with place.container(border=True, height="stretch"):
-        st.page_link("pages/optimizers.py", label=f"**{title}**", query_params={"preset": name})
-        st.caption(sentence)
+
+def cards(heading: str, links: Mapping[str, tuple[str, dict[str, str]]]) -> None:
+    """A card for each figure: its title as a link, and what it shows."""
+    st.markdown(f"##### {heading}")
+    for place, (name, (page, query)) in zip([*st.columns(3), *st.columns(3)], links.items(), strict=True):
+        title, sentence = text.preset(name)
+        with place.container(border=True, height="stretch"):
+            st.page_link(page, label=f"**{title}**", query_params=query)
+            st.caption(sentence)
+
+
+cards("Watch networks train, on real digits", {name: (page, {"section": section}) for name, (page, section) in LIVE.items()})
+cards("Start from a figure of the book", {name: ("pages/optimizers.py", {"preset": name}) for name in PATHS})

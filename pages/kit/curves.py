@@ -1,9 +1,11 @@
 """Curves turn histories into charts: lines with their spread over seeds, a grid of small panels, a heat map.
 
-Scales are fixed in advance, so that a chart stands still while its lines grow; the browser then redraws data alone.
+Scales are fixed in advance, so that a chart stands still while its lines grow: what is built here is the chart without its
+data, once for all visitors, and a live picture sends data alone.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -13,6 +15,8 @@ import pandas as pd
 from engine.compare import History
 from pages.kit.theme import DASHES
 
+Names = tuple[str, ...]
+Spec = dict[str, Any]
 Series = tuple[np.ndarray, np.ndarray]
 GAP = 1.12  # width of a panel and the gap beside it, in panels
 
@@ -59,20 +63,20 @@ def color(order: Sequence[str], everyone: Sequence[str] = (), columns: int = 3) 
     }
 
 
+@lru_cache(maxsize=300)
 def lines(
-    data: pd.DataFrame,
-    order: Sequence[str],
+    order: Names,
     *,
     x: str,
     y: str,
     end: float,
-    domain: Sequence[float] = (0, 1),
+    domain: tuple[float, float] = (0, 1),
     log: bool = False,
-    everyone: Sequence[str] = (),
+    everyone: Names = (),
     height: int = 380,
-) -> alt.LayerChart:
+) -> Spec:
     """A line a name over x from 0 to `end`; a band from the lowest to the highest seed where they differ."""
-    base = alt.Chart(data).encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
+    base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
     scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
     axis = alt.Axis(format="~g") if log else alt.Axis()
     style = color(order, everyone)
@@ -81,48 +85,43 @@ def lines(
     )
     tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".3g")]
     line = base.mark_line(strokeWidth=2.5).encode(alt.Y("y:Q", title=y, scale=scale, axis=axis), tooltip=tips, **style)
-    return (band + line).properties(height=height)
+    return (band + line).properties(height=height).to_dict()
 
 
-def grid(
-    data: pd.DataFrame, order: Sequence[str], titles: Sequence[str], *, end: float, columns: int = 4, height: int = 520
-) -> alt.LayerChart:
-    """Small panels of accuracies in one chart that fits every width; `data` has a column `panel`, the place of its title."""
-    panel = data["panel"].astype(int) if len(data) else pd.Series(dtype=int)
-    data = data.assign(across=panel % columns * GAP + data["x"] / end, up=data["y"] - panel // columns * GAP * 1.12)
+DOWN = GAP * 1.12  # height of a panel and the gap above it
+
+
+def panels(data: pd.DataFrame, *, end: float, columns: int) -> pd.DataFrame:
+    """Rows with a `panel`, the place of its title, as they stand in the grid."""
+    panel = data["panel"].astype(int)
+    return data.assign(across=panel % columns * GAP + data["x"] / end, up=data["y"] - panel // columns * DOWN)
+
+
+@lru_cache(maxsize=300)
+def grid(order: Names, titles: Names, *, columns: int, height: int) -> Spec:
+    """Small panels of accuracies in one chart that fits every width."""
     places = np.arange(len(titles))
-    across, up = places % columns * GAP, -(places // columns) * GAP * 1.12
-    frames = pd.DataFrame(
-        {"left": across, "right": across + 1, "bottom": up, "middle": up + 0.5, "top": up + 1, "title": titles}
-    )
+    across, up = places % columns * GAP, -(places // columns) * DOWN
+    sides = {"left": across, "right": across + 1, "bottom": up, "middle": up + 0.5, "top": up + 1}
+    boxes = alt.Chart(alt.Data(values=pd.DataFrame({**sides, "title": titles}).to_dict("records")))
     x = {"scale": alt.Scale(domain=[-0.1, GAP * columns - GAP + 1.01], nice=False), "axis": None}
     y = {"scale": alt.Scale(domain=[float(up.min()) - 0.12, 1.16], nice=False), "axis": None}
-    boxes = alt.Chart(frames)
-    box = boxes.mark_rect(fill=None, stroke="#8884", strokeWidth=1).encode(
-        alt.X("left:Q", **x), alt.X2("right:Q"), alt.Y("bottom:Q", **y), alt.Y2("top:Q")
-    )
-    half = boxes.mark_rule(stroke="#8883").encode(alt.X("left:Q", **x), alt.X2("right:Q"), alt.Y("middle:Q", **y))
-    title = boxes.mark_text(align="left", dy=-7, fontSize=11.5, color="#888").encode(
-        alt.X("left:Q", **x), alt.Y("top:Q", **y), text="title:N"
-    )
-    scale_words = pd.DataFrame(
-        [{"at": -0.015, "up": value + row, "word": word} for row in sorted(set(up)) for value, word in ((0, "0"), (1, "1"))]
-    )
-    scale = (
-        alt.Chart(scale_words)
-        .mark_text(align="right", fontSize=10.5, color="#888")
-        .encode(alt.X("at:Q", **x), alt.Y("up:Q", **y), text="word:N")
-    )
+    left, right = alt.X("left:Q", **x), alt.X2("right:Q")
+    box = boxes.mark_rect(fill=None, stroke="#8884", strokeWidth=1).encode(left, right, alt.Y("bottom:Q", **y), alt.Y2("top:Q"))
+    half = boxes.mark_rule(stroke="#8883").encode(left, right, alt.Y("middle:Q", **y))
+    small = {"fontSize": 11.5, "color": "#888"}
+    title = boxes.mark_text(align="left", dy=-7, **small).encode(left, alt.Y("top:Q", **y), text="title:N")
+    ends = [{"at": -0.015, "up": value + float(row), "word": str(value)} for row in sorted(set(up)) for value in (0, 1)]
+    scale = alt.Chart(alt.Data(values=ends)).mark_text(align="right", **small)
+    scale = scale.encode(alt.X("at:Q", **x), alt.Y("up:Q", **y), text="word:N")
     tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="accuracy")]
-    curve = (
-        alt.Chart(data)
-        .mark_line(strokeWidth=2.2, clip=True)
-        .encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="panel:N", tooltip=tips, **color(order))
-    )
-    return alt.layer(box, half, title, scale, curve).properties(height=height).configure_view(stroke=None)
+    curve = alt.Chart().mark_line(strokeWidth=2.2, clip=True)
+    curve = curve.encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="panel:N", tooltip=tips, **color(order))
+    return alt.layer(box, half, title, scale, curve).properties(height=height).configure_view(stroke=None).to_dict()
 
 
-def heat(data: pd.DataFrame, *, x: str, value: str, columns: Sequence[str], rows: Sequence[str], height: int) -> alt.Chart:
+@lru_cache(maxsize=300)
+def heat(*, x: str, value: str, columns: Names, rows: Names, height: int) -> Spec:
     """Cells (column, row, value from 0 to 1) by their names; a click on one is the selection "cell"."""
     pick = alt.selection_point("cell", fields=["column", "row"], empty=False)
     across = {"sort": list(columns), "scale": alt.Scale(domain=list(columns)), "axis": alt.Axis(labelAngle=-40)}
@@ -134,7 +133,7 @@ def heat(data: pd.DataFrame, *, x: str, value: str, columns: Sequence[str], rows
         alt.Tooltip("value:Q", title=value, format=".3f"),
     ]
     return (
-        alt.Chart(data, name="cells")
+        alt.Chart(name="cells")
         .mark_rect(stroke="#8886", cursor="pointer")
         .encode(
             alt.X("column:N", title=x, **across),
@@ -145,4 +144,5 @@ def heat(data: pd.DataFrame, *, x: str, value: str, columns: Sequence[str], rows
         )
         .add_params(pick)
         .properties(height=height)
+        .to_dict()
     )

@@ -10,7 +10,7 @@ from engine.compare import History
 from pages.kit import curves
 
 LINES = ["train", "test"]
-TICKS = {"grid": True, "format": ".2~f"}
+TICKS = {"grid": True, "format": ".2~f", "tickCount": 6}
 
 
 def epochs(history: History, which: str) -> curves.Series:
@@ -65,7 +65,7 @@ def over_epochs(histories: Sequence[History], title: str, end: float, height: in
     at = {"x": x, "y": alt.Y("y:Q", **y), "text": "word:N"}
     word = alt.Chart(told[told["line"] != "gap"]).mark_text(**style).encode(**at, color=color)
     between = alt.Chart(told[told["line"] == "gap"]).mark_text(**style, color="#888").encode(**at)
-    return alt.layer(shade, thin, thick, word, between).properties(title=alt.TitleParams(title, offset=2), height=height)
+    return alt.layer(shade, thin, thick, word, between).properties(title=alt.TitleParams(title, offset=8), height=height)
 
 
 def _told(last: pd.DataFrame) -> pd.DataFrame:
@@ -99,9 +99,9 @@ def over_settings(
         word=[f"{'▼ ' if test < bottom else ''}{test:.3f}" for test in found["test"]],
     )
     kinds = list(dict.fromkeys(families.values()))
-    legend = alt.Legend(orient="top", title=None, symbolSize=150)
+    legend = alt.Legend(orient="top", title=None, symbolSize=110, columnPadding=8)
     x = alt.X("name:N", title=None, sort=order, scale=alt.Scale(domain=order), axis=alt.Axis(labelAngle=-35, labelLimit=120))
-    y = {"title": "accuracy", "scale": alt.Scale(domain=[bottom, 1.0], nice=False), "axis": alt.Axis(grid=True, format=".2f")}
+    y = {"title": None, "scale": alt.Scale(domain=[bottom, 1.0], nice=False), "axis": alt.Axis(grid=True, format=".2f")}
     color = alt.Color("family:N", scale=alt.Scale(domain=kinds), legend=legend)
     shape = alt.Shape("family:N", scale=alt.Scale(domain=kinds, range=["circle", "square", "triangle-up"]), legend=legend)
     base = alt.Chart(data).encode(x)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 from engine.compare import History
@@ -49,12 +50,12 @@ def draw(histories: list[History], names: Sequence[str], wide: bool = True) -> N
     zone = LINEAR_ZONE if what == "inputs" and histories[0].experiment.activation in ("sigmoid", "tanh") else None
     layers, loss = st.columns([0.7, 0.3], gap="medium") if wide else (st.container(), st.container())
     layers.altair_chart(histograms.layers(histories, names, step, what, zone), key="inside layers", alt=f"{what} of each layer")
-    top = max(2.5, *(float(min(10, history.loss[:20].max(initial=0))) for history in histories))
+    top = max(2.5, *(float(np.ceil(min(10, history.loss[:20].max(initial=0)))) for history in histories))
     losses = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
-    loss.altair_chart(
-        curves.lines(
-            losses, names, x="update", y="loss", end=histories[0].experiment.steps, domain=(0, top), height=330 if wide else 220
-        ),
+    end, height = histories[0].experiment.steps, 330 if wide else 220
+    loss.vega_lite_chart(
+        losses,
+        curves.lines(tuple(names), x="update", y="loss", end=end, domain=(0, top), height=height),
         key="inside loss",
         alt="Loss against updates",
     )

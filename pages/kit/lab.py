@@ -13,7 +13,7 @@ from pages.kit import compute, export, text
 from pages.kit.controls import Setting, assign
 from pages.kit.runs import ENDED, Run, Snapshot
 
-REFRESH, CROWD = 0.5, 10  # seconds between two looks, and how many watchers make them rarer
+REFRESH, CROWD = 0.5, 8  # seconds between two looks, and how many visitors with a run in view make them rarer
 FIRST_LOOK = 0.3  # seconds to wait for a first picture
 
 Draw = Callable[[list[History]], None]
@@ -34,8 +34,8 @@ def reset(settings: Mapping[str, Setting]) -> None:
     st.button("Reset to the textbook", on_click=assign, args=(settings,))
 
 
-def run(name: str, picture, side, specs: Callable[[], list[Experiment]], draw: Draw) -> list[History] | None:
-    """Show the run of what the controls ask for, live, with its Run button; the histories once it is finished.
+def run(name: str, picture, specs: Callable[[], list[Experiment]], draw: Draw) -> list[History] | None:
+    """Show the run of what the controls ask for, live, under its Run button or progress; the histories once it is finished.
 
     `draw(histories)` draws what there is so far, which may be nothing yet. A ValueError of `specs` becomes a sentence.
     """
@@ -46,51 +46,59 @@ def run(name: str, picture, side, specs: Callable[[], list[Experiment]], draw: D
         picture.error(f"That cannot be run: {text.quote(str(problem))}")
         return None
     running = compute.find(experiments)
-    with side:
-        ready = running is None or running.state in ("cancelled", "failed")
-        if ready and st.button("Run", type="primary", icon=":material/play_arrow:", width="stretch", key=f"{name} run"):
-            try:
-                compute.run(experiments)
-                st.rerun()
-            except ValueError as problem:
-                st.error(str(problem))
-        status = st.container()
-    if running is None:
-        with picture:
-            draw([empty(spec) for spec in experiments])
-            st.caption("Nothing has been trained yet: predict, then press Run.")
-        return None
-    over = running.state in ENDED
-    _follow(running, picture, status, draw, None if over else _pace(running))
+    with picture:
+        if running is None:
+            with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+                _offer(name, experiments)
+                st.caption("Nothing has been trained yet: predict, then press Run.")
+            with st.container(key="live"):
+                draw([empty(spec) for spec in experiments])
+            return None
+        _follow(name, running, draw)
     return running.histories if running.state == "done" else None
 
 
-def _visitor() -> str:
-    return st.session_state.setdefault("visitor", secrets.token_hex(8))
+def _offer(name: str, experiments: Sequence[Experiment]) -> None:
+    if st.button("Run", type="primary", icon=":material/play_arrow:", key=f"{name} run"):
+        try:
+            compute.run(experiments)
+            st.rerun()
+        except ValueError as problem:
+            st.error(str(problem))
 
 
-def _pace(running: Run) -> float:
-    return REFRESH * max(1, running.watchers() / CROWD)
-
-
-def _follow(running: Run, picture, status, draw: Draw, every: float | None) -> None:
-    """The picture and the progress of a run, again and again while it trains."""
+def _follow(name: str, running: Run, draw: Draw) -> None:
+    """The progress and the picture of a run, again and again while it trains."""
+    visitor = st.session_state.setdefault("visitor", secrets.token_hex(8))
+    every = _pace(running)
 
     @st.fragment(run_every=every)
     def look() -> None:
-        snapshot = running.look(wait=FIRST_LOOK, visitor=_visitor())
-        with status.container(key="progress"):
-            tell(snapshot, running)
-        with picture.container(key="live"):
+        snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
+        with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+            if snapshot.state in ("cancelled", "failed"):
+                _offer(name, running.experiments)
+            tell(snapshot)
+            if snapshot.state not in ENDED:
+                st.button("Cancel", on_click=running.cancel)
+        with st.container(key="live"):
             draw(snapshot.histories)
-        if every and snapshot.state in ENDED:
+        now = _pace(running)
+        if every and (now is None or not every / 2 <= now <= every * 2):
             st.rerun()
 
     look()
 
 
-def tell(snapshot: Snapshot, running: Run) -> None:
-    """Progress, time and place in the queue, as a line; with it the way to stop."""
+def _pace(running: Run) -> float | None:
+    """Seconds between two looks: none at what has ended, fewer the more visitors look, few at what waits in the queue."""
+    if running.state in ENDED:
+        return None
+    return REFRESH * max(1, running.pool.watchers() / CROWD) * (4 if running.state == "queued" else 1)
+
+
+def tell(snapshot: Snapshot) -> None:
+    """Progress, time and place in the queue, as a line."""
     if snapshot.state == "queued":
         before = f"{snapshot.place} run{'s' * (snapshot.place != 1)} before yours" if snapshot.place else "yours is next"
         st.progress(0.0, f"In the queue: {before}")
@@ -99,10 +107,8 @@ def tell(snapshot: Snapshot, running: Run) -> None:
         st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {snapshot.elapsed:.1f} s on this server{left}")
     elif snapshot.state == "done":
         st.caption(f"Trained in {snapshot.elapsed:.1f} s on this server.")
-    if snapshot.state not in ENDED:
-        st.button("Cancel", on_click=running.cancel, width="stretch")
     if snapshot.note:
-        st.warning(snapshot.note)
+        st.caption(snapshot.note)
 
 
 def outcome(name: str, sentence: str) -> None:

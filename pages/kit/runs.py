@@ -20,7 +20,7 @@ from pages.kit.worker import serve
 
 State = Literal["queued", "running", "done", "cancelled", "failed"]
 GRACE = 90.0  # seconds without a look: hidden tabs throttle their timers
-RECENT = 5.0  # seconds
+RECENT = 10.0  # seconds
 KEPT = 50  # finished runs
 ENDED = ("done", "cancelled", "failed")
 TICKS = itertools.count(1)  # also names a group to its worker
@@ -61,7 +61,6 @@ class Run:
         self.state: State = "queued" if self.groups else "done"
         self.note = ""
         self.seen = time.monotonic()
-        self.watching: dict[str, float] = {}  # visitor → time of the last look
         self.started = self.ended = 0.0
         self.retried = False
 
@@ -69,18 +68,13 @@ class Run:
         """The run as it is now, or as soon as there is something to see, `wait` seconds at most; looking keeps it going."""
         with self.pool.changed:
             self.pool.changed.wait_for(lambda: self.state != "running" or any(len(h.loss) for h in self.histories), wait)
-            self.seen = self.watching[visitor] = time.monotonic()
+            self.seen = self.pool.watching[visitor] = time.monotonic()
             done = sum(len(history.loss) for history in self.histories)
             progress = done / sum(spec.steps for spec in self.experiments) if self.experiments else 1.0
             elapsed = ((self.ended or time.monotonic()) - self.started) if self.started else 0.0
             remaining = elapsed * (1 - progress) / progress if self.state == "running" and progress else None
             place = self.pool.place(self)
             return Snapshot(self.state, list(self.histories), place, progress, elapsed, remaining, self.note)
-
-    def watchers(self) -> int:
-        """Visitors who have looked within the last few seconds."""
-        with self.pool.changed:
-            return sum(time.monotonic() - seen < RECENT for seen in self.watching.values())
 
     def cancel(self) -> None:
         """Stop between two steps, for everybody."""
@@ -116,6 +110,7 @@ class Pool:
         self.waiting: list[Run] = []  # in the order they came
         self.active: list[Run] = []
         self.runs: OrderedDict[tuple[Experiment, ...], Run] = OrderedDict()
+        self.watching: dict[str, float] = {}  # visitor → time of the last look at any run
         self.closed = False
         self.threads = [threading.Thread(target=self._drive, args=(worker,), daemon=True) for worker in range(workers)]
         for thread in self.threads:
@@ -135,6 +130,12 @@ class Pool:
             for old in [k for k, r in self.runs.items() if r.state in ENDED][: max(0, len(self.runs) - self.kept)]:
                 del self.runs[old]
             return run
+
+    def watchers(self) -> int:
+        """Visitors who have looked at a run within the last few seconds."""
+        with self.changed:
+            self.watching = {visitor: seen for visitor, seen in self.watching.items() if time.monotonic() - seen < RECENT}
+            return len(self.watching)
 
     def place(self, run: Run) -> int:
         queued = [other for other in self.waiting if other.state == "queued"]

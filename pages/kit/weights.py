@@ -53,7 +53,7 @@ def histogram(histories: Sequence[History], names: Sequence[str], layer: int, mo
     reach, top = (abs(data["w"]).max(), 1.05 * data["density"].max()) if len(data) else (0.25, 10)
     span = alt.Scale(domain=[-reach, reach], nice=False)
     up = alt.Scale(domain=[0, top], nice=False)
-    x = alt.X("w:Q", scale=span, title=f"weights w of layer {layer + 1} at update {moment}")
+    x = alt.X("w:Q", scale=span, axis=alt.Axis(tickCount=5), title=f"weights w of layer {layer + 1} at update {moment}")
     color = alt.Color("line:N", scale=alt.Scale(domain=list(names)), legend=None)
     base = alt.Chart(data).encode(x, alt.Y("density:Q", title="density", scale=up, axis=alt.Axis(titlePadding=2)), color)
     tips = ["line:N", alt.Tooltip("w:Q", format=".3f"), alt.Tooltip("density:Q", format=".3g")]
@@ -80,7 +80,7 @@ def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.Layer
     rule = alt.Chart(level).mark_rule(color="#888", strokeDash=[6, 3], strokeWidth=2).encode(alt.Y("accuracy:Q", **y))
     word = (
         alt.Chart(level)
-        .mark_text(align="left", dx=4, dy=-8, fontSize=12, color="#888")
+        .mark_text(align="left", dx=4, dy=11, fontSize=12, color="#888")
         .encode(x, alt.Y("accuracy:Q", **y), text="word:N")
     )
     return alt.layer(rule, line, word).properties(height=height)

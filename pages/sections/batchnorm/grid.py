@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -61,57 +62,66 @@ def show():
         values = row(KNOWN, ("grid_lr", "grid_steps", "grid_seed") if of == "book" else ("grid_steps", "grid_seed"))
         values["grid_activation"] = KNOWN["grid_activation"].draw("grid_activation")
         lab.reset(KNOWN)
+        opened = KNOWN["cell"].draw("cell")
 
     def specs() -> list[Experiment]:
         changes = {key.removeprefix("grid_"): value for key, value in values.items()}
         return [replace(spec, **changes) for spec in GRIDS[of]]
 
     def draw(histories: list[History]) -> None:
+        if st.session_state["cell"] != opened:  # a click has chosen another one, in the fragment alone
+            st.rerun()
         if of == "book":
-            st.altair_chart(panels(histories), key="grid_panels", alt="Training accuracy of 16 pairs of networks")
-        cells = cells_of(histories, of)
-        st.altair_chart(cells, key="grid_cells", on_select=open_cell, selection_mode="cell", alt="The last accuracies as a map")
+            panels(histories)
+        cells(histories, of)
 
-    histories = lab.run(NAME, picture, side, specs, draw)
+    histories = lab.run(NAME, picture, specs, draw)
     with picture:
         lab.caption(NAME)
         if histories:
             lab.outcome(NAME, sentence(histories))
-    with side:
-        opened = KNOWN["cell"].draw("cell")
     if opened.startswith(of):
         spec = specs()[int(opened.removeprefix(f"{of}-"))]
         inside.show([replace(spec, batchnorm=norm) for norm in FAMILIES], list(FAMILIES.values()), title=title(spec))
     lab.explain(NAME, histories, BatchNorm)
 
 
-def panels(histories: list[History]):
+def panels(histories: list[History]) -> None:
     places = {title: place for place, title in enumerate(dict.fromkeys(title(h.experiment) for h in histories))}
-    frames = [
+    data = pd.concat(
         curves.frame([h], [FAMILIES[h.experiment.batchnorm]], curves.accuracy, panel=places[title(h.experiment)])
         for h in histories
-    ]
-    data = pd.concat(frames)
-    return curves.grid(data, list(FAMILIES.values()), list(places), end=histories[0].experiment.steps)
+    )
+    st.vega_lite_chart(
+        curves.panels(data, end=histories[0].experiment.steps, columns=4),
+        curves.grid(tuple(FAMILIES.values()), tuple(places), columns=4, height=520),
+        key="grid_panels",
+        alt="Training accuracy of 16 pairs of networks",
+    )
 
 
-def cells_of(histories: list[History], of: str):
+def cells(histories: list[History], of: str) -> None:
     places = [cell(h.experiment, of) for h in histories]
-    values = [float(h.train_accuracy[-1]) if len(h.train_accuracy) else None for h in histories]
-    data = pd.DataFrame([(*place, value) for place, value in zip(places, values, strict=True) if value is not None])
-    rows = list(dict.fromkeys(row for _, row in places))
-    return curves.heat(
-        data.set_axis(["column", "row", "value"], axis=1) if len(data) else pd.DataFrame(columns=["column", "row", "value"]),
-        x="standard deviation of the first weights",
-        value="training accuracy",
-        columns=list(dict.fromkeys(column for column, _ in places)),
-        rows=rows,
-        height=165 + 34 * len(rows),
+    values = [h.train_accuracy[-1] if len(h.train_accuracy) else None for h in histories]
+    columns, rows = (tuple(dict.fromkeys(names)) for names in zip(*places, strict=True))
+    st.vega_lite_chart(
+        pd.DataFrame(places, columns=["column", "row"]).assign(value=np.array(values, float)).dropna(),
+        curves.heat(
+            x="standard deviation of the first weights",
+            value="training accuracy",
+            columns=columns,
+            rows=rows,
+            height=165 + 34 * len(rows),
+        ),
+        key="grid_cells",
+        on_select=open_cell,
+        selection_mode="cell",
+        alt="The last accuracies as a map",
     )
 
 
 def open_cell() -> None:
-    """A click on the map chooses the network to look inside."""
+    """A click on the map chooses the network to look inside, of which the picture's fragment knows nothing."""
     picked = st.session_state["grid_cells"].selection.get("cell")
     names = {f"std {c['column']}, {c['row']}" for c in picked or []}
     st.session_state["cell"] = next((key for key, name in CELLS.items() if name in names), "")

@@ -38,7 +38,7 @@ def show():
     def specs() -> list[Experiment]:
         return [inside.probed(replace(spec, **changes)) for spec in PRESETS["B10"]]
 
-    histories = lab.run(NAME, picture, side, specs, lambda found: inside.draw(found, FAMILIES, wide=False))
+    histories = lab.run(NAME, picture, specs, lambda found: inside.draw(found, FAMILIES, wide=False))
     with picture:
         lab.caption(NAME)
         if histories:

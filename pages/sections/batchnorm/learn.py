@@ -59,7 +59,7 @@ def show():
     def specs() -> list[Experiment]:
         return [replace(spec, seed=seed, **changes) for seed in range(values["learn_seeds"]) for spec in PRESETS[what]]
 
-    histories = lab.run(name, picture, side, specs, lambda found: draw(found, what, shown))
+    histories = lab.run(name, picture, specs, lambda found: draw(found, what, shown))
     with picture:
         lab.caption(name, values["learn_seeds"])
         if histories:
@@ -82,15 +82,15 @@ def draw(histories: list[History], what: str, shown: str) -> None:
             for place, lr in enumerate(rates)
             if (found := [h for h in histories if h.experiment.lr == lr])
         )
-        chart = curves.grid(data, list(FAMILIES.values()), [f"lr {lr:g}" for lr in rates], end=end, columns=3, height=440)
+        data = curves.panels(data, end=end, columns=3)
+        chart = curves.grid(tuple(FAMILIES.values()), tuple(f"lr {lr:g}" for lr in rates), columns=3, height=440)
     else:
         names = legend.names([h.experiment for h in histories])
         data = curves.frame(histories, names, MEASURES[shown])
         domain = (0, 2.5) if shown == "loss" else (0, 1)
-        chart = curves.lines(
-            data, list(dict.fromkeys(names)), x="update", y=SHOWN[shown].lower(), end=end, domain=domain, height=440
-        )
-    st.altair_chart(chart, key=f"learn {what} {shown == 'loss'}", alt=alt)
+        order = tuple(dict.fromkeys(names))
+        chart = curves.lines(order, x="update", y=SHOWN[shown].lower(), end=end, domain=domain, height=440)
+    st.vega_lite_chart(data, chart, key=f"learn {what} {shown == 'loss'}", alt=alt)
 
 
 def last(histories: list[History], test: bool = False, **fields) -> float:

@@ -53,11 +53,12 @@ def show():
     def draw(histories: list[History]) -> None:
         names = [f"keep {h.experiment.keep:g}" for h in histories[1:]]
         data = curves.frame(histories[1:], names, lambda h: curves.accuracy(h, "test"))
-        chart = curves.lines(data, names, x="update", y="test accuracy", end=60, height=250 if histories[0].weights else 400)
-        st.altair_chart(chart, key="warm", alt="Test accuracy with running statistics against updates")
+        height = 250 if histories[0].weights else 400
+        chart = curves.lines(tuple(names), x="update", y="test accuracy", end=60, height=height)
+        st.vega_lite_chart(data, chart, key="warm", alt="Test accuracy with running statistics against updates")
 
     hero = picture.container()
-    histories = lab.run(NAME, picture, side, specs, draw)
+    histories = lab.run(NAME, picture, specs, draw)
     with picture:
         lab.caption(NAME)
     if histories:

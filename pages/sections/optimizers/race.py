@@ -57,7 +57,7 @@ def show():
             for name in runners
         ]
 
-    histories = lab.run(NAME, picture, side, specs, lambda found: draw(found, shown))
+    histories = lab.run(NAME, picture, specs, lambda found: draw(found, shown))
     with picture:
         lab.caption(NAME, values["race_seeds"])
         if histories:
@@ -74,20 +74,19 @@ def draw(histories: list[History], shown: str) -> None:
         "raw": curves.loss,
         "test": lambda h: curves.accuracy(h, "test"),
     }[shown]
-    everyone = [entry.label for entry in OPTIMIZERS.values()]
     loss = shown != "test"
     chart = curves.lines(
-        curves.frame(histories, names, series),
-        list(dict.fromkeys(names)),
+        tuple(dict.fromkeys(names)),
         x="update",
         y="loss" if loss else "test accuracy",
         end=histories[0].experiment.steps,
         domain=(1e-5, 4) if loss else (0, 1),
         log=loss,
-        everyone=everyone,
+        everyone=tuple(entry.label for entry in OPTIMIZERS.values()),
         height=440,
     )
-    st.altair_chart(chart, key=f"race {loss}", alt=f"{SHOWN[shown]} of each optimizer against updates")
+    data = curves.frame(histories, names, series)
+    st.vega_lite_chart(data, chart, key=f"race {loss}", alt=f"{SHOWN[shown]} of each optimizer against updates")
 
 
 def table(histories: list[History], seconds: list[float]) -> str:

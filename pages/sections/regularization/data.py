@@ -53,7 +53,7 @@ def show():
         chart = gaps.over_images(found, SIZES, yours, bottom=bottom)
         st.altair_chart(chart, key="data_chart", alt="Train and test accuracy against images")
 
-    histories = lab.run(NAME, picture, side, specs, draw)
+    histories = lab.run(NAME, picture, specs, draw)
     with picture:
         st.caption(
             "The last training and test accuracy of networks that differ in the number of their training images alone, all "

@@ -57,7 +57,7 @@ def show():
         )
         st.altair_chart(chart, key="honest_chart", alt="Test accuracy of each setting with its range over seeds")
 
-    histories = lab.run(NAME, picture, side, specs, draw)
+    histories = lab.run(NAME, picture, specs, draw)
     with picture:
         st.caption(
             "Filled: test accuracy, the mean and the range from the lowest to the highest seed. Hollow: training accuracy. The "

@@ -24,11 +24,14 @@ KNOWN: dict[str, Setting] = {
     "mistakes_rate": Number("dropout rate", BOOK.dropout, Range(0, 0.9)),
     "mistakes_lr": Number("lr", PLAIN.lr, Range(1e-4, 1, log=True)),
     "mistakes_steps": Number("updates, ≤ 2000", PLAIN.steps, Range(1, 2000)),
+    "mistakes_seed": Number("seed", 0, Range(0, 9999)),
     "mistakes_size": Number("images, ≤ 4000", PLAIN.train_size, Range(20, 4000)),
     "mistakes_cell": Choice("Mistakes", "", {"": "All mistakes", **CELLS}, menu=True),
 }
-LATEX = r"""C_{ij} = \#\{\text{test images of digit } i \text{ that the network calls } j\},
-\qquad \text{answer} = \arg\max_j \hat y_j"""
+LATEX = r"""\begin{aligned}
+\text{answer} &= \arg\max_j \hat y_j \\
+C_{ij} &= \text{how many a digit } i \text{ is answered by } j
+\end{aligned}"""
 
 
 def settings():
@@ -40,8 +43,8 @@ def show():
     with side:
         lab.predict(NAME)
         kind = KNOWN["mistakes_net"].draw("mistakes_net")
-        values = row(KNOWN, ("mistakes_decay", "mistakes_rate"))
-        values |= row(KNOWN, ("mistakes_lr", "mistakes_steps", "mistakes_size"))
+        values = row(KNOWN, ("mistakes_decay", "mistakes_rate", "mistakes_lr"))
+        values |= row(KNOWN, ("mistakes_steps", "mistakes_size", "mistakes_seed"))
         cell = KNOWN["mistakes_cell"].draw("mistakes_cell")
         lab.reset(KNOWN)
     chosen = (int(cell[0]), int(cell[2])) if cell else None
@@ -49,11 +52,15 @@ def show():
     def specs() -> list[Experiment]:
         steps = values["mistakes_steps"]
         looks = np.unique(np.geomspace(1, steps, 12).round().astype(int)).tolist()
-        base = replace(PLAIN, lr=values["mistakes_lr"], steps=steps, train_size=values["mistakes_size"])
+        base = replace(
+            PLAIN, lr=values["mistakes_lr"], steps=steps, train_size=values["mistakes_size"], seed=values["mistakes_seed"]
+        )
         spec = net(kind, base, values["mistakes_decay"], values["mistakes_rate"])
         return [replace(spec, weight_steps=tuple(looks), eval_every=max(1, steps // 50))]
 
     def draw(histories: list[History]) -> None:
+        if st.session_state["mistakes_cell"] != cell:  # a click has chosen another one, in the fragment alone
+            st.rerun()
         (history,) = histories
         step = max(history.weights, default=0)
         answers = testing.probabilities(history.experiment, step, history.weights[step]) if step else None
@@ -73,7 +80,7 @@ def show():
             if known:
                 show_wrong(testing.wrong(history.experiment, answers, chosen), step)
 
-    histories = lab.run(NAME, picture, side, specs, draw)
+    histories = lab.run(NAME, picture, specs, draw)
     with picture:
         st.caption(
             "Left, the 1,000 test images: the row is the true digit, the column the answer, gray the right ones. Click a red "

@@ -26,10 +26,12 @@ KNOWN: dict[str, Setting] = {
     "overfit_steps": Number("updates, ≤ 2000", PLAIN.steps, Range(1, 2000)),
     "overfit_longer": Number("with dropout, ≤ 2000", BOOK.steps, Range(1, 2000)),
 }
-LATEX = r"""L = -\frac1n\sum\ln\hat y_{\text{label}} + \frac{\lambda}{2}\sum W^2
-\qquad
-\text{dropout: } y = \begin{cases} m\,x & \text{testing: } (1-r)\,x \\ m\,x/(1-r) & \text{testing: } x \end{cases}
-\quad m = 0 \text{ with probability } r"""
+LATEX = r"""\begin{aligned}
+\text{weight decay} \quad & L = -\tfrac1n\textstyle\sum\ln\hat y_{\text{label}} + \tfrac{\lambda}{2}\sum W^2 \\
+\text{dropout, training} \quad & y = m\,x \ \text{ or } \ m\,x/(1-r) \\
+\text{dropout, testing} \quad & y = (1-r)\,x \ \text{ or } \ x \\
+& m = 0 \text{ with probability } r\text{, else } 1
+\end{aligned}"""
 
 
 def settings():
@@ -68,7 +70,7 @@ def show():
                 words = f"{NETS[kind]}: training and test accuracy against epochs"
                 place.altair_chart(chart, key=f"overfit_{kind}", alt=words)
 
-    histories = lab.run(NAME, picture, side, specs, draw)
+    histories = lab.run(NAME, picture, specs, draw)
     with picture:
         st.caption(
             "Accuracy on the 300 training images and on 1,000 test images after every epoch (3 updates). Look at the gray gap "

@@ -32,9 +32,10 @@ KNOWN: dict[str, Setting] = {
     "weights_moment": Number("moment, 1 to 12", MOMENTS, Range(1, MOMENTS)),
     "weights_what": Choice("What", "added", WHATS),
 }
-LATEX = r"""\|W\| = \sqrt{\textstyle\sum w^2}
-\qquad
-\hat y_{\text{ensemble}} = \frac1k\sum_{j=1}^{k} \operatorname{softmax}\big(z(x;\, m_j)\big)"""
+LATEX = r"""\begin{aligned}
+\|W\| &= \sqrt{\textstyle\sum w^2} \\
+\hat y_{\text{ensemble}} &= \frac1k\sum_{j=1}^{k} \operatorname{softmax}\big(z(x;\, m_j)\big)
+\end{aligned}"""
 
 
 def settings():
@@ -66,7 +67,7 @@ def show():
         bars = pictures.histogram(histories, names, layer, moment)
         right.altair_chart(bars, key="weights_histogram", alt="Histogram of the weights of one layer")
 
-    histories = lab.run(NAME, picture, side, specs, draw)
+    histories = lab.run(NAME, picture, specs, draw)
     with picture:
         st.caption(
             "Left, the norm of the weights of each hidden layer, a bundle of six lines a network, the chosen layer thick. "
@@ -85,27 +86,29 @@ def show():
 def sentence(histories: list[History], names: list[str], layer: int) -> str:
     """The norm of the chosen layer before and after, network by network."""
     last = histories[0].experiment.steps
-    ends = [[float(h.probes[t][layer]["weight_norm"]) for t in (1, last)] for h in histories]
-    told = [f"**{name}** {start:.2f} → {end:.2f}" for name, (start, end) in zip(names, ends, strict=True)]
-    return f"The norm of W in layer {layer + 1}, from update 1 to {last}: {', '.join(told)}."
+    known = [(name, h) for name, h in zip(names, histories, strict=True) if not h.diverged]
+    ends = [[float(h.probes[t][layer]["weight_norm"]) for t in (1, last)] for _, h in known]
+    told = [f"**{name}** {start:.2f} → {end:.2f}" for (name, _), (start, end) in zip(known, ends, strict=True)]
+    return f"The norm of W in layer {layer + 1}, from update 1 to {last}: {', '.join(told) or 'none is finite'}."
 
 
 def first_layer(histories: list[History], names: list[str]) -> None:
     """The same units of the first layer in every network, as images on one scale."""
     st.markdown("##### What the first layer looks for")
     what = KNOWN["weights_what"].draw("weights_what")
-    found = [added(history) if what == "added" else dense(history, history.experiment.steps) for history in histories]
-    if not all(np.isfinite(W).all() for W in found):
-        st.caption("A network that has diverged has no weights to show.")
+    known = [(name, history) for name, history in zip(names, histories, strict=True) if not history.diverged]
+    if not known:
+        st.caption("Networks that have diverged have no weights to show.")
         return
-    units = sheets.strongest(added(histories[0]), UNITS)
-    top = float(np.percentile(np.abs(np.concatenate([W[:, units] for W in found])), 99.5))
-    for place, units_of, name in zip(st.columns(len(found), gap="small"), found, names, strict=True):
-        place.image(sheets.sheet(units_of[:, units], top), width="stretch", caption=name)
+    units = sheets.strongest(added(known[0][1]), UNITS)
+    found = [(added(h) if what == "added" else dense(h, h.experiment.steps))[:, units] for _, h in known]
+    top = float(np.percentile(np.abs(found), 99.5))
+    for place, picked, (name, _) in zip(st.columns(len(names), gap="small"), found, known, strict=False):
+        place.image(sheets.sheet(picked, top), width="stretch", caption=name)
     st.caption(
-        f"The {UNITS} units to which the data added most in the plain network, and the same units, with the same first "
-        f"weights, in the other two. Each is 28 × 28 weights, one a pixel: red excites the unit, blue inhibits it; full color from "
-        f"±{top:.2g} on. What the data added are the weights less what decay has left of the first ones, "
+        f"The {UNITS} units to which the data added most in the first network, and the same units, with the same first "
+        f"weights, in the others. Each is 28 × 28 weights, one a pixel: red excites the unit, blue inhibits it; full color "
+        f"from ±{top:.2g} on. What the data added are the weights less what decay has left of the first ones, "
         "$W_t - (1 - \\eta\\lambda)^{t-1} W_1$. Look for strokes of digits."
     )
 
@@ -115,6 +118,7 @@ def dense(history: History, step: int) -> np.ndarray:
     return restore(history.experiment, history.weights[step]).dense[0].W
 
 
+@np.errstate(all="ignore")
 def added(history: History) -> np.ndarray:
     """W of the first layer at the end, less what weight decay has left of the first W: for SGD exactly the gradients' part."""
     spec = history.experiment

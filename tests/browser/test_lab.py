@@ -1,0 +1,86 @@
+"""Training in the browser: the picture grows while the page stays usable, a run is shared, cancelled, opened, on a phone."""
+
+import re
+import time
+
+import pytest
+
+RUN, LINES = "button[kind=primary]", ".mark-line path"
+ENDED = re.compile("Trained in")
+
+
+def drawn(page) -> int:
+    """Characters of all lines of all charts: more when lines have grown."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.mark-line path')].reduce((n, e) => n + e.getAttribute('d').length, 0)"
+    )
+
+
+def started(page):
+    page.locator(RUN).click()
+    page.locator("[data-testid=stProgress]").wait_for()
+    return page
+
+
+def test_lines_grow_while_the_page_stays_usable(open_page):
+    page = started(open_page("/batchnorm?grid_steps=400&grid_seed=11", wait_for=RUN))
+    sizes = []
+    page.get_by_text("about half").click()
+    for _ in range(12):
+        sizes.append(drawn(page))
+        time.sleep(0.5)
+    assert len({size for size in sizes if size}) >= 3
+    assert sizes == sorted(sizes)
+    page.get_by_text(ENDED).wait_for(timeout=60_000)
+    page.get_by_text("You predicted: about half").wait_for()
+    assert page.locator("[data-testid=stProgress]").count() == 0
+
+
+def test_a_finished_run_opens_at_once_in_another_browser(open_page):
+    address = "/batchnorm?section=learn&learn_steps=20&learn_seeds=1"
+    page = started(open_page(address, wait_for=RUN))
+    page.get_by_text(ENDED).wait_for(timeout=60_000)
+    other = open_page(address, wait_for="text=What happened")
+    assert other.locator(RUN).count() == 0
+    assert page.get_by_text("What happened").inner_text() == other.get_by_text("What happened").inner_text()
+
+
+def test_two_visitors_watch_one_run(open_page):
+    address = "/batchnorm?grid_steps=400&grid_seed=12"
+    started(open_page(address, wait_for=RUN))
+    other = open_page(address, wait_for="[data-testid=stProgress]")
+    assert other.locator(RUN).count() == 0
+    other.get_by_text(ENDED).wait_for(timeout=60_000)
+
+
+def test_cancel_says_so_and_offers_to_run_again(open_page):
+    page = started(open_page("/optimizers?section=race&race_seeds=3", wait_for=RUN))
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("The run was cancelled.").wait_for()
+    page.locator(RUN).wait_for()
+
+
+def test_a_click_on_the_map_opens_the_network(open_page):
+    page = started(open_page("/batchnorm?grid_steps=20", wait_for=RUN))
+    page.get_by_text(ENDED).wait_for(timeout=60_000)
+    page.locator(".st-key-grid_cells .mark-rect.role-mark path").nth(4).click()
+    page.get_by_text("Inside: std 0.086").wait_for()
+    page.wait_for_url(re.compile("cell="))
+    page.locator("[data-testid=stSlider]").wait_for(timeout=30_000)
+    reopened = open_page(page.url.split("/", 3)[-1].join(["/", ""]), wait_for="text=Inside: std 0.086")
+    assert reopened.locator(RUN).count() == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"/batchnorm?section={name}" for name in ("grid", "learn", "layer", "inputs", "testing")]
+    + [f"/regularization?section={name}" for name in ("overfit", "honest", "data", "weights", "mistakes")]
+    + ["/optimizers?section=race"],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_section_fits_a_phone(open_page, path, scheme):
+    page = open_page(path, wait_for="text=Predict first", viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert page.get_by_text("Traceback").count() == 0
