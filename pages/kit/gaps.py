@@ -1,6 +1,10 @@
-"""A gap is what training accuracy promises and test accuracy does not keep: over epochs, settings and numbers of images."""
+"""A gap is what training accuracy promises and test accuracy does not keep: over epochs, settings and numbers of images.
+
+As in `curves`, a chart is built once without its data, and a live picture sends data alone.
+"""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -9,6 +13,7 @@ import pandas as pd
 from engine.compare import History
 from pages.kit import curves
 
+Families = tuple[tuple[str, str], ...]
 LINES = ["train", "test"]
 TICKS = {"grid": True, "format": ".2~f", "tickCount": 6}
 
@@ -37,119 +42,123 @@ def floor(found: pd.DataFrame, name: str) -> float:
     return max(0.0, round((lowest - 0.1) * 20 - 0.5) / 20)
 
 
-def over_epochs(histories: Sequence[History], title: str, end: float, height: int = 270) -> alt.LayerChart:
-    """Train and test accuracy of one network, a thin line a seed and a thick one for their mean; between them, the gap."""
-    means = pd.concat([curves.frame(histories, [which] * len(histories), lambda h, w=which: epochs(h, w)) for which in LINES])
-    each = pd.concat(
-        [
-            curves.frame([h], [which], lambda h, w=which: epochs(h, w), seed=h.experiment.seed)
-            for h in histories
-            for which in LINES
-            if len(histories) > 1
-        ]
-        or [means.assign(seed=0).head(0)]
-    )
-    gap = means.pivot(index="x", columns="line", values="y").reindex(columns=LINES).dropna().reset_index()
-    marks = [tick for tick in np.arange(0, end + 1, 50 if end > 120 else 20 if end > 40 else 5).tolist() if tick <= end]
-    axis = alt.Axis(titlePadding=2, values=marks, format="d")
-    x = alt.X("x:Q", title="epoch", scale=alt.Scale(domain=[0, 1.3 * end], nice=False), axis=axis)
-    y = {"title": None, "scale": alt.Scale(domain=[0, 1.04], nice=False), "axis": alt.Axis(**TICKS)}
-    color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=None)
-    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=None)
-    shade = alt.Chart(gap).mark_area(color="#888", opacity=0.2).encode(x, alt.Y("train:Q", **y), alt.Y2("test:Q"))
-    thin = alt.Chart(each).mark_line(strokeWidth=1, opacity=0.4).encode(x, alt.Y("y:Q", **y), color, detail="seed:N")
-    tips = ["line:N", alt.Tooltip("x:Q", title="epoch", format=".0f"), alt.Tooltip("y:Q", title="accuracy", format=".3f")]
-    thick = alt.Chart(means).mark_line(strokeWidth=2.8).encode(x, alt.Y("y:Q", **y), color, dash, tooltip=tips)
-    told = _told(gap.tail(1))
-    style = {"align": "left", "dx": 7, "fontSize": 13, "fontWeight": "bold"}
-    at = {"x": x, "y": alt.Y("y:Q", **y), "text": "word:N"}
-    word = alt.Chart(told[told["line"] != "gap"]).mark_text(**style).encode(**at, color=color)
-    between = alt.Chart(told[told["line"] == "gap"]).mark_text(**style, color="#888").encode(**at)
-    return alt.layer(shade, thin, thick, word, between).properties(title=alt.TitleParams(title, offset=8), height=height)
+def curves_of(histories: Sequence[History]) -> pd.DataFrame:
+    """What `over_epochs` draws of one network's seeds, rows of a `kind`: "gap", "seed", "mean" and, at the end, "word"."""
+    means = [curves.frame(histories, [which] * len(histories), lambda h, w=which: epochs(h, w)) for which in LINES]
+    each = [
+        curves.frame([h], [which], lambda h, w=which: epochs(h, w), kind="seed", seed=h.experiment.seed)
+        for h in histories
+        for which in LINES
+        if len(histories) > 1
+    ]
+    train, test = (mean.set_index("x")["y"] for mean in means)
+    gap = pd.DataFrame({"y": train, "low": test}).dropna().reset_index().assign(kind="gap")
+    return pd.concat([gap, *each, *(mean.assign(kind="mean") for mean in means), _words(gap.tail(1))])
 
 
-def _told(last: pd.DataFrame) -> pd.DataFrame:
+def _words(last: pd.DataFrame) -> pd.DataFrame:
     """The numbers where the lines end, kept apart."""
     rows = []
-    for x, train, test in last[["x", *LINES]].itertuples(index=False):
+    for x, train, test in last[["x", "y", "low"]].itertuples(index=False):
         middle, half = (train + test) / 2, max((train - test) / 2, 0.12)
         middle = min(max(middle, half), 1 - half)
-        rows = [
+        rows += [
             (x, middle + half, "train", f"train {train:.3f}"),
             (x, middle, "gap", f"gap {train - test:.2f}"),
             (x, middle - half, "test", f"test {test:.3f}"),
         ]
-    return pd.DataFrame(rows, columns=["x", "y", "line", "word"])
+    return pd.DataFrame(rows, columns=["x", "y", "line", "word"]).assign(kind="word")
 
 
-def over_settings(
-    found: pd.DataFrame, families: dict[str, str], none: str, *, bottom: float = 0.0, height: int = 430
-) -> alt.LayerChart:
-    """Test accuracy of every setting: the mean, a bar from the lowest to the highest seed, and training accuracy hollow.
+@lru_cache(maxsize=300)
+def over_epochs(title: str, end: float, height: int) -> curves.Spec:
+    """Train and test accuracy of one network, a thin line a seed and a thick one for their mean; between them, the gap."""
+    marks = [tick for tick in np.arange(0, end + 1, 50 if end > 120 else 20 if end > 40 else 5).tolist() if tick <= end]
+    axis = alt.Axis(titlePadding=2, values=marks, format="d")
+    x = alt.X("x:Q", title="epoch", scale=alt.Scale(domain=[0, 1.3 * end], nice=False), axis=axis)
+    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[0, 1.04], nice=False), axis=alt.Axis(**TICKS))
+    color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=None)
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=None)
+    tips = ["line:N", alt.Tooltip("x:Q", title="epoch", format=".0f"), alt.Tooltip("y:Q", title="accuracy", format=".3f")]
+    style = {"align": "left", "dx": 7, "fontSize": 13, "fontWeight": "bold"}
 
-    `families` (name → family) gives the order and the colors. The band is the range of the setting `none`; means below
-    `bottom` stand at the edge with their number.
-    """
-    order = list(families)
-    data = found.assign(
-        family=found["name"].map(families),
+    def layer(of: str) -> alt.Chart:
+        return alt.Chart().transform_filter(of).encode(x, y)
+
+    shade = layer("datum.kind == 'gap'").mark_area(color="#888", opacity=0.2).encode(alt.Y2("low:Q"))
+    thin = layer("datum.kind == 'seed'").mark_line(strokeWidth=1, opacity=0.4).encode(color, detail="seed:N")
+    thick = layer("datum.kind == 'mean'").mark_line(strokeWidth=2.8).encode(color, dash, tooltip=tips)
+    word = layer("datum.kind == 'word' && datum.line != 'gap'").mark_text(**style).encode(color, text="word:N")
+    between = layer("datum.kind == 'word' && datum.line == 'gap'").mark_text(**style, color="#888").encode(text="word:N")
+    chart = alt.layer(shade, thin, thick, word, between).properties(title=alt.TitleParams(title, offset=8), height=height)
+    return chart.to_dict()
+
+
+def settings_of(found: pd.DataFrame, families: Families, bottom: float) -> pd.DataFrame:
+    """What `over_settings` draws of `ends`; means below `bottom` stand at the edge, with an arrow at their number."""
+    return found.assign(
+        family=found["name"].map(dict(families)),
         at=found["test"].clip(lower=bottom),
-        low=found["low"].clip(lower=bottom),
-        high=found["high"].clip(lower=bottom),
+        bar=found["low"].clip(lower=bottom),
+        top=found["high"].clip(lower=bottom),
+        hollow=found["train"].where(found["train"] >= bottom),
         word=[f"{'▼ ' if test < bottom else ''}{test:.3f}" for test in found["test"]],
     )
-    kinds = list(dict.fromkeys(families.values()))
+
+
+@lru_cache(maxsize=300)
+def over_settings(families: Families, none: str, bottom: float, height: int) -> curves.Spec:
+    """Test accuracy of every setting: the mean, a bar from the lowest to the highest seed, and training accuracy hollow.
+
+    `families`, pairs of a name and its family, give the order and the colors. The band is the range of the setting `none`.
+    """
+    order, kinds = [name for name, _ in families], list(dict.fromkeys(family for _, family in families))
     legend = alt.Legend(orient="top", title=None, symbolSize=110, columnPadding=8)
     x = alt.X("name:N", title=None, sort=order, scale=alt.Scale(domain=order), axis=alt.Axis(labelAngle=-35, labelLimit=120))
     y = {"title": None, "scale": alt.Scale(domain=[bottom, 1.0], nice=False), "axis": alt.Axis(grid=True, format=".2f")}
     color = alt.Color("family:N", scale=alt.Scale(domain=kinds), legend=legend)
     shape = alt.Shape("family:N", scale=alt.Scale(domain=kinds, range=["circle", "square", "triangle-up"]), legend=legend)
-    base = alt.Chart(data).encode(x)
-    reference = alt.Chart(data[data["name"] == none])
-    band = reference.mark_rect(color="#888", opacity=0.18).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"))
+    numbers = {"test": "mean test accuracy", "low": "lowest", "high": "highest", "train": "mean train accuracy"}
+    tips = [alt.Tooltip(f"{field}:Q", title=title, format=".3f") for field, title in numbers.items()]
+    tips = [alt.Tooltip("name:N", title="network"), *tips]
+    base = alt.Chart().encode(x)
+    reference = alt.Chart().transform_filter(alt.datum.name == none)
+    band = reference.mark_rect(color="#888", opacity=0.18).encode(alt.Y("bar:Q", **y), alt.Y2("top:Q"))
     rule = reference.mark_rule(color="#888", strokeDash=[5, 4]).encode(alt.Y("at:Q", **y))
-    bar = base.mark_rule(strokeWidth=3).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"), color)
-    tips = [
-        alt.Tooltip("name:N", title="network"), alt.Tooltip("test:Q", format=".3f"), alt.Tooltip("low:Q", format=".3f"),
-        alt.Tooltip("high:Q", format=".3f"), alt.Tooltip("train:Q", format=".3f"), "seeds:Q",
-    ]  # fmt: skip
+    bar = base.mark_rule(strokeWidth=3).encode(alt.Y("bar:Q", **y), alt.Y2("top:Q"), color)
     dot = base.mark_point(filled=True, size=130, opacity=1).encode(alt.Y("at:Q", **y), color, shape, tooltip=tips)
-    hollow = (
-        base.transform_filter(alt.datum.train >= bottom)
-        .mark_point(filled=False, size=90, strokeWidth=1.8)
-        .encode(alt.Y("train:Q", **y), color, shape, tooltip=tips)
-    )
+    hollow = base.transform_filter("isValid(datum.hollow)").mark_point(filled=False, size=90, strokeWidth=1.8, opacity=1)
+    hollow = hollow.encode(alt.Y("hollow:Q", **y), color, shape, tooltip=tips)
     word = base.mark_text(align="left", dx=9, fontSize=12, color="#888").encode(alt.Y("at:Q", **y), text="word:N")
-    return alt.layer(band, rule, bar, hollow, dot, word).properties(height=height)
+    return alt.layer(band, rule, bar, hollow, dot, word).properties(height=height).to_dict()
 
 
-def over_images(
-    found: pd.DataFrame, sizes: Sequence[int], yours: int, *, bottom: float = 0.0, height: int = 430
-) -> alt.LayerChart:
-    """Train and test accuracy against the number of images, its names; the rule stands at `yours`."""
+def images_of(found: pd.DataFrame) -> pd.DataFrame:
+    """What `over_images` draws of `ends` whose names are numbers of images: rows of kind "gap" and rows of kind "line"."""
     data = found.assign(images=found["name"].astype(int)).sort_values("images")
-    data = data.assign(middle=(data["train"] + data["test"]) / 2, word=[f"{gap:.2f}" for gap in data["gap"]])
-    long = data.melt(["images", "gap", "low", "high", "seeds"], LINES, "line", "accuracy")
-    ticks = sorted({*sizes, yours})
-    axis = alt.Axis(values=ticks, format="~d", labelOverlap=True, grid=False)
+    gap = data.assign(kind="gap", middle=(data["train"] + data["test"]) / 2, word=[f"{gap:.2f}" for gap in data["gap"]])
+    long = data.melt(["images", "gap", "low", "high", "seeds"], LINES, "line", "accuracy").assign(kind="line")
+    return pd.concat([gap, long])
+
+
+@lru_cache(maxsize=300)
+def over_images(sizes: tuple[int, ...], yours: int, bottom: float, height: int) -> curves.Spec:
+    """Train and test accuracy against the number of images; the dotted rule stands at `yours`."""
+    axis = alt.Axis(values=sorted({*sizes, yours}), format="~d", labelOverlap=True, grid=False)
     x = alt.X("images:Q", title="training images", axis=axis, scale=alt.Scale(type="log", domain=[40, 5000], nice=False))
-    y = {
-        "title": "accuracy after the last update",
-        "scale": alt.Scale(domain=[bottom, 1.02], nice=False, clamp=True),
-        "axis": alt.Axis(**TICKS),
-    }
-    legend = alt.Legend(orient="bottom-right", title=None, symbolSize=400, symbolType="stroke")
+    scale = alt.Scale(domain=[bottom, 1.02], nice=False, clamp=True)
+    y = {"title": "accuracy after the last update", "scale": scale, "axis": alt.Axis(**TICKS)}
+    line = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5}
+    legend = alt.Legend(orient="bottom-right", title=None, **line)
     color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=legend)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=legend)
-    shade = alt.Chart(data).mark_area(color="#888", opacity=0.2).encode(x, alt.Y("train:Q", **y), alt.Y2("test:Q"))
-    rule = alt.Chart(pd.DataFrame({"images": [yours]})).mark_rule(color="#888", strokeDash=[3, 3]).encode(x)
-    bar = alt.Chart(data.assign(line="test")).mark_rule(strokeWidth=3).encode(x, alt.Y("low:Q", **y), alt.Y2("high:Q"), color)
     tips = ["line:N", "images:Q", alt.Tooltip("accuracy:Q", format=".3f"), alt.Tooltip("gap:Q", format=".3f"), "seeds:Q"]
-    line = alt.Chart(long).mark_line(strokeWidth=2.8).encode(x, alt.Y("accuracy:Q", **y), color, dash)
-    dot = alt.Chart(long).mark_point(filled=True, size=80, opacity=1).encode(x, alt.Y("accuracy:Q", **y), color, tooltip=tips)
-    word = (
-        alt.Chart(data)
-        .mark_text(fontSize=12.5, fontWeight="bold", color="#888")
-        .encode(x, alt.Y("middle:Q", **y), text="word:N")
-    )
-    return alt.layer(shade, rule, bar, line, dot, word).properties(height=height)
+    gap, lines = (alt.Chart().transform_filter(alt.datum.kind == kind).encode(x) for kind in ("gap", "line"))
+    shade = gap.mark_area(color="#888", opacity=0.2).encode(alt.Y("train:Q", **y), alt.Y2("test:Q"))
+    mark = alt.Chart(alt.Data(values=[{"images": yours}])).mark_rule(color="#888", strokeDash=[3, 3]).encode(x)
+    tests = lines.transform_filter("datum.line == 'test'")
+    bar = tests.mark_rule(strokeWidth=3).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"), color)
+    path = lines.mark_line(strokeWidth=2.8).encode(alt.Y("accuracy:Q", **y), color, dash)
+    dot = lines.mark_point(filled=True, size=80, opacity=1).encode(alt.Y("accuracy:Q", **y), color, tooltip=tips)
+    word = gap.mark_text(fontSize=12.5, fontWeight="bold", color="#888").encode(alt.Y("middle:Q", **y), text="word:N")
+    return alt.layer(shade, mark, bar, path, dot, word).properties(height=height).to_dict()

@@ -1,6 +1,7 @@
 """Take the pictures to look at before a change lands: `python -m tests.browser.screenshots [folder]`.
 
-Every view in light and dark, on a desktop and on a phone. The README's picture is `play-desktop-light.png`.
+Every view in light and dark, on a desktop and on a phone; what trains is run to its end. The README's pictures are
+`play-`, `grid-` and `overfit-desktop-light.png`.
 """
 
 import sys
@@ -21,7 +22,21 @@ VIEWS = {
     "formula": "/optimizers?surface=formula&formula=sin(x)*cos(y)%2Blog(x%2B5)",
     "wrong": "/optimizers?surface=formula&formula=x**2%2Byy&steps=99999",
     "steps": "/optimizers?section=steps",
+    "race": "/optimizers?section=race",
+    "grid": "/batchnorm?cell=book-4",
+    "rates": "/batchnorm?section=learn&learn=B6",
+    "learn": "/batchnorm?section=learn",
+    "layer": "/batchnorm?section=layer",
+    "inputs": "/batchnorm?section=inputs",
+    "testing": "/batchnorm?section=testing",
+    "overfit": "/regularization?section=overfit",
+    "honest": "/regularization?section=honest",
+    "data": "/regularization?section=data",
+    "weights": "/regularization?section=weights",
+    "mistakes": "/regularization?section=mistakes",
 }
+READY = ".player[data-scene], [data-testid=stVegaLiteChart], [data-testid=stAlert], button[kind=primary]"
+RUN = "button[kind=primary]"
 SCREENS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
@@ -36,7 +51,10 @@ def main(folder: Path) -> None:
                 for name, path in VIEWS.items():
                     page = context.new_page()
                     page.goto(address + path)
-                    page.locator(".player[data-scene], [data-testid=stVegaLiteChart], [data-testid=stAlert]").first.wait_for()
+                    page.locator(READY).first.wait_for()
+                    if (run := page.locator(RUN)).count():
+                        run.click()
+                        page.get_by_text("What happened").wait_for(timeout=120_000)
                     page.wait_for_timeout(900)
                     height = page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight")
                     page.screenshot(path=folder / f"{name}-{screen}-{scheme}.png")

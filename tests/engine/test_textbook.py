@@ -122,3 +122,37 @@ def test_b6_batchnorm_survives_higher_learning_rates():
     last = median("B6", lambda history: history.train_accuracy[-1], evaluate="train")
     assert (last[5:] > 0.9).all()
     assert last[4] < 0.5
+
+
+def test_b4_batchnorm_learns_faster_before_or_after_the_activation():
+    plain, before, after = median("B4", lambda history: history.train_accuracy[-1])
+    assert plain < 0.9 < before
+    assert plain < 0.9 < after
+
+
+def test_b7_at_equal_updates_neither_the_smallest_nor_the_largest_batch_generalizes_best():
+    test = median("B7", lambda history: history.test_accuracy[-1])
+    assert test.argmax() == 2
+    assert test[0] < test[1] < test[2] > test[3] > test[4]
+
+
+def test_b9_running_statistics_need_warming_up():
+    fast, book, slow = median("B9", lambda history: history.test_accuracy[20])
+    assert fast > slow + 0.1
+    assert book > slow + 0.1
+
+
+def test_b10_without_normalization_a_sigmoids_inputs_do_not_depend_on_the_image():
+    plain, normed = median("B10", lambda h: [h.train_accuracy[-1], h.probes[200][-1]["inputs"].std(axis=-2).mean()])
+    assert plain[0] < 0.2
+    assert plain[1] < 0.02
+    assert normed[0] > 0.9
+    assert normed[1] == pytest.approx(1, abs=0.25)
+
+
+def test_r6_the_gap_closes_with_data():
+    ends = median("R6", lambda history: [history.train_accuracy[-1], history.test_accuracy[-1]])
+    gaps = ends[:, 0] - ends[:, 1]
+    assert (np.diff(gaps) < 0).all()
+    assert gaps[0] > 0.3
+    assert gaps[-1] < 0.08

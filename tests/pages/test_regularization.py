@@ -5,20 +5,19 @@ import io
 import re
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from engine.compare import compare
+from engine.compare import compare, empty
 from engine.datasets import load
 from engine.experiments import PRESETS, mnist
 from engine.trained import confusion, restore
 from pages.kit import export, gaps, lab, sheets, testing, text
 from pages.sections.regularization import data, honest, mistakes, nets, overfit, weights
-from tests.pages.conftest import ROOT
+from tests.pages.conftest import ROOT, ended, words
 
 PAGE = "pages/regularization.py"
 SECTIONS = {"overfit": overfit, "honest": honest, "data": data, "weights": weights, "mistakes": mistakes}
@@ -32,29 +31,13 @@ SMALL = {  # section → an address that trains in a moment
 OVERFIT = {"train_size": 300, "hidden": (100,) * 6, "eval_every": 3}
 
 
-def words(app) -> str:
-    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.warning, *app.error])
-
-
-def finish(app, patience: float = 90):
-    """Press Run and look again and again until the run is over."""
-    next(button for button in app.button if button.label == "Run").click().run()
-    end = time.monotonic() + patience
-    while "Trained in" not in words(app):
-        assert not app.exception
-        assert time.monotonic() < end, words(app)
-        time.sleep(0.2)
-        app.run()
-    return app
-
-
 @pytest.fixture
 def asked(monkeypatch, visit):
     """A function: the experiments that a section would train."""
 
     def specs(section: str, **query: str):
         found = []
-        monkeypatch.setattr(lab, "run", lambda *given: found.extend(given[3]()))
+        monkeypatch.setattr(lab, "run", lambda *given: found.extend(given[2]()))
         assert not visit(PAGE, section=section, **query).exception
         return found
 
@@ -72,6 +55,7 @@ def test_every_section_opens_by_its_address(visit, section):
     assert len(known.answers) >= 3
     assert known.question in app.pills(key=f"regularization/{section} prediction").label
     assert known.lesson in words(app)
+    assert known.caption in words(app)
     assert app.code
     assert all(key == section or key.startswith(section) for key in SECTIONS[section].KNOWN)
 
@@ -131,7 +115,7 @@ def test_too_much_work_is_refused_with_a_sentence(visit):
 
 
 def test_overfitting_ends_with_the_numbers_of_the_engine(visit):
-    said = words(finish(visit(PAGE, section="overfit", **SMALL["overfit"])))
+    said = words(ended(visit(PAGE, section="overfit", **SMALL["overfit"]), "regularization/overfit run"))
     specs = {
         "Plain": mnist(steps=6, **OVERFIT),
         "Weight decay": mnist(steps=6, weight_decay=0.1, **OVERFIT),
@@ -158,13 +142,13 @@ def test_the_better_or_worse_of_a_sentence_follows_the_numbers():
     plain, decayed = PRESETS["R2"]
     table = gaps.ends([], []).reindex(range(2))
     table[:] = [["plain", 1.0, 0.77, 0, 1, 0.23, 1], ["decay", 0.89, 0.71, 0, 1, 0.18, 1]]
-    histories = [lab.empty(plain), lab.empty(decayed)]
+    histories = [empty(plain), empty(decayed)]
     said = overfit.sentence(table.infer_objects(), histories, ["plain", "decay"])
     assert "the gap narrows from 0.23 to 0.18, but test accuracy falls from 0.77 to 0.71" in said
 
 
 def test_does_it_help_ends_with_the_numbers_of_the_engine(visit):
-    said = words(finish(visit(PAGE, section="honest", **SMALL["honest"])))
+    said = words(ended(visit(PAGE, section="honest", **SMALL["honest"]), "regularization/honest run"))
     base = mnist(steps=4, lr=0.1, **{**OVERFIT, "train_size": 40})
     means, ranges = {}, {}
     for name, change in (("none", {}), ("λ 0.01", {"weight_decay": 0.01}), ("dropout 0.2", {"dropout": 0.2})):
@@ -203,7 +187,7 @@ def test_the_verdict_weighs_the_gain_against_the_spread_over_seeds(rows, says):
 
 
 def test_more_data_ends_with_the_numbers_of_the_engine(visit):
-    said = words(finish(visit(PAGE, section="data", **SMALL["data"])))
+    said = words(ended(visit(PAGE, section="data", **SMALL["data"]), "regularization/data run"))
     ends = {}
     for size in (50, 70, 4000):
         base = mnist(steps=4, lr=0.1, **{**OVERFIT, "hidden": (5,), "train_size": size})
@@ -216,7 +200,7 @@ def test_more_data_ends_with_the_numbers_of_the_engine(visit):
 
 
 def test_inside_ends_with_the_numbers_of_the_engine(visit):
-    app = finish(visit(PAGE, section="weights", **SMALL["weights"]))
+    app = ended(visit(PAGE, section="weights", **SMALL["weights"]), "regularization/weights run")
     said = words(app)
     base = mnist(steps=24, probe_steps=(1, 24), weight_steps=(1, 24), **OVERFIT)
     for name, change in (
@@ -233,7 +217,7 @@ def test_inside_ends_with_the_numbers_of_the_engine(visit):
     assert len(app.get("image")) == 3
     app.segmented_control(key="weights_what").set_value("weights").run()
     assert not app.exception
-    assert "Trained in" in words(app)
+    assert "What happened" in words(app)
 
 
 def test_what_the_data_added_are_the_gradients_alone():
@@ -246,7 +230,7 @@ def test_what_the_data_added_are_the_gradients_alone():
 
 
 def test_mistakes_end_with_the_numbers_of_the_engine(visit):
-    app = finish(visit(PAGE, section="mistakes", **SMALL["mistakes"]))
+    app = ended(visit(PAGE, section="mistakes", **SMALL["mistakes"]), "regularization/mistakes run")
     spec = mnist(steps=30, lr=0.1, seed=3, weight_steps=(30,), **OVERFIT)
     test = load(train_size=300, seed=3)
     said = restore(spec, compare([spec])[0].weights[30]).forward(test.x_test).argmax(axis=-1)
@@ -275,7 +259,7 @@ def test_mistakes_end_with_the_numbers_of_the_engine(visit):
     ],
 )
 def test_divergence_is_said_and_the_page_stays(visit, section, query):
-    app = finish(visit(PAGE, section=section, **query))
+    app = ended(visit(PAGE, section=section, **query), f"regularization/{section} run")
     assert not app.exception
     assert "diverged at update" in words(app)
     assert "the learning rate is too high" in words(app)

@@ -13,6 +13,7 @@ from engine.layers import BatchNorm
 from engine.registry import Range
 from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.sections.batchnorm import formulas
 
 LABEL = "The grid"
 NAME = "batchnorm/grid"
@@ -83,7 +84,7 @@ def show():
     if opened.startswith(of):
         spec = specs()[int(opened.removeprefix(f"{of}-"))]
         inside.show([replace(spec, batchnorm=norm) for norm in FAMILIES], list(FAMILIES.values()), title=title(spec))
-    lab.explain(NAME, histories, BatchNorm)
+    lab.explain(NAME, histories, BatchNorm, latex=formulas.NORMALIZE)
 
 
 def panels(histories: list[History]) -> None:

@@ -9,6 +9,7 @@ from engine.layers import BatchNorm
 from engine.registry import Range
 from pages.kit import inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.sections.batchnorm import formulas
 
 LABEL = "Layer inputs"
 NAME = "batchnorm/B10"
@@ -43,7 +44,7 @@ def show():
         lab.caption(NAME)
         if histories:
             lab.outcome(NAME, sentence(histories))
-    lab.explain(NAME, histories, BatchNorm)
+    lab.explain(NAME, histories, BatchNorm, latex=formulas.NORMALIZE)
 
 
 def sentence(histories: list[History]) -> str:

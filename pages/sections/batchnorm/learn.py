@@ -12,6 +12,7 @@ from engine.layers import BatchNorm
 from engine.registry import Range
 from pages.kit import curves, lab, legend
 from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.sections.batchnorm import formulas
 
 LABEL = "Learning"
 WHATS = {"B4": "Where it stands", "B6": "Learning rates", "B7": "Batch sizes"}
@@ -64,12 +65,7 @@ def show():
         lab.caption(name, values["learn_seeds"])
         if histories:
             lab.outcome(name, SENTENCES[what](histories))
-    lab.explain(
-        name,
-        histories,
-        BatchNorm,
-        latex=r"\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} \qquad y = \gamma \hat x + \beta",
-    )
+    lab.explain(name, histories, BatchNorm, latex=formulas.NORMALIZE)
 
 
 def draw(histories: list[History], what: str, shown: str) -> None:

@@ -16,6 +16,7 @@ from engine.registry import Range
 from engine.trained import batch_logits, restore
 from pages.kit import curves, digits, lab
 from pages.kit.controls import Choice, Number, Setting, row
+from pages.sections.batchnorm import formulas
 
 LABEL = "Test time"
 NAME = "batchnorm/testing"
@@ -72,7 +73,7 @@ def show():
             order = KNOWN["test_order"].draw("test_order")
             size = int(KNOWN["test_batch"].draw("test_batch"))
         show_digits(asked, weights, size, order)
-    lab.explain(NAME, histories, BatchNorm, batch_logits)
+    lab.explain(NAME, histories, BatchNorm, batch_logits, latex=formulas.RUNNING)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -112,9 +113,9 @@ def sentence(table: pd.DataFrame) -> str:
     alone, eights, many = (value["Mixed", f"batch of {size}"] for size in (1, 8, 128))
     return (
         f"With running statistics the network gets {value['Mixed', RUNNING]:.2f} of the test images right. Normalized by their "
-        f"own batch: {alone:.2f} alone, where every image gets the same answer, {eights:.2f} in eights, {many:.2f} in batches "
-        f"of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one class or two: what a batch has in common "
-        "is subtracted."
+        f"own batch: {alone:.2f} alone, where every image gets the same answer, {eights:.2f} in eights, {many:.2f} in "
+        f"batches of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one class or two: what a batch has in "
+        "common is subtracted."
     )
 
 

@@ -64,7 +64,10 @@ def show():
             running = compute.find(specs())
             lab.outcome(NAME, sentence(histories))
             st.markdown(table(histories, running.seconds))
-    lab.explain(NAME, histories, train, *(OPTIMIZERS[name].function for name in runners))
+    rules = [OPTIMIZERS[name] for name in runners]
+    formulas = r" \\[6pt] ".join(rf"\textbf{{{rule.label}}} \quad {rule.latex}" for rule in rules)
+    latex = rf"\begin{{gathered}} {formulas} \end{{gathered}}"
+    lab.explain(NAME, histories, train, *(rule.function for rule in rules), latex=latex)
 
 
 def draw(histories: list[History], shown: str) -> None:

@@ -17,14 +17,14 @@ from pages.sections.regularization.nets import diverged, finished, seeded, seeds
 LABEL = "More data"
 NAME = "regularization/data"
 BOOK = PRESETS["R6"][0]
-SIZES = [spec.train_size for spec in PRESETS["R6"]]
+SIZES = tuple(spec.train_size for spec in PRESETS["R6"])
 KNOWN: dict[str, Setting] = {
     "data_size": Number("your size, 50 to 4000", 300, Range(50, 4000)),
     "data_seeds": Number("seeds, 1 to 5", 3, Range(1, 5)),
-    "data_depth": Number("hidden layers, ≤ 8", len(BOOK.hidden), Range(0, 8)),
-    "data_width": Number("width, ≤ 200", BOOK.hidden[0], Range(1, 200)),
+    "data_depth": Number("hidden layers ≤ 8", len(BOOK.hidden), Range(0, 8)),
+    "data_width": Number("width ≤ 200", BOOK.hidden[0], Range(1, 200)),
     "data_lr": Number("lr", BOOK.lr, Range(1e-3, 1, log=True)),
-    "data_steps": Number("updates, ≤ 1000", BOOK.steps, Range(1, 1000)),
+    "data_steps": Number("updates ≤ 1000", BOOK.steps, Range(1, 1000)),
 }
 LATEX = r"\text{gap} = \text{training accuracy} - \text{test accuracy}"
 
@@ -50,16 +50,12 @@ def show():
     def draw(histories: list[History]) -> None:
         found = gaps.ends(histories, sizes(histories))
         bottom = gaps.floor(found, str(min(SIZES))) if finished(histories) else 0.0
-        chart = gaps.over_images(found, SIZES, yours, bottom=bottom)
-        st.altair_chart(chart, key="data_chart", alt="Train and test accuracy against images")
+        chart = gaps.over_images(SIZES, yours, bottom, height=430)
+        st.vega_lite_chart(gaps.images_of(found), chart, key="data_chart", alt="Train and test accuracy against images")
 
     histories = lab.run(NAME, picture, specs, draw)
     with picture:
-        st.caption(
-            "The last training and test accuracy of networks that differ in the number of their training images alone, all "
-            "after as many updates. Bars: lowest to highest seed. Numbers: the gap. Dotted: your size. Look how the test "
-            "line climbs toward the training line from left to right."
-        )
+        lab.caption(NAME)
         if histories:
             said = sentence(gaps.ends(histories, sizes(histories)), yours, histories[0].experiment)
             lab.outcome(NAME, said + diverged(histories, [f"{size} images" for size in sizes(histories)]))

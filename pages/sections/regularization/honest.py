@@ -24,8 +24,8 @@ KNOWN: dict[str, Setting] = {
     "honest_rates": Choice("Dropout rate, scaled in training", ("0.1", "0.2", "0.4"), RATES),
     "honest_lr": Number("lr", BOOK.lr, Range(1e-3, 0.5, log=True)),
     "honest_seeds": Number("seeds, 1 to 5", 3, Range(1, 5)),
-    "honest_steps": Number("updates, ≤ 1500", BOOK.steps, Range(1, 1500)),
-    "honest_size": Number("images, ≤ 2000", BOOK.train_size, Range(20, 2000)),
+    "honest_steps": Number("updates ≤ 1500", BOOK.steps, Range(1, 1500)),
+    "honest_size": Number("images ≤ 2000", BOOK.train_size, Range(20, 2000)),
 }
 NONE = "none"
 LATEX = r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)"
@@ -52,18 +52,15 @@ def show():
     def draw(histories: list[History]) -> None:
         names = [name(history.experiment) for history in histories]
         ends = gaps.ends(histories, names)
-        chart = gaps.over_settings(
-            ends, {n: family(n) for n in names}, NONE, bottom=gaps.floor(ends, NONE) if finished(histories) else 0.0
-        )
-        st.altair_chart(chart, key="honest_chart", alt="Test accuracy of each setting with its range over seeds")
+        bottom = gaps.floor(ends, NONE) if finished(histories) else 0.0
+        families = tuple((n, family(n)) for n in dict.fromkeys(names))
+        chart = gaps.over_settings(families, NONE, bottom, height=430)
+        words = "Test accuracy of each setting with its range over seeds"
+        st.vega_lite_chart(gaps.settings_of(ends, families, bottom), chart, key="honest_chart", alt=words)
 
     histories = lab.run(NAME, picture, specs, draw)
     with picture:
-        st.caption(
-            "Filled: test accuracy, the mean and the range from the lowest to the highest seed. Hollow: training accuracy. The "
-            "gray band is the range of the network without regularization. Look which means leave it: one inside could be "
-            "luck. ▼ is below the picture."
-        )
+        lab.caption(NAME)
         if histories:
             names = [name(history.experiment) for history in histories]
             lab.outcome(NAME, sentence(gaps.ends(histories, names)) + diverged(histories, names))

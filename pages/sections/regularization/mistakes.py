@@ -23,9 +23,9 @@ KNOWN: dict[str, Setting] = {
     "mistakes_decay": Number("weight decay λ", DECAYED.weight_decay, Range(0, 10)),
     "mistakes_rate": Number("dropout rate", BOOK.dropout, Range(0, 0.9)),
     "mistakes_lr": Number("lr", PLAIN.lr, Range(1e-4, 1, log=True)),
-    "mistakes_steps": Number("updates, ≤ 2000", PLAIN.steps, Range(1, 2000)),
+    "mistakes_steps": Number("updates ≤ 2000", PLAIN.steps, Range(1, 2000)),
     "mistakes_seed": Number("seed", 0, Range(0, 9999)),
-    "mistakes_size": Number("images, ≤ 4000", PLAIN.train_size, Range(20, 4000)),
+    "mistakes_size": Number("images ≤ 4000", PLAIN.train_size, Range(20, 4000)),
     "mistakes_cell": Choice("Mistakes", "", {"": "All mistakes", **CELLS}, menu=True),
 }
 LATEX = r"""\begin{aligned}
@@ -82,11 +82,7 @@ def show():
 
     histories = lab.run(NAME, picture, specs, draw)
     with picture:
-        st.caption(
-            "Left, the 1,000 test images: the row is the true digit, the column the answer, gray the right ones. Click a red "
-            "cell, or choose beside the picture, to see its digits. Right, true digit → answer and how sure the network is, "
-            "the surest first. Look for the reddest cells, and for mistakes made with great confidence."
-        )
+        lab.caption(NAME)
         if histories:
             lab.outcome(NAME, sentence(histories[0]))
     lab.explain(NAME, histories, confusion, restore, softmax, latex=LATEX)

@@ -23,8 +23,8 @@ KNOWN: dict[str, Setting] = {
     "overfit_rate": Number("dropout rate", BOOK.dropout, Range(0, 0.9)),
     "overfit_lr": Number("lr", PLAIN.lr, Range(1e-4, 1, log=True)),
     "overfit_seeds": Number("seeds, 1 to 5", 1, Range(1, 5)),
-    "overfit_steps": Number("updates, ≤ 2000", PLAIN.steps, Range(1, 2000)),
-    "overfit_longer": Number("with dropout, ≤ 2000", BOOK.steps, Range(1, 2000)),
+    "overfit_steps": Number("updates ≤ 2000", PLAIN.steps, Range(1, 2000)),
+    "overfit_longer": Number("with dropout ≤ 2000", BOOK.steps, Range(1, 2000)),
 }
 LATEX = r"""\begin{aligned}
 \text{weight decay} \quad & L = -\tfrac1n\textstyle\sum\ln\hat y_{\text{label}} + \tfrac{\lambda}{2}\sum W^2 \\
@@ -66,16 +66,13 @@ def show():
             pair = kinds[start : start + 2]
             for place, kind in zip(st.columns(len(pair), gap="small"), pair, strict=True):
                 own = [h for k, h in enumerate(histories) if kinds[k % len(kinds)] == kind]
-                chart = gaps.over_epochs(own, title(kind, own[0].experiment), end, height=270 if len(kinds) > 2 else 480)
+                chart = gaps.over_epochs(title(kind, own[0].experiment), end, 262 if len(kinds) > 2 else 480)
                 words = f"{NETS[kind]}: training and test accuracy against epochs"
-                place.altair_chart(chart, key=f"overfit_{kind}", alt=words)
+                place.vega_lite_chart(gaps.curves_of(own), chart, key=f"overfit_{kind}", alt=words)
 
     histories = lab.run(NAME, picture, specs, draw)
     with picture:
-        st.caption(
-            "Accuracy on the 300 training images and on 1,000 test images after every epoch (3 updates). Look at the gray gap "
-            "between them, then at the test line itself: a narrower gap is not yet a better network."
-        )
+        lab.caption(NAME)
         if histories:
             names = [kinds[place % len(kinds)] for place in range(len(histories))]
             lab.outcome(NAME, sentence(gaps.ends(histories, names), histories, names))

@@ -69,11 +69,7 @@ def show():
 
     histories = lab.run(NAME, picture, specs, draw)
     with picture:
-        st.caption(
-            "Left, the norm of the weights of each hidden layer, a bundle of six lines a network, the chosen layer thick. "
-            "Right, all weights of that layer at the dotted moment. Look which bundle sinks, and what its "
-            "histogram does."
-        )
+        lab.caption(NAME)
         if histories:
             lab.outcome(NAME, sentence(histories, names, layer) + diverged(histories, names))
     if histories:
