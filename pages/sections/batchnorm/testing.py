@@ -114,8 +114,8 @@ def sentence(table: pd.DataFrame) -> str:
     return (
         f"With running statistics the network gets {value['Mixed', RUNNING]:.2f} of the test images right. Normalized by their "
         f"own batch: {alone:.2f} alone, where every image gets the same answer, {eights:.2f} in eights, {many:.2f} in "
-        f"batches of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one class or two: what a batch has in "
-        "common is subtracted."
+        f"batches of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one class or two: what a batch "
+        "has in common is subtracted."
     )
 
 

@@ -12,7 +12,7 @@ from engine.registry import Range
 from engine.trained import confusion, restore
 from pages.kit import lab, sheets, testing
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, diverged, net
+from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, diverged, finished, net
 
 LABEL = "Which digits?"
 NAME = "regularization/mistakes"
@@ -77,7 +77,9 @@ def show():
                 alt="Confusion matrix of the test images",
             )
         with right.container(height=490, border=False):
-            if known:
+            if not finished(histories):
+                st.caption("The digits will be shown when the training has ended.")
+            elif known:
                 show_wrong(testing.wrong(history.experiment, answers, chosen), step)
 
     histories = lab.run(NAME, picture, specs, draw)
