@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.initializers import INITIALIZERS
 from engine.layers import Bend, Dense, Layer
 from engine.network import Network
 

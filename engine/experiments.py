@@ -279,7 +279,9 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
             *({"dropout": rate} for rate in (0.1, 0.2, 0.4)),
         )
     ],
-    "R6": [mnist(**{**OVERFIT, "train_size": size}, lr=0.1, steps=600) for size in (50, 100, 300, 1000, 4000)],
+    "R6": [
+        mnist(**{**OVERFIT, "train_size": size, "eval_every": 60}, lr=0.1, steps=601) for size in (50, 100, 300, 1000, 4000)
+    ],
     "S1": [mnist(**FIRST_STEPS | {"steps": 1})],
     "S2": [mnist(**FIRST_STEPS | {"steps": 1}, weight_decay=1e3)],
     "S3": [mnist(**FIRST_STEPS | {"train_size": 20}, lr=1e-3, batch_size=20, replacement=False)],

@@ -1,5 +1,7 @@
 """Signals through deep stacks: the numbers of DLFS 6.2 and CS231n as medians over five seeds, and the variance argument."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -94,7 +96,7 @@ def test_i2_a_linear_net_multiplies_exactly():
         for scale in (0.5, 1.5)
     )
     for net, scale in ((half, 0.5), (more, 1.5)):
-        ratios = [after.std / before.std for before, after in zip(net, net[1:], strict=False)]
+        ratios = [after.std / before.std for before, after in pairwise(net)]
         assert ratios == pytest.approx([scale] * 19, rel=0.02)
 
 

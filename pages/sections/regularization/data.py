@@ -44,7 +44,8 @@ def show():
 
     def specs() -> list[Experiment]:
         hidden = (values["data_width"],) * values["data_depth"]
-        base = replace(BOOK, hidden=hidden, lr=values["data_lr"], steps=values["data_steps"])
+        steps = values["data_steps"]
+        base = replace(BOOK, hidden=hidden, lr=values["data_lr"], steps=steps, eval_every=max(1, (steps - 1) // 10))
         return seeded([replace(base, train_size=size) for size in sorted({*SIZES, yours})], values["data_seeds"])
 
     def draw(histories: list[History]) -> None:
