@@ -37,17 +37,23 @@ def loss(history: History, smooth: float = 0.0) -> Series:
     return places + 1, values[places]
 
 
-def frame(histories: Sequence[History], names: Sequence[str], series: Callable[[History], Series], **more: Any) -> pd.DataFrame:
-    """Rows (line, x, y, low, high): the mean over the histories of one name, which differ in their seed, and its extremes."""
-    rows = []
-    for name in dict.fromkeys(names):
-        lines = [series(history) for history, own in zip(histories, names, strict=True) if own == name]
-        length = min(len(x) for x, _ in lines)
-        x, ys = lines[0][0][:length], np.array([y[:length] for _, y in lines], float)
-        for at, y in zip(x.tolist(), ys.T, strict=True):
-            if np.isfinite(y).all():
-                rows.append({"line": name, "x": at, "y": y.mean(), "low": y.min(), "high": y.max(), **more})
-    return pd.DataFrame(rows, columns=["line", "x", "y", "low", "high", *more])
+def frame(
+    histories: Sequence[History], names: Sequence[str], series: Callable[[History], Series], panels: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Columns line, x, y, low, high, panel: the mean over the histories of one name and panel, which differ in their seed,
+    and its extremes; only where all of them are finite."""
+    keys = list(zip(names, panels or [0] * len(names), strict=True))
+    columns: list[list] = [[], [], [], [], [], []]
+    for key in dict.fromkeys(keys):
+        found = [series(history) for history, own in zip(histories, keys, strict=True) if own == key]
+        length = min(len(x) for x, _ in found)
+        ys = np.array([y[:length] for _, y in found], float)
+        fine = np.isfinite(ys).all(axis=0)
+        ys, n = ys[:, fine], int(fine.sum())
+        values = ([key[0]] * n, found[0][0][:length][fine], ys.mean(axis=0), ys.min(axis=0), ys.max(axis=0), [key[1]] * n)
+        for column, more in zip(columns, values, strict=True):
+            column.extend(more)
+    return pd.DataFrame(dict(zip(("line", "x", "y", "low", "high", "panel"), columns, strict=True)))
 
 
 def color(order: Sequence[str], everyone: Sequence[str] = (), columns: int = 3) -> dict[str, Any]:
@@ -92,7 +98,7 @@ DOWN = GAP * 1.12  # height of a panel and the gap above it
 
 
 def panels(data: pd.DataFrame, *, end: float, columns: int) -> pd.DataFrame:
-    """Rows with a `panel`, the place of its title, as they stand in the grid."""
+    """A frame as it stands in the grid, each row in its panel."""
     panel = data["panel"].astype(int)
     return data.assign(across=panel % columns * GAP + data["x"] / end, up=data["y"] - panel // columns * DOWN)
 

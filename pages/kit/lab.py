@@ -3,6 +3,7 @@
 import inspect
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -123,6 +124,9 @@ def caption(name: str, seeds: int = 1) -> None:
     st.caption(text.lab(name).caption + bands)
 
 
+_source = lru_cache(inspect.getsource)
+
+
 def explain(name: str, histories: Sequence[History] | None, *code: Any, latex: str = "") -> None:
     """The lesson, the formula, the source that ran, and what a visitor can take home."""
     st.markdown(text.lab(name).lesson)
@@ -131,4 +135,4 @@ def explain(name: str, histories: Sequence[History] | None, *code: Any, latex: s
     if histories:
         export.histories(name.replace("/", "-"), histories)
     with st.expander("The code that ran"):
-        st.code("\n\n".join(inspect.getsource(each) for each in code), language="python")
+        st.code("\n\n".join(map(_source, code)), language="python")

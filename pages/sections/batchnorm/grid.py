@@ -89,10 +89,8 @@ def show():
 
 def panels(histories: list[History]) -> None:
     places = {title: place for place, title in enumerate(dict.fromkeys(title(h.experiment) for h in histories))}
-    data = pd.concat(
-        curves.frame([h], [FAMILIES[h.experiment.batchnorm]], curves.accuracy, panel=places[title(h.experiment)])
-        for h in histories
-    )
+    names = [FAMILIES[h.experiment.batchnorm] for h in histories]
+    data = curves.frame(histories, names, curves.accuracy, [places[title(h.experiment)] for h in histories])
     st.vega_lite_chart(
         curves.panels(data, end=histories[0].experiment.steps, columns=4),
         curves.grid(tuple(FAMILIES.values()), tuple(places), columns=4, height=520),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
@@ -73,11 +72,8 @@ def draw(histories: list[History], what: str, shown: str) -> None:
     alt = f"{SHOWN[shown]} against updates"
     if what == "B6" and shown != "loss":
         rates = list(dict.fromkeys(h.experiment.lr for h in histories))
-        data = pd.concat(
-            curves.frame(found, [FAMILIES[h.experiment.batchnorm] for h in found], MEASURES[shown], panel=place)
-            for place, lr in enumerate(rates)
-            if (found := [h for h in histories if h.experiment.lr == lr])
-        )
+        names = [FAMILIES[h.experiment.batchnorm] for h in histories]
+        data = curves.frame(histories, names, MEASURES[shown], [rates.index(h.experiment.lr) for h in histories])
         data = curves.panels(data, end=end, columns=3)
         chart = curves.grid(tuple(FAMILIES.values()), tuple(f"lr {lr:g}" for lr in rates), columns=3, height=440)
     else:
