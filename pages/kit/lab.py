@@ -14,7 +14,7 @@ from pages.kit import compute, export, text
 from pages.kit.controls import Setting, assign
 from pages.kit.runs import ENDED, Run, Snapshot
 
-REFRESH, CROWD = 0.5, 8  # seconds between two looks, and how many visitors with a run in view make them rarer
+REFRESH, CROWD = 0.4, 8  # seconds between two looks, and how many visitors with a run in view make them rarer
 FIRST_LOOK = 0.3  # seconds to wait for a first picture
 
 Draw = Callable[[list[History]], None]
