@@ -44,7 +44,7 @@ def run(experiments: Sequence[Experiment]) -> Run:
 
 def find(experiments: Sequence[Experiment]) -> Run | None:
     """The run of these experiments if somebody has asked for it already."""
-    return _pool().runs.get(tuple(experiments))
+    return _pool().find(experiments)
 
 
 def check(experiments: Sequence[Experiment]) -> None:

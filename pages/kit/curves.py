@@ -27,6 +27,12 @@ def accuracy(history: History, which: str = "train") -> Series:
     return 1 + history.experiment.eval_every * np.arange(len(values)), values
 
 
+def measured(history: History) -> int:
+    """The update after which the last accuracy was measured."""
+    count = max(len(history.train_accuracy), len(history.test_accuracy))
+    return 1 + history.experiment.eval_every * (count - 1)
+
+
 def loss(history: History, smooth: float = 0.0) -> Series:
     """Updates, and the loss before each, as a moving average that keeps `smooth` of the old one; at most 200 points."""
     values = history.loss
@@ -46,11 +52,13 @@ def frame(
     columns: list[list] = [[], [], [], [], [], []]
     for key in dict.fromkeys(keys):
         found = [series(history) for history, own in zip(histories, keys, strict=True) if own == key]
-        length = min(len(x) for x, _ in found)
-        ys = np.array([y[:length] for _, y in found], float)
+        if not all(len(x) for x, _ in found):
+            continue
+        x, _ = min(found, key=lambda line: line[0][-1])  # how far all of them are
+        ys = np.array([np.interp(x, *line) for line in found])
         fine = np.isfinite(ys).all(axis=0)
         ys, n = ys[:, fine], int(fine.sum())
-        values = ([key[0]] * n, found[0][0][:length][fine], ys.mean(axis=0), ys.min(axis=0), ys.max(axis=0), [key[1]] * n)
+        values = ([key[0]] * n, x[fine], ys.mean(axis=0), ys.min(axis=0), ys.max(axis=0), [key[1]] * n)
         for column, more in zip(columns, values, strict=True):
             column.extend(more)
     return pd.DataFrame(dict(zip(("line", "x", "y", "low", "high", "panel"), columns, strict=True)))
@@ -67,6 +75,16 @@ def color(order: Sequence[str], everyone: Sequence[str] = (), columns: int = 3) 
         "color": alt.Color("line:N", scale=scale, legend=shown),
         "strokeDash": alt.StrokeDash("line:N", scale=dashes, legend=shown),
     }
+
+
+def without_data(chart: alt.Chart | alt.LayerChart) -> Spec:
+    """The chart as a specification, without the one empty row that Altair puts where the live data will be."""
+    spec = chart.to_dict()
+    spec.pop("datasets")
+    for part in (spec, *spec.get("layer", ())):
+        if part.get("data") == {"name": "empty"}:
+            del part["data"]
+    return spec
 
 
 @lru_cache(maxsize=300)
@@ -91,7 +109,7 @@ def lines(
     )
     tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".3g")]
     line = base.mark_line(strokeWidth=2.5).encode(alt.Y("y:Q", title=y, scale=scale, axis=axis), tooltip=tips, **style)
-    return (band + line).properties(height=height).to_dict()
+    return without_data((band + line).properties(height=height))
 
 
 DOWN = GAP * 1.12  # height of a panel and the gap above it
@@ -123,7 +141,7 @@ def grid(order: Names, titles: Names, *, columns: int, height: int) -> Spec:
     tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="accuracy")]
     curve = alt.Chart().mark_line(strokeWidth=2.2, clip=True)
     curve = curve.encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="panel:N", tooltip=tips, **color(order))
-    return alt.layer(box, half, title, scale, curve).properties(height=height).configure_view(stroke=None).to_dict()
+    return without_data(alt.layer(box, half, title, scale, curve).properties(height=height).configure_view(stroke=None))
 
 
 @lru_cache(maxsize=300)
@@ -138,7 +156,7 @@ def heat(*, x: str, value: str, columns: Names, rows: Names, height: int) -> Spe
         alt.Tooltip("row:N", title="network"),
         alt.Tooltip("value:Q", title=value, format=".3f"),
     ]
-    return (
+    chart = (
         alt.Chart(name="cells")
         .mark_rect(stroke="#8886", cursor="pointer")
         .encode(
@@ -148,7 +166,5 @@ def heat(*, x: str, value: str, columns: Names, rows: Names, height: int) -> Spe
             strokeWidth=alt.condition(pick, alt.value(3), alt.value(0.5)),
             tooltip=tips,
         )
-        .add_params(pick)
-        .properties(height=height)
-        .to_dict()
     )
+    return without_data(chart.add_params(pick).properties(height=height))

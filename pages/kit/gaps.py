@@ -46,7 +46,7 @@ def curves_of(histories: Sequence[History]) -> pd.DataFrame:
     """What `over_epochs` draws of one network's seeds, rows of a `kind`: "gap", "seed", "mean" and, at the end, "word"."""
     means = [curves.frame(histories, [which] * len(histories), lambda h, w=which: epochs(h, w)) for which in LINES]
     each = [
-        curves.frame([h], [which], lambda h, w=which: epochs(h, w), kind="seed", seed=h.experiment.seed)
+        curves.frame([h], [which], lambda h, w=which: epochs(h, w)).assign(kind="seed", seed=h.experiment.seed)
         for h in histories
         for which in LINES
         if len(histories) > 1
@@ -91,7 +91,7 @@ def over_epochs(title: str, end: float, height: int) -> curves.Spec:
     word = layer("datum.kind == 'word' && datum.line != 'gap'").mark_text(**style).encode(color, text="word:N")
     between = layer("datum.kind == 'word' && datum.line == 'gap'").mark_text(**style, color="#888").encode(text="word:N")
     chart = alt.layer(shade, thin, thick, word, between).properties(title=alt.TitleParams(title, offset=8), height=height)
-    return chart.to_dict()
+    return curves.without_data(chart)
 
 
 def settings_of(found: pd.DataFrame, families: Families, bottom: float) -> pd.DataFrame:
@@ -130,7 +130,7 @@ def over_settings(families: Families, none: str, bottom: float, height: int) -> 
     hollow = base.transform_filter("isValid(datum.hollow)").mark_point(filled=False, size=90, strokeWidth=1.8, opacity=1)
     hollow = hollow.encode(alt.Y("hollow:Q", **y), color, shape, tooltip=tips)
     word = base.mark_text(align="left", dx=9, fontSize=12, color="#888").encode(alt.Y("at:Q", **y), text="word:N")
-    return alt.layer(band, rule, bar, hollow, dot, word).properties(height=height).to_dict()
+    return curves.without_data(alt.layer(band, rule, bar, hollow, dot, word).properties(height=height))
 
 
 def images_of(found: pd.DataFrame) -> pd.DataFrame:
@@ -161,4 +161,4 @@ def over_images(sizes: tuple[int, ...], yours: int, bottom: float, height: int) 
     path = lines.mark_line(strokeWidth=2.8).encode(alt.Y("accuracy:Q", **y), color, dash)
     dot = lines.mark_point(filled=True, size=80, opacity=1).encode(alt.Y("accuracy:Q", **y), color, tooltip=tips)
     word = gap.mark_text(fontSize=12.5, fontWeight="bold", color="#888").encode(alt.Y("middle:Q", **y), text="word:N")
-    return alt.layer(shade, mark, bar, path, dot, word).properties(height=height).to_dict()
+    return curves.without_data(alt.layer(shade, mark, bar, path, dot, word).properties(height=height))

@@ -15,11 +15,14 @@ BINS = 40
 def layers(
     histories: Sequence[History], names: Sequence[str], step: int, what: str, zone: tuple[float, float] | None = None
 ) -> alt.LayerChart:
-    """`what` ("inputs", "activations", "gradients") of every hidden layer; exact zeros are told, not drawn.
+    """`what` ("inputs", "activations", "gradients") of every hidden layer at a step that was looked at; `zone` is shaded."""
+    return wall([[layer[what].ravel() for layer in history.probes[step]] for history in histories], names, zone)
 
-    All panels share the range that holds 99 % of all values; `zone` is shaded.
-    """
-    values = [[layer[what].ravel() for layer in history.probes[step]] for history in histories]
+
+def wall(
+    values: Sequence[Sequence[np.ndarray]], names: Sequence[str], zone: tuple[float, float] | None = None
+) -> alt.LayerChart:
+    """Flat arrays by network and layer; exact zeros are told, not drawn. All panels share the middle 99 % of all values."""
     low, high = span(np.concatenate([layer for network in values for layer in network]))
     rows, titles = [], []
     depth = max(map(len, values))
@@ -45,7 +48,7 @@ def layers(
     told = box.mark_text(**{**words, "fontSize": 10.5}).encode(alt.Y("under:Q", **y), text="summary:N")
     ends = pd.DataFrame(
         [
-            {"at": left + at, "down": bottom - 0.08, "word": f"{value:.2g}"}
+            {"at": left + at, "down": bottom - 0.08, "word": short(value, high - low)}
             for left, bottom in zip(frames["left"], frames["bottom"], strict=True)
             for at, value in ((0.06, low), (0.94, high))
         ]
@@ -75,11 +78,18 @@ def span(values: np.ndarray) -> tuple[float, float]:
     >>> span(np.array([0.0, 0.0]))
     (-1.0, 1.0)
     """
-    values = values[np.isfinite(values)]
+    values = values[np.isfinite(values)].astype(float)
     low, high = np.percentile(values, [0.5, 99.5]) if values.size else (-1.0, 1.0)
-    return (float(low), float(high)) if high - low > 1e-12 else (float(low) - 1, float(high) + 1)
+    wider = 0.0 if high - low > 1e-6 * max(abs(low), abs(high)) else 1e-3 * max(abs(low), abs(high)) or 1.0
+    return float(low) - wider, float(high) + wider
 
 
+def short(value: float, span: float) -> str:
+    """An end of a scale; what is nothing beside the scale is 0."""
+    return "0" if abs(value) < 1e-3 * span else f"{value:.2g}"
+
+
+@np.errstate(all="ignore")
 def summary(values: np.ndarray) -> str:
     zeros = (values == 0).mean()
-    return f"std {values.std():.2g}" + (f" · {zeros:.0%} zeros" if zeros else "")
+    return f"std {values.std(dtype=float):.2g}" + (f" · {zeros:.0%} zeros" if zeros else "")

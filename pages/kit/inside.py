@@ -1,6 +1,6 @@
 """Inside: what flows through the layers of a few networks while they train, and their loss, step by step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +8,7 @@ import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
-from pages.kit import compute, curves, histograms
-from pages.kit.lab import FIRST_LOOK, REFRESH
-from pages.kit.runs import ENDED
+from pages.kit import compute, curves, histograms, lab, text
 
 WHATS = {"inputs": "Into the activation", "activations": "Out of the activation", "gradients": "Gradients"}
 LINEAR_ZONE = (-1.96, 1.96)
@@ -22,19 +20,15 @@ def probed(spec: Experiment) -> Experiment:
     return replace(spec, probe_steps=tuple(steps))
 
 
-def show(specs: Sequence[Experiment], names: Sequence[str], title: str) -> None:
+def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title: str) -> None:
     """The networks' layers and losses; they train now, if nobody has looked before."""
-    running = compute.run([probed(spec) for spec in specs])
-
-    @st.fragment(run_every=None if running.state in ENDED else REFRESH)
-    def look() -> None:
-        snapshot = running.look(wait=FIRST_LOOK)
-        st.markdown(f"##### Inside: {title}")
-        draw(snapshot.histories, names)
-        if snapshot.note:
-            st.warning(snapshot.note)
-
-    look()
+    st.markdown(f"##### Inside: {title}")
+    try:
+        running = compute.run([probed(spec) for spec in specs()])
+    except ValueError as problem:
+        st.error(f"That cannot be run: {text.quote(str(problem))}")
+        return
+    lab.follow("inside", running, lambda histories: draw(histories, names))
 
 
 def draw(histories: list[History], names: Sequence[str], wide: bool = True) -> None:

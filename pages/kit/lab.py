@@ -15,6 +15,7 @@ from pages.kit.controls import Setting, assign
 from pages.kit.runs import ENDED, Run, Snapshot
 
 REFRESH, CROWD = 0.4, 8  # seconds between two looks, and how many visitors with a run in view make them rarer
+SLOWEST = 5.0  # seconds between two looks in the largest crowd
 FIRST_LOOK = 0.3  # seconds to wait for a first picture
 
 Draw = Callable[[list[History]], None]
@@ -49,13 +50,13 @@ def run(name: str, picture, specs: Callable[[], list[Experiment]], draw: Draw) -
     running = compute.find(experiments)
     with picture:
         if running is None:
-            with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+            with st.container(key=f"{name} bar", horizontal=True, vertical_alignment="center"):
                 _offer(name, experiments)
                 st.caption("Nothing has been trained yet: predict, then press Run.")
-            with st.container(key="live"):
+            with st.container(key=f"{name} live"):
                 draw([empty(spec) for spec in experiments])
             return None
-        _follow(name, running, draw)
+        follow(name, running, draw)
     return running.histories if running.state == "done" else None
 
 
@@ -68,7 +69,7 @@ def _offer(name: str, experiments: Sequence[Experiment]) -> None:
             st.error(str(problem))
 
 
-def _follow(name: str, running: Run, draw: Draw) -> None:
+def follow(name: str, running: Run, draw: Draw) -> None:
     """The progress and the picture of a run, again and again while it trains."""
     visitor = st.session_state.setdefault("visitor", secrets.token_hex(8))
     every = _pace(running)
@@ -76,13 +77,15 @@ def _follow(name: str, running: Run, draw: Draw) -> None:
     @st.fragment(run_every=every)
     def look() -> None:
         snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
-        with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+        with st.container(key=f"{name} bar", horizontal=True, vertical_alignment="center"):
             if snapshot.state in ("cancelled", "failed"):
                 _offer(name, running.experiments)
             tell(snapshot)
-            if snapshot.state not in ENDED:
-                st.button("Cancel", on_click=running.cancel)
-        with st.container(key="live"):
+            if snapshot.state not in ENDED and snapshot.others:
+                st.caption(f"{snapshot.others} more watch{'es' if snapshot.others == 1 else ''}")
+            elif snapshot.state not in ENDED:
+                st.button("Cancel", on_click=running.cancel, args=(visitor,), key=f"{name} cancel")
+        with st.container(key=f"{name} live"):
             draw(snapshot.histories)
         now = _pace(running)
         if every and (now is None or not every / 2 <= now <= every * 2):
@@ -95,7 +98,7 @@ def _pace(running: Run) -> float | None:
     """Seconds between two looks: none at what has ended, fewer the more visitors look, few at what waits in the queue."""
     if running.state in ENDED:
         return None
-    return REFRESH * max(1, running.pool.watchers() / CROWD) * (4 if running.state == "queued" else 1)
+    return min(SLOWEST, REFRESH * max(1, running.pool.watchers() / CROWD) * (4 if running.state == "queued" else 1))
 
 
 def tell(snapshot: Snapshot) -> None:
@@ -110,6 +113,12 @@ def tell(snapshot: Snapshot) -> None:
         st.caption(f"Trained in {snapshot.elapsed:.1f} s on this server.")
     if snapshot.note:
         st.caption(snapshot.note)
+
+
+def diverged(histories: Sequence[History], names: Sequence[str]) -> str:
+    """A sentence about the networks whose loss is no number any more, empty if there are none."""
+    lost = {name: history.diverged for history, name in zip(histories, names, strict=True) if history.diverged}
+    return "".join(f" **{name}** diverged at update {step}: the learning rate is too high." for name, step in lost.items())
 
 
 def outcome(name: str, sentence: str) -> None:

@@ -22,6 +22,7 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 GRACE = 90.0  # seconds without a look: hidden tabs throttle their timers
 RECENT = 10.0  # seconds
 KEPT = 50  # finished runs
+MEMORY = 300e6  # bytes of them
 ENDED = ("done", "cancelled", "failed")
 TICKS = itertools.count(1)  # also names a group to its worker
 
@@ -37,6 +38,8 @@ class Snapshot:
     elapsed: float
     remaining: float | None
     note: str
+    others: int
+    """Visitors who watch it beside the one who looks."""
 
 
 @dataclass(eq=False)
@@ -61,6 +64,7 @@ class Run:
         self.state: State = "queued" if self.groups else "done"
         self.note = ""
         self.seen = time.monotonic()
+        self.watching: dict[str, float] = {}  # visitor → time of the last look
         self.started = self.ended = 0.0
         self.retried = False
 
@@ -68,18 +72,32 @@ class Run:
         """The run as it is now, or as soon as there is something to see, `wait` seconds at most; looking keeps it going."""
         with self.pool.changed:
             self.pool.changed.wait_for(lambda: self.state != "running" or any(len(h.loss) for h in self.histories), wait)
-            self.seen = self.pool.watching[visitor] = time.monotonic()
+            self.seen = self.watching[visitor] = time.monotonic()
             done = sum(len(history.loss) for history in self.histories)
             progress = done / sum(spec.steps for spec in self.experiments) if self.experiments else 1.0
             elapsed = ((self.ended or time.monotonic()) - self.started) if self.started else 0.0
             remaining = elapsed * (1 - progress) / progress if self.state == "running" and progress else None
             place = self.pool.place(self)
-            return Snapshot(self.state, list(self.histories), place, progress, elapsed, remaining, self.note)
+            others = len(self.watchers() - {visitor})
+            return Snapshot(self.state, list(self.histories), place, progress, elapsed, remaining, self.note, others)
 
-    def cancel(self) -> None:
-        """Stop between two steps, for everybody."""
+    def watchers(self) -> set[str]:
+        """Who has looked within the last few seconds."""
         with self.pool.changed:
-            self._end("cancelled", "The run was cancelled.")
+            self.watching = {visitor: seen for visitor, seen in self.watching.items() if time.monotonic() - seen < RECENT}
+            return set(self.watching)
+
+    def cancel(self, visitor: str = "") -> None:
+        """Stop between two steps, unless somebody else is watching."""
+        with self.pool.changed:
+            if not self.watchers() - {visitor}:
+                self._end("cancelled", "The run was cancelled.")
+
+    def size(self) -> int:
+        """Bytes of what networks have shown, the largest parts: probes and weights."""
+        probes = [array for h in self.histories for layers in h.probes.values() for layer in layers for array in layer.values()]
+        weights = [kept.theta for h in self.histories for kept in h.weights.values()]
+        return sum(array.nbytes for array in (*probes, *weights))
 
     def _end(self, state: State, note: str = "") -> None:
         if self.state not in ENDED:
@@ -110,7 +128,6 @@ class Pool:
         self.waiting: list[Run] = []  # in the order they came
         self.active: list[Run] = []
         self.runs: OrderedDict[tuple[Experiment, ...], Run] = OrderedDict()
-        self.watching: dict[str, float] = {}  # visitor → time of the last look at any run
         self.closed = False
         self.threads = [threading.Thread(target=self._drive, args=(worker,), daemon=True) for worker in range(workers)]
         for thread in self.threads:
@@ -127,15 +144,29 @@ class Pool:
                 self.changed.notify_all()
             run.seen = time.monotonic()
             self.runs.move_to_end(key)
-            for old in [k for k, r in self.runs.items() if r.state in ENDED][: max(0, len(self.runs) - self.kept)]:
-                del self.runs[old]
+            self._forget()
             return run
 
-    def watchers(self) -> int:
-        """Visitors who have looked at a run within the last few seconds."""
+    def _forget(self) -> None:
+        """Let the oldest of the ended runs go while there are too many, or too large."""
+        sizes = {key: run.size() for key, run in self.runs.items() if run.state in ENDED}
+        for key, size in list(sizes.items()):
+            if len(self.runs) > self.kept or sum(sizes.values()) > MEMORY:
+                del self.runs[key]
+                sizes.pop(key, size)
+
+    def find(self, experiments: Sequence[Experiment]) -> Run | None:
+        """The run of these experiments, if somebody has asked for it already; to find it keeps it."""
+        key = tuple(experiments)
         with self.changed:
-            self.watching = {visitor: seen for visitor, seen in self.watching.items() if time.monotonic() - seen < RECENT}
-            return len(self.watching)
+            if key in self.runs:
+                self.runs.move_to_end(key)
+            return self.runs.get(key)
+
+    def watchers(self) -> int:
+        """Visitors who have looked at a run that has not ended, within the last few seconds."""
+        with self.changed:
+            return len(set().union(*(run.watchers() for run in (*self.active, *self.waiting))))
 
     def place(self, run: Run) -> int:
         queued = [other for other in self.waiting if other.state == "queued"]
@@ -190,7 +221,10 @@ class Pool:
         while (turn := self._next(worker)) is not None:
             run, group, held = turn
             if not process.is_alive():
+                pipe.close()
                 process, pipe = _start()
+                self._mourn(worker)
+                continue
             try:
                 pipe.send((group.name, [run.experiments[place] for place in group.places], held))
                 kind, news = pipe.recv()
@@ -221,7 +255,7 @@ class Pool:
                 if not run.groups:
                     run._end("done")
 
-    def _mourn(self, worker: int, suspect: Run) -> None:
+    def _mourn(self, worker: int, suspect: Run | None = None) -> None:
         """A worker died: its groups start again on a new one; the run it was busy with, once."""
         with self.changed:
             for run in self.active:
@@ -229,7 +263,8 @@ class Pool:
                     if group.worker == worker:
                         group.worker, group.last = None, 0
                         run.note = "A worker process died and was replaced; its part of the run started again."
-            if suspect.retried:
+            if suspect and suspect.retried:
                 suspect._end("failed", "A worker process died twice, so the run was given up.")
-            suspect.retried = True
+            if suspect:
+                suspect.retried = True
             self.changed.notify_all()

@@ -1,7 +1,7 @@
 """A worker is a process of its own that trains groups of experiments, each a short turn at a time.
 
 It imports the engine and nothing of Streamlit. Over its pipe come turns: (name of the group, its experiments, names of the
-groups to hold on to), or None to end. After each goes back ("grown" or "done", (histories, seconds)) or ("error", sentence).
+groups to hold on to). After each goes back ("grown" or "done", (histories, seconds)) or ("error", sentence).
 """
 
 import os
@@ -36,14 +36,15 @@ class Held:
 
 
 def serve(pipe: Connection) -> None:
-    """Give turns until None comes or the other end is gone. Visitors' pages go first, and the first run
+    """Give turns until the other end is gone. Visitors' pages go first, and the first run
     finds the images loaded."""
-    os.nice(NICE)
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     load("mnist")
     held: dict[int, Held] = {}
     try:
-        while (message := pipe.recv()) is not None:
-            name, group, names = message
+        while True:
+            name, group, names = pipe.recv()
             held = {known: held[known] for known in names if known in held}
             try:
                 if name not in held:

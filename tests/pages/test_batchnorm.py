@@ -11,7 +11,7 @@ import pytest
 
 from engine.compare import compare
 from engine.experiments import PRESETS
-from pages.kit import curves, export, histograms, legend, text
+from pages.kit import compute, curves, export, histograms, legend, text
 from pages.sections.batchnorm import grid, layer, learn, promises
 from pages.sections.batchnorm import testing as test_time
 from tests.pages.conftest import ROOT, ended, words
@@ -140,11 +140,21 @@ def test_a_batch_of_equal_numbers_is_fine(visit):
     assert "0 and 0 of x̂" in words(app)
 
 
-def test_promises_hold_on_a_wild_batch():
-    table = promises.checks((-3.0, 100.0, 0.25), 0.5, 3.0)
+@pytest.mark.parametrize(
+    ("batch", "gamma", "beta"),
+    [
+        ((-3.0, 100.0, 0.25), 0.5, 3.0),
+        ((1e6, 999999.0), 1.0, 0.0),
+        ((1e6, 1e6, 999999.0), 2.0, 1e6),
+        ((1e-4, 2e-4, 9e-4), 1.0, 0.0),
+    ],
+)
+def test_promises_hold_on_wild_batches(batch, gamma, beta):
+    table = promises.checks(batch, gamma, beta)
     errors = [float(value) for value in re.findall(r"(?:error|gradient|sums to) ([\d.e+-]+)", table)]
     assert len(errors) == 3
-    assert max(errors) < 1e-5
+    assert errors[0] < 1e-5
+    assert errors[1] < 1e-12
 
 
 def test_take_home_curves_and_script(tmp_path):
@@ -200,3 +210,59 @@ def test_every_lab_has_a_question_answers_a_caption_and_a_lesson():
         assert len(found.answers) >= 3
         assert found.caption
         assert found.lesson
+
+
+def test_seeds_at_different_updates_are_compared_at_the_same_ones():
+    (history,) = compare([replace(PRESETS["B4"][0], steps=400)])
+    shorter = replace(history, loss=history.loss[:250])
+    data = curves.frame([history, shorter], ["same", "same"], curves.loss)
+    assert data["x"].max() == 250
+    assert (data["high"] - data["low"]).max() < 0.2 * data["y"].max()
+    exact = curves.frame([history, history], ["same", "same"], curves.loss)
+    assert (exact["high"] == exact["low"]).all()
+
+
+def test_another_comparison_comes_with_its_own_setting(visit):
+    app = visit(PAGE, section="learn", learn_steps="50")
+    app.segmented_control(key="learn").set_value("B7").run()
+    assert not app.exception
+    assert app.number_input(key="learn_steps").value == PRESETS["B7"][0].steps
+    assert app.number_input(key="learn_lr").value == PRESETS["B7"][0].lr
+
+
+@pytest.mark.parametrize(
+    ("section", "query", "run"),
+    [
+        ("grid", {"grid_lr": "10", "grid_activation": "identity"}, "batchnorm/grid run"),
+        ("learn", {"learn_lr": "10", "learn_activation": "elu", "learn_seeds": "1"}, "batchnorm/B4 run"),
+        ("inputs", {"inputs_lr": "10", "inputs_activation": "identity"}, "batchnorm/B10 run"),
+        ("testing", {"test_lr": "10"}, "batchnorm/testing run"),
+    ],
+)
+def test_far_too_high_a_learning_rate_is_told_not_thrown(visit, section, query, run):
+    steps = {f"{'test' if section == 'testing' else section}_steps": "30"}
+    app = ended(visit(PAGE, section=section, **query, **steps), run)
+    assert not app.exception
+    if "identity" in query.values():
+        assert "diverged" in words(app)
+
+
+def test_a_cell_while_the_queue_is_full_is_a_sentence(visit, monkeypatch):
+    monkeypatch.setattr(compute, "QUEUE", 0)
+    app = visit(PAGE, cell="book-7", grid_steps="22")
+    assert not app.exception
+    assert "runs are waiting already" in app.error[0].value
+
+
+def test_a_cell_of_the_other_grid_is_a_sentence(visit):
+    app = visit(PAGE, cell="wide-3")
+    assert not app.exception
+    assert "belongs to the other grid" in words(app)
+
+
+@pytest.mark.parametrize("values", [[3e38, -3e38], [1e30, 1e30], [np.nan, np.inf], [1e-20, 2e-20], []])
+def test_any_values_have_a_span_that_can_be_binned(values):
+    low, high = histograms.span(np.array(values, np.float32))
+    counts, _ = np.histogram(np.array(values, np.float32), 40, (low, high))
+    assert low < high
+    assert len(counts) == 40

@@ -281,7 +281,7 @@ def test_the_race_ends_as_compare_does(visit):
     app = visit(section="race", race_steps="30", runners=["SGD", "AdaGrad"])
     assert not app.exception
     app = ended(app, "optimizers/race run")
-    specs = [replace(spec, steps=30) for spec in PRESETS["O11"] if spec.optimizer in ("sgd", "adagrad")]
+    specs = [replace(spec, steps=30, eval_every=1) for spec in PRESETS["O11"] if spec.optimizer in ("sgd", "adagrad")]
     histories = compare(specs)
     assert race.sentence(histories) in words(app)
     for row in race.table(histories, [0.0, 0.0]).splitlines()[2:]:
@@ -299,3 +299,11 @@ def test_a_race_without_runners_is_a_sentence(visit):
     app = visit(section="race")
     app.pills(key="runners").set_value([]).run()
     assert "choose at least one optimizer" in app.error[0].value
+
+
+def test_a_race_in_which_everybody_diverges_says_so(visit):
+    query = {"section": "race", "race_steps": "20", "runners": ["SGD", "Momentum"], "race_sgd": "10", "race_momentum": "10"}
+    app = ended(visit(**query), "optimizers/race run")
+    assert not app.exception
+    assert "Everybody diverged" in words(app)
+    assert "lowest loss" not in words(app)

@@ -208,3 +208,29 @@ def test_the_first_snapshot_comes_soon_on_a_warm_pool(pool):
     run = pool.run([SLOW])
     wait_for(lambda: run.look().progress > 0)
     assert time.monotonic() - start < 1.0
+
+
+def test_one_visitor_cannot_cancel_what_another_watches(pool):
+    run = pool.run([SLOW])
+    run.look(visitor="a")
+    assert run.look(visitor="b").others == 1
+    assert pool.watchers() == 2
+    run.cancel("b")
+    assert run.look(visitor="a").state in ("queued", "running")
+    alone = pool.run([replace(SLOW, seed=1)])
+    alone.look(visitor="a")
+    alone.cancel("a")
+    assert alone.look().state == "cancelled"
+
+
+def test_large_ended_runs_are_forgotten_first(pool, monkeypatch):
+    spec = replace(QUICK, probe_steps=(1, 20), weight_steps=(20,))
+    first = pool.run([spec])
+    wait_for(ended(first))
+    assert first.size() > 10_000
+    monkeypatch.setattr("pages.kit.runs.MEMORY", first.size() + 1)
+    second = pool.run([replace(spec, seed=1)])
+    wait_for(ended(second))
+    pool.run([QUICK])
+    assert pool.find([spec]) is None
+    assert pool.find([replace(spec, seed=1)]) is second

@@ -80,10 +80,16 @@ def show():
     with picture:
         lab.caption(NAME)
         if histories:
-            lab.outcome(NAME, sentence(histories))
+            lab.outcome(NAME, sentence(histories, of))
     if opened.startswith(of):
-        spec = specs()[int(opened.removeprefix(f"{of}-"))]
-        inside.show([replace(spec, batchnorm=norm) for norm in FAMILIES], list(FAMILIES.values()), title=title(spec))
+        place = int(opened.removeprefix(f"{of}-"))
+
+        def pair() -> list[Experiment]:
+            return [replace(specs()[place], batchnorm=norm) for norm in FAMILIES]
+
+        inside.show(pair, list(FAMILIES.values()), heading(of, place))
+    elif opened:
+        side.caption("The chosen cell belongs to the other grid.")
     lab.explain(NAME, histories, BatchNorm, latex=formulas.NORMALIZE)
 
 
@@ -126,14 +132,25 @@ def open_cell() -> None:
     st.session_state["cell"] = next((key for key, name in CELLS.items() if name in names), "")
 
 
-def sentence(histories: list[History]) -> str:
+def heading(of: str, place: int) -> str:
+    spec = GRIDS[of][place]
+    return title(spec) + (f", lr {spec.lr:g}" if of == "wide" else "")
+
+
+def sentence(histories: list[History], of: str = "book") -> str:
     """How much of the grid learns, with and without."""
-    counts = {norm: sum(h.train_accuracy[-1] > 0.5 for h in histories if h.experiment.batchnorm == norm) for norm in FAMILIES}
     total = len(histories) // 2
-    pairs = zip(histories[:total], histories[total:], strict=True)
-    lost = [title(plain.experiment) for plain, normed in pairs if plain.train_accuracy[-1] > normed.train_accuracy[-1]]
-    exceptions = f" Without is ahead at {', '.join(lost)}: “almost always faster” is the honest claim." if lost else ""
+    pairs = list(zip(histories[:total], histories[total:], strict=True))
+    learned = [sum(h.train_accuracy[-1] > 0.5 for h in family) for family in zip(*pairs, strict=True)]
+    ahead = [
+        heading(of, place)
+        for place, (plain, normed) in enumerate(pairs)
+        if plain.train_accuracy[-1] > max(0.5, normed.train_accuracy[-1] + 0.02)
+    ]
+    exceptions = f" Without is ahead at {'; '.join(ahead)}: “almost always faster” is the honest claim." if ahead else ""
+    lost = sum(h.diverged is not None for h in histories)
     return (
-        f"After {histories[0].experiment.steps} updates {counts['none']} of {total} networks without batch normalization get "
-        f"more than half of the training images right, and {counts['before']} of {total} with it.{exceptions}"
+        f"After {curves.measured(histories[0])} updates {learned[0]} of {total} networks without batch normalization get more "
+        f"than half of the training images right, and {learned[1]} of {total} with it.{exceptions}"
+        + (f" {lost} networks diverged: the learning rate is too high for them." if lost else "")
     )

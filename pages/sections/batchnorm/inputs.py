@@ -7,7 +7,7 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.registry import Range
-from pages.kit import inside, lab
+from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.batchnorm import formulas
 
@@ -56,5 +56,6 @@ def sentence(histories: list[History]) -> str:
     ends = " and ".join(f"{h.train_accuracy[-1]:.2f} {name}" for h, name in zip(histories, FAMILIES, strict=True))
     return (
         f"From image to image, the input of a unit of the last hidden layer varies with a standard deviation of "
-        f"{', '.join(moved)}. Training accuracy ends at {ends}."
+        f"{', '.join(moved)}. "
+        f"Training accuracy after {curves.measured(histories[0])} updates: {ends}." + lab.diverged(histories, FAMILIES)
     )

@@ -9,7 +9,7 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.registry import Range
-from pages.kit import curves, lab, legend
+from pages.kit import controls, curves, lab, legend
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.batchnorm import formulas
 
@@ -20,10 +20,8 @@ MEASURES = {"train": curves.accuracy, "test": lambda h: curves.accuracy(h, "test
 FAMILIES = {"none": "without BatchNorm", "before": "with BatchNorm"}
 
 
-def known() -> dict[str, Setting]:
-    """The settings, whose defaults are those of the experiment chosen in the address."""
-    chosen = WHAT.address(st.query_params.get_all("learn"))
-    what = next((key for key, label in WHATS.items() if [label] == chosen), "B4")
+def known(what: str) -> dict[str, Setting]:
+    """The settings, whose defaults are those of the experiment."""
     first = PRESETS[what][0]
     return {
         "learn": WHAT,
@@ -39,16 +37,23 @@ WHAT = Choice("Compare", "B4", WHATS)
 
 
 def settings():
-    return known()
+    """As the address has them."""
+    chosen = WHAT.address(st.query_params.get_all("learn"))
+    return known(next((key for key, label in WHATS.items() if [label] == chosen), "B4"))
+
+
+def choose() -> None:
+    """Another experiment comes with its own textbook setting."""
+    controls.assign({key: setting for key, setting in known(st.session_state["learn"]).items() if key != "learn"})
 
 
 def show():
     picture, side = lab.stage()
     with side:
-        what = WHAT.draw("learn", on_change=lambda: lab.assign({k: v for k, v in known().items() if k != "learn"}))
+        what = WHAT.draw("learn", on_change=choose)
         name = f"batchnorm/{what}"
         lab.predict(name)
-        settings = known()
+        settings = known(what)
         shown = settings["learn_shown"].draw("learn_shown")
         rate = () if what == "B6" else ("learn_lr",)
         values = row(settings, (*rate, "learn_steps", "learn_seeds"))
@@ -63,7 +68,8 @@ def show():
     with picture:
         lab.caption(name, values["learn_seeds"])
         if histories:
-            lab.outcome(name, SENTENCES[what](histories))
+            names = legend.names([h.experiment for h in histories])
+            lab.outcome(name, SENTENCES[what](histories) + lab.diverged(histories, names))
     lab.explain(name, histories, BatchNorm, latex=formulas.NORMALIZE)
 
 
@@ -94,7 +100,7 @@ def last(histories: list[History], test: bool = False, **fields) -> float:
 def where(histories: list[History]) -> str:
     ends = {norm: last(histories, batchnorm=norm) for norm in ("none", "before", "after")}
     return (
-        f"After {histories[0].experiment.steps} updates {ends['none']:.2f} of the training images are right without batch "
+        f"After {curves.measured(histories[0])} updates {ends['none']:.2f} of the training images are right without batch "
         f"normalization, {ends['before']:.2f} with it before the activation, {ends['after']:.2f} after it."
     )
 
@@ -102,17 +108,15 @@ def where(histories: list[History]) -> str:
 def rates(histories: list[History]) -> str:
     tried = sorted({h.experiment.lr for h in histories})
     works = {norm: [lr for lr in tried if last(histories, lr=lr, batchnorm=norm) > 0.5] for norm in FAMILIES}
-    said = [
-        f"{FAMILIES[norm]} {f'lr {found[0]:g} to {found[-1]:g}' if found else 'none of them'}" for norm, found in works.items()
-    ]
-    return f"Learning rates that get more than half of the training images right: {said[0]}; {said[1]}."
+    said = [f"{FAMILIES[norm]} {', '.join(f'{lr:g}' for lr in found) or 'none'}" for norm, found in works.items()]
+    return f"Learning rates that get more than half of the training images right: {'; '.join(said)}."
 
 
 def sizes(histories: list[History]) -> str:
     ends = {size: last(histories, test=True, batch_size=size) for size in sorted({h.experiment.batch_size for h in histories})}
     best = max(ends, key=ends.__getitem__)
     return (
-        f"Test accuracy after {histories[0].experiment.steps} updates: "
+        f"Test accuracy after {curves.measured(histories[0])} updates: "
         + ", ".join(f"{value:.2f} with {size}" for size, value in ends.items())
         + f". A batch of {best} is ahead; differences below .01 are noise of 1,000 test images."
     )

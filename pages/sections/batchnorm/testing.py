@@ -42,6 +42,8 @@ def show():
     with side:
         lab.predict(NAME)
         values = row(KNOWN, ("test_lr", "test_steps", "test_seed"))
+        order = KNOWN["test_order"].draw("test_order")
+        size = int(KNOWN["test_batch"].draw("test_batch"))
         lab.reset(KNOWN)
     changes = {key.removeprefix("test_"): value for key, value in values.items()}
 
@@ -55,7 +57,7 @@ def show():
         names = [f"keep {h.experiment.keep:g}" for h in histories[1:]]
         data = curves.frame(histories[1:], names, lambda h: curves.accuracy(h, "test"))
         height = 250 if histories[0].weights else 400
-        chart = curves.lines(tuple(names), x="update", y="test accuracy", end=60, height=height)
+        chart = curves.lines(tuple(names), x="update", y="test accuracy", end=histories[1].experiment.steps, height=height)
         st.vega_lite_chart(data, chart, key="warm", alt="Test accuracy with running statistics against updates")
 
     hero = picture.container()
@@ -69,9 +71,6 @@ def show():
         hero.altair_chart(bars(table), key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
         with picture:
             lab.outcome(NAME, sentence(table))
-        with side:
-            order = KNOWN["test_order"].draw("test_order")
-            size = int(KNOWN["test_batch"].draw("test_batch"))
         show_digits(asked, weights, size, order)
     lab.explain(NAME, histories, BatchNorm, batch_logits, latex=formulas.RUNNING)
 
@@ -114,7 +113,7 @@ def sentence(table: pd.DataFrame) -> str:
     return (
         f"With running statistics the network gets {value['Mixed', RUNNING]:.2f} of the test images right. Normalized by their "
         f"own batch: {alone:.2f} alone, where every image gets the same answer, {eights:.2f} in eights, {many:.2f} in "
-        f"batches of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one class or two: what a batch "
+        f"batches of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one to three classes: what a batch "
         "has in common is subtracted."
     )
 

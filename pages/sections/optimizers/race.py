@@ -1,5 +1,7 @@
 """The race: optimizers train the same network on the same mini-batches of MNIST."""
 
+import math
+
 import streamlit as st
 
 from engine.compare import History
@@ -48,7 +50,7 @@ def show():
             "hidden": BOOK.hidden,
             "batch_size": BOOK.batch_size,
             "train_size": BOOK.train_size,
-            "eval_every": BOOK.eval_every,
+            "eval_every": max(1, values["race_steps"] // 20),
         }
         seeds = range(values["race_seeds"])
         return [
@@ -60,8 +62,7 @@ def show():
     histories = lab.run(NAME, picture, specs, lambda found: draw(found, shown))
     with picture:
         lab.caption(NAME, values["race_seeds"])
-        if histories:
-            running = compute.find(specs())
+        if histories and (running := compute.find(specs())):
             lab.outcome(NAME, sentence(histories))
             st.markdown(table(histories, running.seconds))
     rules = [OPTIMIZERS[name] for name in runners]
@@ -94,8 +95,9 @@ def draw(histories: list[History], shown: str) -> None:
 
 def table(histories: list[History], seconds: list[float]) -> str:
     """Where each has come, what it cost, and what it has to remember."""
+    seed = ", seed 0" if histories[-1].experiment.seed else ""
     rows = [
-        "| | lr | loss, smoothed | test accuracy | time on this server | state beside the weights |",
+        f"| | lr | loss, smoothed{seed} | test accuracy at {curves.measured(histories[0])} | time on this server | state |",
         "|---|---|---|---|---|---|",
     ]
     for history, spent in zip(histories, seconds, strict=True):
@@ -107,7 +109,7 @@ def table(histories: list[History], seconds: list[float]) -> str:
         loss = f"diverged at {history.diverged}" if history.diverged else f"{curves.loss(history, SMOOTH)[1][-1]:.2g}"
         rows.append(
             f"| {OPTIMIZERS[spec.optimizer].label} | {spec.lr:g} | {loss} | {history.test_accuracy[-1]:.3f} | {spent:.1f} s | "
-            f"{states}× = {4e-6 * states * parameters:.2g} MB |"
+            f"{states}× the weights = {4e-6 * states * parameters:.2g} MB |"
         )
     return "\n".join(rows)
 
@@ -119,12 +121,15 @@ def sentence(histories: list[History]) -> str:
     for history in histories:
         name, (_, values) = history.experiment.optimizer, curves.loss(history, SMOOTH)
         ends.setdefault(name, []).append(float("inf") if history.diverged else float(values[-1]))
-        if name == "adagrad" and not history.diverged:
+        if name == "adagrad" and not history.diverged and values[-1] > 0:
             halves.append(float(values[len(values) // 2] / values[-1]))
     means = {name: sum(values) / len(values) for name, values in ends.items()}
     best = min(means, key=means.__getitem__)
-    said = f"After {histories[0].experiment.steps} updates **{OPTIMIZERS[best].label}** has the lowest loss, {means[best]:.2g}."
-    if halves:
+    if not math.isfinite(means[best]):
+        return "Everybody diverged: the learning rates are too high."
+    steps = histories[0].experiment.steps
+    said = f"After {steps} updates **{OPTIMIZERS[best].label}** has the lowest loss, {means[best]:.2g}."
+    if halves and 0 < means["adagrad"] < math.log(10):
         fallen = ", ".join(f"{factor:.1f}" for factor in halves)
         verdict = "it does not stall here" if min(halves) > 1.2 else "here it does"
         said += f" “AdaGrad stalls”: in the second half its loss still falls by a factor of {fallen}, so {verdict}."

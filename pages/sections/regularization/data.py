@@ -12,7 +12,7 @@ from engine.network import stack
 from engine.registry import Range
 from pages.kit import gaps, lab
 from pages.kit.controls import Number, Setting, row
-from pages.sections.regularization.nets import diverged, finished, seeded, seeds_of, shape
+from pages.sections.regularization.nets import finished, seeded, seeds_of, shape
 
 LABEL = "More data"
 NAME = "regularization/data"
@@ -59,7 +59,7 @@ def show():
         lab.caption(NAME)
         if histories:
             said = sentence(gaps.ends(histories, sizes(histories)), yours, histories[0].experiment)
-            lab.outcome(NAME, said + diverged(histories, [f"{size} images" for size in sizes(histories)]))
+            lab.outcome(NAME, said + lab.diverged(histories, [f"{size} images" for size in sizes(histories)]))
     lab.explain(NAME, histories, load, stack, latex=LATEX)
 
 

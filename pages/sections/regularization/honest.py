@@ -12,7 +12,7 @@ from engine.registry import Range
 from engine.training import train
 from pages.kit import gaps, lab
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import diverged, finished, seeded
+from pages.sections.regularization.nets import finished, seeded
 
 LABEL = "Does it help?"
 NAME = "regularization/honest"
@@ -63,7 +63,7 @@ def show():
         lab.caption(NAME)
         if histories:
             names = [name(history.experiment) for history in histories]
-            lab.outcome(NAME, sentence(gaps.ends(histories, names)) + diverged(histories, names))
+            lab.outcome(NAME, sentence(gaps.ends(histories, names)) + lab.diverged(histories, names))
     lab.explain(NAME, histories, Dropout, train, latex=LATEX)
 
 

@@ -12,7 +12,7 @@ from engine.registry import Range
 from engine.trained import confusion, restore
 from pages.kit import lab, sheets, testing
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, diverged, finished, net
+from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, finished, net
 
 LABEL = "Which digits?"
 NAME = "regularization/mistakes"
@@ -112,7 +112,7 @@ def sentence(history: History) -> str:
     """How many mistakes, the most frequent one, and the digit that is misread most."""
     spec, step = history.experiment, history.experiment.steps
     if history.diverged:
-        return diverged([history], ["The network"]).strip()
+        return lab.diverged([history], ["The network"]).strip()
     answers = testing.probabilities(spec, step, history.weights[step])
     counts = testing.table(spec, answers)
     mistakes = counts - np.diag(np.diag(counts))

@@ -1,6 +1,6 @@
 """Nets are the networks this page compares: the plain one, the one with weight decay and those with dropout."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -40,12 +40,6 @@ def finished(histories: Iterable[History]) -> bool:
 
 def seeds_of(count: int) -> str:
     return f"mean of {count} seeds" if count > 1 else "one seed"
-
-
-def diverged(histories: Sequence[History], names: Sequence[str]) -> str:
-    """A sentence about each network whose loss is no number any more."""
-    lost = {name: history.diverged for history, name in zip(histories, names, strict=True) if history.diverged}
-    return "".join(f" **{name}** diverged at update {step}: the learning rate is too high." for name, step in lost.items())
 
 
 def shape(spec: Experiment) -> str:

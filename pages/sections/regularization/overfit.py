@@ -12,7 +12,7 @@ from engine.registry import Range
 from engine.training import train
 from pages.kit import gaps, lab
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, diverged, net, seeded, seeds_of
+from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, net, seeded, seeds_of
 
 LABEL = "Overfitting"
 NAME = "regularization/overfit"
@@ -103,5 +103,5 @@ def sentence(ends: pd.DataFrame, histories: list[History], names: list[str]) -> 
             f"**{NETS[kind]}**, {after}: the gap {gap} from {plain.gap:.2f} to {end.gap:.2f}, {link} test accuracy {test} "
             f"from {plain.test:.2f} to {end.test:.2f} (training {end.train:.2f})."
         )
-    lost = diverged(histories, [NETS[name] for name in names])
+    lost = lab.diverged(histories, [NETS[name] for name in names])
     return " ".join(said) + f" ({seeds_of(int(ends['seeds'].iloc[0])).capitalize()}.)" + lost

@@ -15,7 +15,7 @@ from engine.training import histogram, train
 from pages.kit import lab, sheets, testing
 from pages.kit import weights as pictures
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, diverged, net
+from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, net
 
 LABEL = "Inside"
 NAME = "regularization/weights"
@@ -71,7 +71,7 @@ def show():
     with picture:
         lab.caption(NAME)
         if histories:
-            lab.outcome(NAME, sentence(histories, names, layer) + diverged(histories, names))
+            lab.outcome(NAME, sentence(histories, names, layer) + lab.diverged(histories, names))
     if histories:
         first_layer(histories, names)
         if not histories[-1].diverged:

@@ -1,0 +1,71 @@
+"""The pair map: every activation with every way to draw the first weights, by what is left of signal and gradient."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.activations import ACTIVATIONS
+from engine.diagnostics import layer_statistics
+from engine.registry import Range
+from pages.kit import lab, maps
+from pages.kit.controls import Choice, Number, Setting, row
+from pages.sections.initialization.starts import STARTS
+
+LABEL = "All pairs"
+NAME = "initialization/pairs"
+WHATS = {"signal": "Signal: last layer ÷ first", "gradient": "Gradient: first layer ÷ last"}
+KNOWN: dict[str, Setting] = {
+    "pairs_what": Choice("Shown", "signal", WHATS),
+    "pairs_depth": Number("layers ≤ 12", 10, Range(2, 12)),
+    "pairs_width": Number("width ≤ 200", 100, Range(10, 200)),
+    "pairs_seed": Number("seed", 0, Range(0, 9999)),
+}
+
+
+def settings():
+    return KNOWN
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        lab.predict(NAME)
+        what = KNOWN["pairs_what"].draw("pairs_what")
+        values = row(KNOWN, ("pairs_depth", "pairs_width", "pairs_seed"))
+        lab.reset(KNOWN)
+    table = ratios(values["pairs_depth"], values["pairs_width"], values["pairs_seed"])
+    with picture:
+        chart = maps.decades(
+            tuple(start.label for start in STARTS.values()), tuple(entry.label for entry in ACTIVATIONS.values()), WHATS[what]
+        )
+        st.vega_lite_chart(
+            table.assign(value=table[what]),
+            chart,
+            key="pairs",
+            alt=f"{WHATS[what]} of every pair of activation and initializer",
+        )
+        lab.caption(NAME)
+        lab.outcome(NAME, sentence(table))
+    lab.explain(NAME, None, layer_statistics)
+
+
+@st.cache_data(max_entries=50, show_spinner="Sending signals through all pairs …")
+def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
+    """Columns row, column, signal, gradient: log10 of what is left at the other end, within ±12; NaN where nothing flows."""
+    rows = []
+    for name, entry in ACTIVATIONS.items():
+        for start in STARTS.values():
+            net = layer_statistics(
+                name, start.initializer, depth=depth, width=width, samples=200, seed=seed, init_scale=start.scale
+            )
+            with np.errstate(all="ignore"):
+                left = np.log10([net[-1].std / net[0].std, net[0].gradient_std / net[-1].gradient_std])
+            rows.append((entry.label, start.label, *np.clip(np.nan_to_num(left, nan=-12), -12, 12)))
+    return pd.DataFrame(rows, columns=["row", "column", "signal", "gradient"])
+
+
+def sentence(table: pd.DataFrame) -> str:
+    """How many pairs keep signal and gradient within a factor of ten."""
+    alive = table[(table["signal"].abs() < 1) & (table["gradient"].abs() < 1)]
+    pairs = ", ".join(f"{row} with {column}" for row, column in zip(alive["row"], alive["column"], strict=True))
+    return f"{len(alive)} of {len(table)} pairs keep both signal and gradient within a factor of ten: {pairs or 'none'}."

@@ -1,0 +1,23 @@
+"""Starts are the ways to draw first weights that the sections of this page compare."""
+
+from typing import NamedTuple
+
+from engine.initializers import INITIALIZERS
+
+
+class Start(NamedTuple):
+    label: str
+    initializer: str
+    scale: float
+
+
+STARTS = {
+    "std-1": Start("std 1", "normal", 1.0),
+    "std-0.01": Start("std 0.01", "normal", 0.01),
+    **{
+        name: Start(entry.label, name, 1.0)
+        for name, entry in INITIALIZERS.items()
+        if name not in ("zeros", "constant", "normal")
+    },
+    "constant": Start("all the same", "constant", 0.01),
+}
