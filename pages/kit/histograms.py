@@ -10,6 +10,7 @@ from engine.compare import History
 from pages.kit.curves import GAP
 
 BINS = 40
+CROWDED = 6  # layers
 
 
 def layers(
@@ -35,7 +36,7 @@ def wall(
                 if count:
                     at = [left + (edge - low) / (high - low) for edge in (start, end)]
                     rows.append((name, place + 1, *at, bottom, bottom + count / tallest, start, count))
-            titles.append((left, bottom, bottom + 1.2, bottom + 1.05, f"layer {place + 1}", summary(layer)))
+            titles.append((left, bottom, bottom + 1.2, bottom + 1.05, *told_of(layer, place + 1, depth)))
     bars = pd.DataFrame(rows, columns=["network", "layer", "left", "right", "bottom", "top", "from", "count"])
     frames = pd.DataFrame(titles, columns=["left", "bottom", "above", "under", "title", "summary"])
     frames = frames.assign(right=frames["left"] + 1, top=frames["bottom"] + 1)
@@ -87,6 +88,12 @@ def span(values: np.ndarray) -> tuple[float, float]:
 def short(value: float, span: float) -> str:
     """An end of a scale; what is nothing beside the scale is 0."""
     return "0" if abs(value) < 1e-3 * span else f"{value:.2g}"
+
+
+def told_of(values: np.ndarray, layer: int, depth: int) -> tuple[str, str]:
+    """What stands above a panel, in fewer words where there are many side by side."""
+    words = summary(values)
+    return (f"layer {layer}", words) if depth <= CROWDED else (str(layer), words.removeprefix("std ").removesuffix(" zeros"))
 
 
 @np.errstate(all="ignore")

@@ -115,11 +115,8 @@ def sentence(name: str, net: list[LayerStatistics]) -> str:
         return f"**{name}**: the signal overflows."
     kept = (last.std / first.std) ** (1 / (depth - 1)) if first.std and last.std else 0.0
     back = (first.gradient_std / last.gradient_std) ** (1 / (depth - 1)) if last.gradient_std else 0.0
-    extras = [
-        f"{last.saturated:.0%} saturated" if last.saturated > 0.2 else "",
-        f"{last.zeros:.0%} zeros" if last.zeros > 0.2 else "",
-    ]
-    told = ", ".join(filter(None, extras))
+    stuck = (last.zeros, "zeros") if last.zeros > 0.2 else (last.saturated, "saturated")
+    told = f"{stuck[0]:.0%} {stuck[1]}" if stuck[0] > 0.2 else ""
     return (
         f"**{name}**: the std of the activations is multiplied by {kept:.2g} a layer and ends at {last.std:.2g}"
         f"{f' ({told})' if told else ''}; going back, gradients are multiplied by {back:.2g}, which leaves "
