@@ -37,23 +37,21 @@ def layer_statistics(
     samples: int,
     seed: int,
     init_scale: float = 1.0,
-    x: np.ndarray | None = None,
 ) -> list[LayerStatistics]:
-    """Send N(0, 1) inputs (samples, width), or `x`, through `depth` layers of `width` units without bias; one result a layer.
+    """Send N(0, 1) inputs (samples, width) through `depth` layers of `width` units without bias; one result a layer.
 
     CS231n lecture 6 (1000 × 500, ten layers) and DLFS 6.2.2 (1000 × 100, five layers).
     """
     draw = {name: np.random.default_rng([seed, 30 + i]) for i, name in enumerate(("inputs", "init", "gradient"))}
-    y = draw["inputs"].standard_normal((samples, width), np.float32) if x is None else x.astype(np.float32)
-    widths = [y.shape[-1], *[width] * depth]
+    y = draw["inputs"].standard_normal((samples, width), np.float32)
     layers: list[Layer] = []
-    for fan_in in widths[:-1]:
-        layers += [Dense(fan_in, width), Bend(ACTIVATIONS[activation])]
+    for _ in range(depth):
+        layers += [Dense(width, width), Bend(ACTIVATIONS[activation])]
     network = Network(layers)
     network.initialize(initializer, np.float32(init_scale), 0.0, draw["init"])
     with np.errstate(all="ignore"):
         network.forward(y, train=True)
-        network.backward(draw["gradient"].standard_normal((len(y), width), np.float32))
+        network.backward(draw["gradient"].standard_normal((samples, width), np.float32))
         return [describe(bend) for bend in layers if isinstance(bend, Bend)]
 
 

@@ -157,14 +157,24 @@ class Experiment(Spec):
     clip: float = number(0.0, 0, 1e6)
 
 
+def parameters(spec: Experiment) -> int:
+    """Weights and biases of its dense layers."""
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in sizes(spec))
+
+
+def sizes(spec: Experiment) -> list[tuple[int, int]]:
+    """(fan_in, fan_out) of every dense layer."""
+    data, pieces = datasets.SOURCES[spec.dataset], spec.pieces if spec.activation == "maxout" else 1
+    fan_out = (*(width * pieces for width in spec.hidden), data.classes)
+    return list(zip((data.features, *spec.hidden), fan_out, strict=True))
+
+
 def work(spec: Experiment) -> float:
     """About how many multiply-adds it takes: per weight 3 an example of a batch (once forward, twice backward) and 1 an
     example of an evaluation."""
-    data = datasets.SOURCES[spec.dataset]
-    pieces = spec.pieces if spec.activation == "maxout" else 1
-    fan_in, fan_out = (data.features, *spec.hidden), (*(width * pieces for width in spec.hidden), data.classes)
-    weights = sum(rows * columns for rows, columns in zip(fan_in, fan_out, strict=True))
-    evaluated = spec.train_size * (spec.evaluate in ("train", "both")) + data.tests * (spec.evaluate in ("test", "both"))
+    tests = datasets.SOURCES[spec.dataset].tests
+    weights = sum(fan_in * fan_out for fan_in, fan_out in sizes(spec))
+    evaluated = spec.train_size * (spec.evaluate in ("train", "both")) + tests * (spec.evaluate in ("test", "both"))
     evaluations = 1 + (spec.steps - 1) // spec.eval_every
     trained = spec.steps * min(spec.batch_size, spec.train_size)
     return float(weights * (3 * trained + evaluations * evaluated))

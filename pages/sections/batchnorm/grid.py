@@ -14,10 +14,10 @@ from engine.registry import Range
 from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.batchnorm import formulas
+from pages.sections.batchnorm.families import FAMILIES
 
 LABEL = "The grid"
 NAME = "batchnorm/grid"
-FAMILIES = {"none": "without BatchNorm", "before": "with BatchNorm"}
 SHORT = {"none": "without", "before": "with"}
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 BOOK = PRESETS["B5"][0]

@@ -10,11 +10,11 @@ from engine.registry import Range
 from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.batchnorm import formulas
+from pages.sections.batchnorm.families import FAMILIES
 
 LABEL = "Layer inputs"
 NAME = "batchnorm/B10"
 BOOK = PRESETS["B10"][0]
-FAMILIES = ["without BatchNorm", "with BatchNorm"]
 KNOWN: dict[str, Setting] = {
     "inputs_activation": Choice("Activation", BOOK.activation, labels(ACTIVATIONS), menu=True),
     "inputs_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
@@ -39,7 +39,7 @@ def show():
     def specs() -> list[Experiment]:
         return [inside.probed(replace(spec, **changes)) for spec in PRESETS["B10"]]
 
-    histories = lab.run(NAME, picture, specs, lambda found: inside.draw(found, FAMILIES, wide=False))
+    histories = lab.run(NAME, picture, specs, lambda found: inside.draw(found, list(FAMILIES.values()), wide=False))
     with picture:
         lab.caption(NAME)
         if histories:
@@ -49,13 +49,13 @@ def show():
 
 def sentence(histories: list[History]) -> str:
     """How much the inputs of the last hidden layer differ from image to image, first and last."""
-    moved = []
-    for history, name in zip(histories, FAMILIES, strict=True):
+    moved, names = [], list(FAMILIES.values())
+    for history, name in zip(histories, names, strict=True):
         first, last = (history.probes[t][-1]["inputs"].std(axis=-2).mean() for t in (min(history.probes), max(history.probes)))
         moved.append(f"{first:.2g} at first and {last:.2g} in the end {name}")
-    ends = " and ".join(f"{h.train_accuracy[-1]:.2f} {name}" for h, name in zip(histories, FAMILIES, strict=True))
+    ends = " and ".join(f"{h.train_accuracy[-1]:.2f} {name}" for h, name in zip(histories, names, strict=True))
     return (
         f"From image to image, the input of a unit of the last hidden layer varies with a standard deviation of "
         f"{', '.join(moved)}. "
-        f"Training accuracy after {curves.measured(histories[0])} updates: {ends}." + lab.diverged(histories, FAMILIES)
+        f"Training accuracy after {curves.measured(histories[0])} updates: {ends}." + lab.diverged(histories, names)
     )

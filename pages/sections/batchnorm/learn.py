@@ -12,12 +12,12 @@ from engine.registry import Range
 from pages.kit import controls, curves, lab, legend
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.batchnorm import formulas
+from pages.sections.batchnorm.families import FAMILIES
 
 LABEL = "Learning"
 WHATS = {"B4": "Where it stands", "B6": "Learning rates", "B7": "Batch sizes"}
 SHOWN = {"train": "Training accuracy", "test": "Test accuracy", "loss": "Loss"}
 MEASURES = {"train": curves.accuracy, "test": lambda h: curves.accuracy(h, "test"), "loss": lambda h: curves.loss(h, 0.9)}
-FAMILIES = {"none": "without BatchNorm", "before": "with BatchNorm"}
 
 
 def known(what: str) -> dict[str, Setting]:

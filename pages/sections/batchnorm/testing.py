@@ -7,14 +7,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine import datasets
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.losses import accuracy, softmax
 from engine.registry import Range
 from engine.trained import batch_logits, restore
-from pages.kit import curves, digits, lab
+from pages.kit import curves, digits, lab, testing
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.batchnorm import formulas
 
@@ -89,9 +88,9 @@ def answers(spec: Experiment, _weights) -> pd.DataFrame:
 
 def images(spec: Experiment, order: str) -> tuple[np.ndarray, np.ndarray]:
     """The test images and labels, as they come or sorted by class."""
-    data = datasets.load(spec.dataset, train_size=spec.train_size, seed=spec.seed, scaling=spec.scaling)
-    places = np.argsort(data.y_test, kind="stable") if order == "sorted" else slice(None)
-    return data.x_test[places], data.y_test[places]
+    x, y = testing.images(spec)
+    places = np.argsort(y, kind="stable") if order == "sorted" else slice(None)
+    return x[places], y[places]
 
 
 def bars(table: pd.DataFrame) -> alt.LayerChart:

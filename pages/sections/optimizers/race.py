@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from engine.compare import History
-from engine.experiments import PRESETS, Experiment, mnist
+from engine.experiments import PRESETS, Experiment, mnist, parameters
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from engine.training import train
@@ -105,11 +105,10 @@ def table(histories: list[History], seconds: list[float]) -> str:
         if spec.seed:
             continue
         states = len(OPTIMIZERS[spec.optimizer].state)
-        parameters = sum((a + 1) * b for a, b in zip((784, *spec.hidden), (*spec.hidden, 10), strict=True))
         loss = f"diverged at {history.diverged}" if history.diverged else f"{curves.loss(history, SMOOTH)[1][-1]:.2g}"
         rows.append(
             f"| {OPTIMIZERS[spec.optimizer].label} | {spec.lr:g} | {loss} | {history.test_accuracy[-1]:.3f} | {spent:.1f} s | "
-            f"{states}× the weights = {4e-6 * states * parameters:.2g} MB |"
+            f"{states}× the weights = {4e-6 * states * parameters(spec):.2g} MB |"
         )
     return "\n".join(rows)
 

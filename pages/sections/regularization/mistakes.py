@@ -10,8 +10,9 @@ from engine.experiments import Experiment
 from engine.losses import softmax
 from engine.registry import Range
 from engine.trained import confusion, restore
-from pages.kit import lab, sheets, testing
+from pages.kit import digits, lab, testing
 from pages.kit.controls import Choice, Number, Setting, row
+from pages.sections.regularization import sheets
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, finished, net
 
 LABEL = "Which digits?"
@@ -105,7 +106,7 @@ def show_wrong(found: list, step: int) -> None:
     shown = found[:MOST]
     st.caption(f"After update {step}, {len(found)} mistakes" + (f"; the surest {MOST}:" if len(found) > MOST else ":"))
     words = [f"{true} → {said}, {sure:.0%}" for _, true, said, sure in shown]
-    st.image([sheets.card(pixels) for pixels, *_ in shown], caption=words, width=76)
+    st.image([digits.card(pixels) for pixels, *_ in shown], caption=words, width=76)
 
 
 def sentence(history: History) -> str:

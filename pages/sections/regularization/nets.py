@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
 
 from engine.compare import History
-from engine.experiments import PRESETS, Experiment
+from engine.experiments import PRESETS, Experiment, parameters
 
 PLAIN, DECAYED = PRESETS["R2"]
 INVERTED, BOOK = PRESETS["R3"]
@@ -49,7 +48,5 @@ def shape(spec: Experiment) -> str:
     >>> shape(mnist(hidden=(100,) * 6))
     '784-100×6-10, 130,010 parameters'
     """
-    sizes = (784, *spec.hidden, 10)
-    count = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
     inside = f"{spec.hidden[0]}×{len(spec.hidden)}-" if spec.hidden else ""
-    return f"784-{inside}10, {count:,} parameters"
+    return f"784-{inside}10, {parameters(spec):,} parameters"

@@ -12,9 +12,9 @@ from engine.network import Weights
 from engine.registry import Range
 from engine.trained import ensemble, restore
 from engine.training import histogram, train
-from pages.kit import lab, sheets, testing
-from pages.kit import weights as pictures
+from pages.kit import lab, testing
 from pages.kit.controls import Choice, Number, Setting, row
+from pages.sections.regularization import norms, sheets
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, net
 
 LABEL = "Inside"
@@ -62,9 +62,9 @@ def show():
 
     def draw(histories: list[History]) -> None:
         left, right = st.columns([0.58, 0.42], gap="small")
-        norms = pictures.norms(histories, names, layer, moment, steps)
-        left.altair_chart(norms, key="weights_norms", alt="Norm of the weights of every layer against updates")
-        bars = pictures.histogram(histories, names, layer, moment)
+        bundles = norms.norms(histories, names, layer, moment, steps)
+        left.altair_chart(bundles, key="weights_norms", alt="Norm of the weights of every layer against updates")
+        bars = norms.histogram(histories, names, layer, moment)
         right.altair_chart(bars, key="weights_histogram", alt="Histogram of the weights of one layer")
 
     histories = lab.run(NAME, picture, specs, draw)
@@ -130,7 +130,7 @@ def masks(history: History) -> None:
     scaled = float((testing.probabilities(spec, step, kept).argmax(axis=-1) == testing.images(spec)[1]).mean())
     st.markdown("##### Dropout is an ensemble")
     picture, words = st.columns([0.62, 0.38], gap="medium", vertical_alignment="center")
-    picture.altair_chart(pictures.masks(together, scaled), key="weights_masks", alt="Test accuracy against masks averaged")
+    picture.altair_chart(norms.masks(together, scaled), key="weights_masks", alt="Test accuracy against masks averaged")
     words.markdown(
         f"One random mask alone gets {together[0]:.3f} of the test images right, the mean answer of {MASKS} masks "
         f"{together[-1]:.3f}. The network with no unit dropped and its signal scaled gets {scaled:.3f} in a single pass."

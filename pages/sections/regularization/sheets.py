@@ -31,12 +31,6 @@ def sheet(W: np.ndarray, top: float, columns: int = 5, zoom: int = 3) -> np.ndar
     return np.kron(picture, np.ones((zoom, zoom, 1), np.uint8))
 
 
-def card(pixels: np.ndarray, zoom: int = 4, margin: int = 5) -> np.ndarray:
-    """Pixels (784,) of 0–1 as dark ink on a white card with a clear margin, RGBA; no pixel is smoothed."""
-    paper = np.kron(255 * (1 - pixels.reshape(SIDE, SIDE)), np.ones((zoom, zoom))).astype(np.uint8)
-    return np.pad(np.dstack([paper, paper, paper, np.full_like(paper, 255)]), ((margin,) * 2, (margin,) * 2, (0, 0)))
-
-
 def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: int = 440) -> alt.LayerChart:
     """The confusion matrix, true class by row and answer by column; a click on a cell is the selection "cell".
 
