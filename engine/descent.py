@@ -34,7 +34,7 @@ class Path:
     state: dict[str, np.ndarray]
     """Name of the rule's state → (k, …, 2), after each step."""
     lr: np.ndarray
-    """(k,): after the schedule."""
+    """(k,): after the schedule; (k, …) if every start has its own."""
     diverged_at: int | np.ndarray | None
     """First step to a coordinate beyond FAR or an f that is not finite, 0 if that is the start; None if there is none.
     Many starts: an array (…) with −1 for None, and NaN from that step on in the arrays above."""
@@ -58,12 +58,13 @@ def descend(
     noise: float = 0.0,
     batch_size: int = 1,
     seed: int = 0,
-    **hyper: float,
+    **hyper: float | np.ndarray,
 ) -> Path:
     """Follow the optimizer called `name` from `start` (…, 2) for `steps` updates; a single path ends where it diverges.
 
     `schedule(t, steps)` multiplies the learning rate. `noise` is the standard deviation of one example's gradient
-    around the true one; a step averages `batch_size` examples, the same for every start and every optimizer.
+    around the true one; a step averages `batch_size` examples, the same for every start and every optimizer. With many
+    starts a slider may be an array (…), too: a number for each.
     """
     rule = OPTIMIZERS[name]
     hyper = {**rule.sliders, **hyper}

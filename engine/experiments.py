@@ -181,20 +181,26 @@ def work(spec: Experiment) -> float:
 
 
 # surface → updates, and learning rates at which its story can be seen from its start; the first row is DLFS 6.1
+# fmt: off
 STEPS_AND_RATES = {
-    "anisotropic": (30, {"sgd": 0.95, "momentum": 0.1, "nesterov": 0.1, "adagrad": 1.5, "rmsprop": 0.1, "adam": 0.3}),
-    "bowl": (40, {"sgd": 0.1, "momentum": 0.1, "nesterov": 0.1, "adagrad": 1.5, "rmsprop": 0.3, "adam": 0.3}),
-    "ravine": (100, {"sgd": 0.95, "momentum": 0.1, "nesterov": 0.1, "adagrad": 1.5, "rmsprop": 0.3, "adam": 0.3}),
-    "rosenbrock": (300, {"sgd": 0.002, "momentum": 0.001, "nesterov": 0.001, "adagrad": 0.5, "rmsprop": 0.1, "adam": 0.3}),
-    "beale": (150, {"sgd": 0.01, "momentum": 0.002, "nesterov": 0.002, "adagrad": 0.5, "rmsprop": 0.1, "adam": 0.3}),
-    "himmelblau": (60, {"sgd": 0.01, "momentum": 0.005, "nesterov": 0.005, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.3}),
-    "rastrigin": (100, {"sgd": 0.002, "momentum": 0.005, "nesterov": 0.002, "adagrad": 0.5, "rmsprop": 0.1, "adam": 0.3}),
-    "styblinski_tang": (60, {"sgd": 0.01, "momentum": 0.01, "nesterov": 0.01, "adagrad": 0.5, "rmsprop": 0.1, "adam": 0.3}),
-    "double_well": (80, {"sgd": 0.05, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.3, "rmsprop": 0.05, "adam": 0.1}),
-    "saddle": (60, {"sgd": 0.05, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.1, "rmsprop": 0.02, "adam": 0.05}),
-    "monkey_saddle": (80, {"sgd": 0.01, "momentum": 0.002, "nesterov": 0.002, "adagrad": 0.05, "rmsprop": 0.01, "adam": 0.02}),
-    "plateau": (150, {"sgd": 0.5, "momentum": 0.2, "nesterov": 0.2, "adagrad": 0.2, "rmsprop": 0.02, "adam": 0.05}),
+    surface: (steps, dict(zip(OPTIMIZERS, rates, strict=False)))
+    for surface, steps, *rates in (
+        #                    steps    sgd  momentum  nesterov  adagrad  rmsprop  adam  adadelta  adamax  amsgrad  adamw  lion
+        ("anisotropic",        30,  0.95,      0.1,      0.1,     1.5,     0.1,  0.3,       70,    0.5,     0.3,   0.3,  0.2),
+        ("bowl",               40,   0.1,      0.1,      0.1,     1.5,     0.3,  0.3,       70,    0.5,     0.3,   0.3,  0.2),
+        ("ravine",            100,  0.95,      0.1,      0.1,     1.5,     0.3,  0.3,       50,    0.5,     0.3,   0.3,  0.1),
+        ("rosenbrock",        300, 0.002,    0.001,    0.001,     0.5,     0.1,  0.3,        3,    0.2,     0.2,   0.2, 0.01),
+        ("beale",             150,  0.01,    0.002,    0.002,     0.5,     0.1,  0.3,       10,    0.5,     0.3,   0.3, 0.03),
+        ("himmelblau",         60,  0.01,    0.005,    0.005,     0.5,    0.05,  0.3,        5,    0.3,     0.3,   0.3,  0.1),
+        ("rastrigin",         100, 0.002,    0.005,    0.002,     0.5,     0.1,  0.3,        3,    0.1,     0.3,   0.3, 0.03),
+        ("styblinski_tang",    60,  0.01,     0.01,     0.01,     0.5,     0.1,  0.3,       10,    0.3,     0.3,   0.3,  0.1),
+        ("double_well",        80,  0.05,     0.02,     0.02,     0.3,    0.05,  0.1,       10,    0.1,     0.1,   0.1, 0.05),
+        ("saddle",             60,  0.05,     0.02,     0.02,     0.1,    0.02, 0.05,        1,   0.05,    0.05,  0.05, 0.05),
+        ("monkey_saddle",      80,  0.01,    0.002,    0.002,    0.05,    0.01, 0.02,      0.3,   0.02,    0.02,  0.02, 0.02),
+        ("plateau",           150,   0.5,      0.2,      0.2,     0.2,    0.02, 0.05,        1,   0.05,    0.05,  0.05, 0.02),
+    )
 }
+# fmt: on
 
 
 def textbook(optimizer: str, surface: str = "anisotropic", **changes: Any) -> Descent:
@@ -221,6 +227,7 @@ def mnist(**changes: Any) -> Experiment:
     return Experiment(**{"hyper": hyper, **changes})
 
 
+CLASSICS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")  # what the textbook's figures compare
 SCALES = tuple(rounded(10 ** (-4 * k / 15)) for k in range(16))  # B5: weight std 1 … 1e-4
 RACE = {"sgd": 0.01, "momentum": 0.01, "adagrad": 0.01, "rmsprop": 0.01, "adam": 0.001}
 DEEP = {"hidden": (100,) * 4, "batch_size": 128, "steps": 2000, "train_size": 4000, "eval_every": 100}
@@ -232,7 +239,7 @@ FIRST_STEPS = {
 }  # fmt: skip
 
 PRESETS: Mapping[str, Sequence[Spec]] = {
-    "O9-all": [textbook(name, steps=60) for name in OPTIMIZERS],
+    "O9-all": [textbook(name, steps=60) for name in CLASSICS],
     "O1": [textbook("sgd", "bowl", steps=30)],
     "O2": [textbook("sgd", lr=2 / 2.1)],
     "O3": [textbook("sgd")],
@@ -244,9 +251,9 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
     "O9": [textbook(name) for name in ("sgd", "momentum", "adagrad", "rmsprop", "adam")],
     "O10": [textbook(name, steps=60) for name in ("momentum", "nesterov")],
     "O13": [textbook("sgd", lr=0.1, steps=60)],
-    "O14": [textbook(name, "saddle") for name in OPTIMIZERS],
+    "O14": [textbook(name, "saddle") for name in CLASSICS],
     "O18": [textbook(name, "formula", formula="x", x0=9.0, y0=0.0, lr=0.03, steps=300) for name in ("adagrad", "rmsprop")],
-    "O21": [textbook(name, "plateau") for name in OPTIMIZERS],
+    "O21": [textbook(name, "plateau") for name in CLASSICS],
     "O22": [
         textbook(name, lr=lr, steps=400, noise=2.0, schedule="exponential", schedule_hyper=(("decay", 0.01),))
         for name, lr in (("sgd", 0.3), ("momentum", 0.05), ("rmsprop", 0.3), ("adam", 0.3))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from engine.registry import Entry
 
-DASHES = ([], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [16, 5])
+DASHES = ([], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [16, 5], [10, 3, 2, 3, 2, 3])
 MARKERS = ("circle", "square", "triangle", "diamond", "cross", "down")
 
 
@@ -19,7 +19,7 @@ class Style(NamedTuple):
 
 
 def style(catalogue: Mapping[str, Entry], name: str) -> Style:
-    """Color index, dash and marker by place in the catalogue; when the colors start again, they meet other markers."""
+    """Color index, dash and marker by place in the catalogue: colors that come again have another dash and another marker."""
     place = list(catalogue).index(name)
     lap = place // len(MARKERS)
-    return Style(place, DASHES[(place + lap) % len(DASHES)], MARKERS[(place + 2 * lap) % len(MARKERS)])
+    return Style(place, DASHES[place % len(DASHES)], MARKERS[(place + 2 * lap) % len(MARKERS)])

@@ -1,4 +1,4 @@
-"""Write `paths.json`: PyTorch's own paths for the six rules on four surfaces, in float64, gradients by autograd.
+"""Write `paths.json`: PyTorch's own paths for the rules it has on four surfaces, in float64, gradients by autograd.
 
 Run once with `pip install torch==2.13.0`, then `python tests/oracle/make_paths.py`; the tests only read the file.
 """
@@ -25,6 +25,18 @@ RULES = {
     "adagrad": (torch.optim.Adagrad, {"eps": 1e-7}, {"eps": 1e-7}),
     "rmsprop": (torch.optim.RMSprop, {"alpha": 0.95, "eps": 1e-7}, {"rho": 0.95, "eps": 1e-7}),
     "adam": (torch.optim.Adam, {"betas": (0.9, 0.99), "eps": 1e-8}, {"beta1": 0.9, "beta2": 0.99, "eps": 1e-8}),
+    "adadelta": (torch.optim.Adadelta, {"rho": 0.95, "eps": 1e-5}, {"rho": 0.95, "eps": 1e-5}),
+    "adamax": (torch.optim.Adamax, {"betas": (0.9, 0.8), "eps": 1e-8}, {"beta1": 0.9, "beta2": 0.8, "eps": 1e-8}),
+    "amsgrad": (
+        torch.optim.Adam,
+        {"betas": (0.9, 0.8), "eps": 1e-8, "amsgrad": True},
+        {"beta1": 0.9, "beta2": 0.8, "eps": 1e-8},
+    ),
+    "adamw": (
+        torch.optim.AdamW,
+        {"betas": (0.9, 0.99), "eps": 1e-8, "weight_decay": 0.1},
+        {"beta1": 0.9, "beta2": 0.99, "eps": 1e-8, "weight_decay": 0.1},
+    ),
 }
 RATES = {"anisotropic": 0.1, "rosenbrock": 0.001, "himmelblau": 0.005, "rastrigin": 0.002}
 
@@ -45,7 +57,7 @@ if __name__ == "__main__":
     cases = []
     for name, (surface, start) in SURFACES.items():
         for rule, (optimizer, options, ours) in RULES.items():
-            lr = RATES[name] if rule in ("sgd", "momentum", "nesterov") else 0.1
+            lr = RATES[name] if rule in ("sgd", "momentum", "nesterov") else {"adadelta": 3.0}.get(rule, 0.1)
             points = path(surface, start, optimizer, lr, options)
             cases.append({"objective": name, "optimizer": rule, "lr": lr, "hyper": ours, "points": points[:: STEPS // 10]})
     text = json.dumps({"torch": torch.__version__, "every": STEPS // 10, "cases": cases})

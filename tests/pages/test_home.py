@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.experiments import PRESETS
+from engine.experiments import CLASSICS, PRESETS
 from engine.optimizers import OPTIMIZERS
 from pages.kit import text
 from tests.pages.conftest import ROOT, scene
@@ -11,7 +11,7 @@ from tests.pages.conftest import ROOT, scene
 def test_home_shows_the_player_and_links(visit):
     app = visit("pages/home.py")
     assert not app.exception
-    assert [run["label"] for run in scene(app)["runs"]] == [rule.label for rule in OPTIMIZERS.values()]
+    assert [run["label"] for run in scene(app)["runs"]] == [OPTIMIZERS[name].label for name in CLASSICS]
     links = [link.proto for link in app.get("page_link")]
     presets = [link.query_string.removeprefix("preset=") for link in links if "preset=" in link.query_string]
     assert len(presets) == 6

@@ -19,6 +19,7 @@ SLIDER_LABELS = {
     "beta1": "β₁",
     "beta2": "β₂",
     "eps": "ε",
+    "weight_decay": "weight decay λ",
     "condition": "condition number κ",
     "angle": "angle, degrees",
     "span": "seen from −a to a",

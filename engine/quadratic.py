@@ -1,0 +1,73 @@
+"""On a quadratic why a rule converges is known: each eigenvalue λ of the Hessian has its own two-term recurrence.
+
+Along the eigenvector of λ the gradient is λθ, so SGD, Momentum and Nesterov are (θ, v) ← M (θ, v) with a fixed matrix M,
+and in the long run every step multiplies the distance to the minimum by M's spectral radius: the rate. Below 1 it
+converges. What is written for λ, η and μ broadcasts over arrays of them. Polyak 1964; Goh, "Why Momentum Really Works",
+Distill 2017; Lessard, Recht & Packard 2016.
+"""
+
+from math import sqrt
+
+import numpy as np
+
+MATRICES = {  # rule → trace and determinant of M, from a = ηλ and μ
+    "sgd": lambda a, mu: (1 - a, 0 * (a + mu)),  # [1 − a]
+    "momentum": lambda a, mu: (1 + mu - a, mu + 0 * a),  # [[1 − a, μ], [−a, μ]]
+    "nesterov": lambda a, mu: ((1 + mu) * (1 - a), mu * (1 - a)),  # [[1 − (1 + μ) a, μ²], [−a, μ]]
+}
+RULES = tuple(MATRICES)
+
+
+def rate(name: str, lr, momentum, eigenvalue):
+    """|z| of the larger root of z² − trace·z + determinant = 0: how much of the distance is left after a step.
+
+    Complex roots have |z| = √determinant, whatever η is: Momentum's rate is then √μ. `momentum` means nothing to SGD, whose
+    rate is |1 − ηλ|. Goh 2017, "Dynamics of Momentum".
+    """
+    trace, determinant = MATRICES[name](np.multiply(lr, eigenvalue), np.asarray(momentum))
+    square = trace**2 - 4 * determinant
+    real = (np.abs(trace) + np.sqrt(np.maximum(square, 0))) / 2
+    return np.where(square < 0, np.sqrt(np.maximum(determinant, 0)), real)
+
+
+def rate_map(name: str, lr: np.ndarray, momentum: np.ndarray, eigenvalues: np.ndarray) -> np.ndarray:
+    """(momenta, lrs): the worst rate over the eigenvalues, for every momentum (rows) with every lr (columns)."""
+    return rate(name, lr, np.asarray(momentum)[:, None], np.asarray(eigenvalues)[:, None, None]).max(axis=0)
+
+
+def limit(name: str, momentum, eigenvalues):
+    """The lr below which the rule converges, the steepest direction being the first to fail; for 0 ≤ μ < 1.
+
+    SGD 2/λmax; Momentum 2(1 + μ)/λmax; Nesterov 2(1 + μ)/((1 + 2μ) λmax), where 1 + trace + determinant = 0.
+    ValueError if an eigenvalue is not positive: there is no minimum then.
+    """
+    _, steepest = _ends(eigenvalues)
+    mu = np.asarray(momentum, float)
+    reach = {"sgd": 2 + 0 * mu, "momentum": 2 * (1 + mu), "nesterov": 2 * (1 + mu) / (1 + 2 * mu)}
+    return reach[name] / steepest
+
+
+def best(name: str, eigenvalues) -> tuple[float, float, float]:
+    """The constant lr and momentum with the lowest worst rate, and that rate; κ = λmax/λmin.
+
+    SGD η = 2/(λmin + λmax), rate (κ − 1)/(κ + 1). Momentum η = 4/(√λmin + √λmax)², μ = rate², rate (√κ − 1)/(√κ + 1):
+    Polyak 1964. Nesterov η = 4/(λmin + 3λmax), μ = (√(3κ + 1) − 2)/(√(3κ + 1) + 2), rate 1 − 2/√(3κ + 1): Lessard et al. 2016,
+    Proposition 1. ValueError if an eigenvalue is not positive.
+    """
+    low, high = _ends(eigenvalues)
+    kappa = high / low
+    if name == "sgd":
+        return 2 / (low + high), 0.0, (kappa - 1) / (kappa + 1)
+    if name == "momentum":
+        fastest = (sqrt(kappa) - 1) / (sqrt(kappa) + 1)
+        return 4 / (sqrt(low) + sqrt(high)) ** 2, fastest**2, fastest
+    root = sqrt(3 * kappa + 1)
+    return 4 / (low + 3 * high), (root - 2) / (root + 2), 1 - 2 / root
+
+
+def _ends(eigenvalues) -> tuple[float, float]:
+    """The smallest and the largest."""
+    low, high = float(np.min(eigenvalues)), float(np.max(eigenvalues))
+    if low <= 0:
+        raise ValueError(f"a minimum needs positive eigenvalues, not {low:g}")
+    return low, high
