@@ -118,14 +118,14 @@ def softplus(x):
     slope=lambda x, y: _gelu_slope(x),
 )
 def gelu(x):
-    return x / 2 * (1 + np.tanh(GELU_SCALE * (x + 0.044715 * x**3)))
+    return x / 2 * (1 + np.tanh(GELU_SCALE * x * (1 + 0.044715 * x**2)))
 
 
 GELU_SCALE = float(np.sqrt(2 / np.pi))
 
 
 def _gelu_slope(x):
-    t = np.tanh(GELU_SCALE * (x + 0.044715 * x**3))
+    t = np.tanh(GELU_SCALE * x * (1 + 0.044715 * x**2))
     return (1 + t) / 2 + x / 2 * (1 - t * t) * GELU_SCALE * (1 + 3 * 0.044715 * x**2)
 
 

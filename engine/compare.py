@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -33,8 +34,8 @@ class History:
     test_accuracy: np.ndarray
     diverged: int | None
     """The first step whose loss is not finite."""
-    probes: dict[int, list[dict[str, np.ndarray]]]
-    """Step → for every hidden layer name → array."""
+    probes: dict[int, list[dict[str, Any]]]
+    """Step → for every hidden layer name → number, array or histogram: see `engine.training.probe`."""
     weights: dict[int, Weights]
     """Step → weights after its update; `engine.trained.restore` makes a network of them."""
 
@@ -112,7 +113,7 @@ def history(spec: Experiment, record: Record, r: int, without: Container[int] = 
         return np.array([each[r] for each in accuracies])
 
     probes = {
-        t: [{name: array[r] for name, array in layer.items()} for layer in layers]
+        t: [{name: replicas[r] for name, replicas in layer.items()} for layer in layers]
         for t, layers in record.probes.items()
         if t not in without
     }

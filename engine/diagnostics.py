@@ -1,33 +1,59 @@
 """Diagnostics say what signals become on their way through a stack of layers, before any training."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.layers import Bend, Dense, Layer
-from engine.network import Network
-
-SATURATED = 0.05  # this close to an end of its range an activation hardly moves
+from engine.histogram import Histogram, count
+from engine.initializers import INITIALIZERS
 
 
 @dataclass(frozen=True)
 class LayerStatistics:
     """The outputs of one layer, and the gradient there when N(0, 1) is sent back from the last layer's outputs."""
 
-    mean: float
-    std: float
-    zeros: float
-    """Share of outputs that are exactly 0."""
-    saturated: float
-    """Share of outputs within .05 of an end that the activation is bounded by."""
     values: np.ndarray
     """(samples, width)."""
-    gradient_std: float
     gradients: np.ndarray
     """(samples, width)."""
+    bounds: tuple[float | None, float | None]
+
+    @cached_property
+    def outputs(self) -> Histogram:
+        return count(self.values, self.bounds)
+
+    @cached_property
+    def back(self) -> Histogram:
+        return count(self.gradients)
+
+    @property
+    def mean(self) -> float:
+        return self.outputs.mean
+
+    @property
+    def std(self) -> float:
+        return self.outputs.std
+
+    @property
+    def zeros(self) -> float:
+        """Share of outputs that are exactly 0."""
+        return self.outputs.zeros / self.values.size
+
+    @property
+    def saturated(self) -> float:
+        """Share of outputs within .05 of an end that the activation is bounded by."""
+        return (self.outputs.low + self.outputs.high) / self.values.size
+
+    @property
+    def gradient_std(self) -> float:
+        return self.back.std
 
 
+@np.errstate(all="ignore")
 def layer_statistics(
     activation: str,
     initializer: str,
@@ -37,34 +63,51 @@ def layer_statistics(
     samples: int,
     seed: int,
     init_scale: float = 1.0,
+    inputs: np.ndarray | None = None,
 ) -> list[LayerStatistics]:
-    """Send N(0, 1) inputs (samples, width) through `depth` layers of `width` units without bias; one result a layer.
-
-    CS231n lecture 6 (1000 × 500, ten layers) and DLFS 6.2.2 (1000 × 100, five layers).
+    """Send N(0, 1) inputs (samples, width), or `inputs` (samples, features), through `depth` layers of `width` units
+    without bias; one result a layer. CS231n lecture 6 (1000 × 500, ten layers) and DLFS 6.2.2 (1000 × 100, five layers).
     """
     draw = {name: np.random.default_rng([seed, 30 + i]) for i, name in enumerate(("inputs", "init", "gradient"))}
-    y = draw["inputs"].standard_normal((samples, width), np.float32)
-    layers: list[Layer] = []
+    y = draw["inputs"].standard_normal((samples, width), np.float32) if inputs is None else inputs
+    f, W, z, outputs = ACTIVATIONS[activation], [], [], []
     for _ in range(depth):
-        layers += [Dense(width, width), Bend(ACTIVATIONS[activation])]
-    network = Network(layers)
-    network.initialize(initializer, np.float32(init_scale), 0.0, draw["init"])
-    with np.errstate(all="ignore"):
-        network.forward(y, train=True)
-        network.backward(draw["gradient"].standard_normal((samples, width), np.float32))
-        return [describe(bend) for bend in layers if isinstance(bend, Bend)]
+        W.append(np.float32(init_scale) * INITIALIZERS[initializer](draw["init"], y.shape[-1], width).astype(np.float32))
+        z.append(y @ W[-1])
+        y = f(z[-1])
+        outputs.append(y)
+    gradients = [draw["gradient"].standard_normal(y.shape, np.float32)]
+    for layer in range(depth - 1, 0, -1):
+        gradients.append((gradients[-1] * f.slope(z[layer], outputs[layer])) @ W[layer].T)
+    return [LayerStatistics(y, dy, f.bounds) for y, dy in zip(outputs, reversed(gradients), strict=True)]
 
 
-def describe(bend: Bend) -> LayerStatistics:
-    """What an activation has just passed on, forward and backward."""
-    y, dy = bend.y, bend.dy
-    ends = [abs(y - end) < SATURATED for end in bend.activation.bounds if end is not None]
-    return LayerStatistics(
-        mean=float(y.mean(dtype=np.float64)),
-        std=float(y.std(dtype=np.float64)),
-        zeros=float((y == 0).mean()),
-        saturated=float(np.any(ends, axis=0).mean()) if ends else 0.0,
-        values=y,
-        gradient_std=float(dy.std(dtype=np.float64)),
-        gradients=dy,
-    )
+@np.errstate(all="ignore")
+def predicted(
+    activation: str, initializer: str, fans: Sequence[int], *, init_scale: float = 1.0, power: float = 1.0
+) -> tuple[list[float], list[float]] | None:
+    """What the variance argument says of layers with `fans[i]` inputs and `fans[i + 1]` units, given inputs of mean square
+    `power`: the std of each layer's outputs, and of the gradients there when those at the last have std 1.
+
+    Where weights are independent of their inputs, z = Σ w·x is N(0, q) with q = n·Var[w]·E[x²]; going back, a gradient's
+    variance is multiplied by n·Var[w]·E[f'(z)²]. None where weights are not drawn at random.
+    Glorot & Bengio 2010; He et al. 2015; Poole et al. 2016 and Schoenholz et al. 2017.
+    """
+    variance = INITIALIZERS[initializer].variance
+    if variance is None:
+        return None
+    f, stds, slopes = ACTIVATIONS[activation], [], []
+    for fan_in, fan_out in pairwise(fans):
+        z = np.sqrt(fan_in * init_scale**2 * variance(fan_in, fan_out) * power) * NORMAL
+        y = f(z)
+        power = float(WEIGHT @ y**2)
+        stds.append(float(np.sqrt(max(0.0, power - (WEIGHT @ y) ** 2))))
+        slopes.append(fan_out * init_scale**2 * variance(fan_in, fan_out) * float(WEIGHT @ f.slope(z, y) ** 2))
+    back = [1.0]
+    for slope in slopes[:0:-1]:
+        back.append(back[-1] * slope**0.5)
+    return stds, back[::-1]
+
+
+NORMAL = np.linspace(-10, 10, 4000)  # N(0, 1) as points with weights; none is 0, where slopes may jump
+WEIGHT = np.exp(-(NORMAL**2) / 2) / np.exp(-(NORMAL**2) / 2).sum()

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.datasets import SOURCES, Dataset, load
 from engine.experiments import Experiment
+from engine.histogram import count
 from engine.layers import Bend, Maxout
 from engine.losses import accuracy, softmax_cross_entropy
 from engine.network import Network, Weights, stack
@@ -19,7 +20,6 @@ from engine.schedules import SCHEDULES
 
 BLOCK = 1 << 14  # columns of θ updated at a time: a rule's temporaries then stay in the processor's cache
 ROWS = 250  # examples evaluated at a time, for the same reason
-BINS = 40  # of a histogram of weights
 
 
 @dataclass
@@ -33,8 +33,8 @@ class Record:
     done: int = 0
     train_accuracy: list[np.ndarray] = field(default_factory=list)
     test_accuracy: list[np.ndarray] = field(default_factory=list)
-    probes: dict[int, list[dict[str, np.ndarray]]] = field(default_factory=dict)
-    """Step → for every hidden layer a dict of name → array (replicas, …)."""
+    probes: dict[int, list[dict[str, Sequence]]] = field(default_factory=dict)
+    """Step → for every hidden layer a dict of name → numbers, arrays or histograms of the replicas."""
     weights: dict[int, Weights] = field(default_factory=dict)
     """Step → weights after its update, of all replicas."""
 
@@ -86,7 +86,11 @@ def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Rec
     network.initialize(first.initializer, column("init_scale", 2), first.bias_init, draw["init"])
     rule = OPTIMIZERS[first.optimizer]
     factor = SCHEDULES[first.schedule].bind(**dict(first.schedule_hyper))
-    hyper, lr, decay, clip = dict(first.hyper), column("lr", 1), column("weight_decay", 2), column("clip", 1)
+    hyper: dict = {**rule.sliders, **dict(first.hyper)}
+    del hyper["lr"]
+    if "weight_decay" in hyper:  # the rule's own
+        hyper["weight_decay"] *= on_weights(network)
+    lr, decay, clip = column("lr", 1), column("weight_decay", 2), column("clip", 1)
     state = [np.zeros_like(network.theta) for _ in rule.state]
     record = Record(np.full((len(group), first.steps), np.nan), np.zeros(len(group), int))
     indices = batches(draw["batches"], len(x_train), first.batch_size, first.replacement)
@@ -119,54 +123,53 @@ def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Rec
         yield record
 
 
+def on_weights(network: Network) -> np.ndarray:
+    """(P,): 1 where θ holds a weight of a dense layer, 0 where it holds a bias, γ, β or α, which do not decay."""
+    names, shapes = zip(*[item for layer in network.layers for item in layer.parameters.items()], strict=True)
+    return np.repeat([name == "W" for name in names], np.prod(shapes, axis=1)).astype(network.theta.dtype)
+
+
 def update(rule, t, network, state, lr, hyper, probes=None) -> None:
-    """One step of the rule on θ, a block of columns at a time; with `probes`, note each layer's update : weight ratio."""
+    """One step of the rule on θ, a block of columns at a time; with `probes`, note each layer's update : weight ratio.
+
+    A slider is a number, or a row (P,) of one for each parameter.
+    """
     theta, g = network.theta, network.gradient
     before = [layer.W.copy() for layer in network.dense] if probes is not None else []
     for start in range(0, theta.shape[-1], BLOCK):
         part = slice(start, start + BLOCK)
-        theta[:, part], *new = rule(t, theta[:, part], g[:, part], *[s[:, part] for s in state], lr=lr, **hyper)
+        sliders = {name: row[part] if isinstance(row, np.ndarray) else row for name, row in hyper.items()}
+        theta[:, part], *new = rule(t, theta[:, part], g[:, part], *[s[:, part] for s in state], lr=lr, **sliders)
         for s, value in zip(state, new, strict=True):
             s[:, part] = value
     for layer, old, found in zip(network.dense, before, probes or (), strict=False):
         found["update_ratio"] = np.sqrt(squares(layer.W - old) / squares(old))
 
 
-def probe(network: Network) -> list[dict[str, np.ndarray]]:
+def probe(network: Network) -> list[dict[str, Sequence]]:
     """For every hidden layer what a histogram or a curve of it needs; `dead` is the share of units silent on the batch."""
     found = []
     for dense, bend in zip(
         network.dense, (layer for layer in network.layers if isinstance(layer, (Bend, Maxout))), strict=False
     ):
-        low, high = bend.activation.bounds if isinstance(bend, Bend) else (None, None)
-        ends = [abs(bend.y - end) < 0.05 for end in (low, high) if end is not None]
+        bounds = bend.activation.bounds if isinstance(bend, Bend) else (None, None)
         found.append(
             {
-                "inputs": bend.x.copy(),
-                "activations": bend.y.copy(),
-                "gradients": bend.dy.copy(),
+                "inputs": [count(x) for x in bend.x],
+                "activations": [count(y, bounds) for y in bend.y],
+                "gradients": [count(dy) for dy in bend.dy],
+                "weights": [count(W) for W in dense.W],
                 "dead": (bend.y == 0).all(axis=-2).mean(axis=-1),
-                "saturated": np.any(ends, axis=0).mean(axis=(-2, -1)) if ends else np.zeros(len(bend.y)),
+                "input_std": bend.x.std(axis=-2).mean(axis=-1),
                 "weight_norm": np.sqrt(squares(dense.W)),
-                **histogram(dense.W),
+                "gradient_norm": np.sqrt(squares(dense.dW)),
             }
         )
+        if isinstance(bend, Bend) and bend.learned:
+            found[-1]["alpha"] = bend.alpha[:, 0, 0].copy()
     for norm, layer in zip(network.norms, found, strict=False):
         layer |= {"running_mean": np.array(norm.mean), "running_var": np.array(norm.var)}
     return found
-
-
-def histogram(W: np.ndarray) -> dict[str, np.ndarray]:  # noqa: N803
-    """How many weights of each replica, (replicas, 40), lie in equal bins of ± the largest |w|, (replicas,), its edge.
-
-    Where that is not finite the edge is NaN and the counts are 0.
-    """
-    edge = np.abs(W).max(axis=(-2, -1)).astype(np.float64)
-    edge[~np.isfinite(edge)] = np.nan
-    counts = np.zeros((len(W), BINS), int)
-    for r in np.flatnonzero(np.isfinite(edge)):
-        counts[r], _ = np.histogram(W[r].astype(np.float64), BINS, (-edge[r], edge[r]))
-    return {"weight_counts": counts, "weight_edge": edge}
 
 
 def squares(array: np.ndarray) -> np.ndarray:

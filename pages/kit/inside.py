@@ -8,9 +8,9 @@ import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
-from pages.kit import compute, curves, histograms, lab, text
+from pages.kit import compute, curves, lab, text, wall
 
-WHATS = {"inputs": "Into the activation", "activations": "Out of the activation", "gradients": "Gradients"}
+WHATS = {"inputs": "Before the activation", "activations": "After it", "gradients": "Gradients", "weights": "Weights"}
 LINEAR_ZONE = (-1.96, 1.96)
 
 
@@ -32,18 +32,14 @@ def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title:
 
 
 def draw(histories: list[History], names: Sequence[str], wide: bool = True) -> None:
-    """Histograms of the layers, and the losses: beside them where there is room, else below."""
+    """The wall of the layers, and the losses: beside it where there is room, else below."""
     steps = sorted(set.intersection(*(set(history.probes) for history in histories)))
     if not steps:
         st.caption("No step has been looked at yet.")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        what = st.segmented_control("What", list(WHATS), format_func=WHATS.__getitem__, default="inputs", required=True,
-                                    key="inside what", label_visibility="collapsed")  # fmt: skip
-        step = st.select_slider("update", steps, steps[-1], key=f"inside step {len(steps)}") if len(steps) > 1 else steps[0]
-    zone = LINEAR_ZONE if what == "inputs" and histories[0].experiment.activation in ("sigmoid", "tanh") else None
     layers, loss = st.columns([0.7, 0.3], gap="medium") if wide else (st.container(), st.container())
-    layers.altair_chart(histograms.layers(histories, names, step, what, zone), key="inside layers", alt=f"{what} of each layer")
+    with layers:
+        wall.show("inside layers", names, views(histories, steps), steps)
     top = max(2.5, *(float(np.ceil(min(10, history.loss[:20].max(initial=0)))) for history in histories))
     losses = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
     end, height = histories[0].experiment.steps, 330 if wide else 220
@@ -53,3 +49,13 @@ def draw(histories: list[History], names: Sequence[str], wide: bool = True) -> N
         key="inside loss",
         alt="Loss against updates",
     )
+
+
+def views(histories: Sequence[History], steps: Sequence[int]) -> list[wall.View]:
+    """What may be looked at in networks of one activation."""
+    activation = histories[0].experiment.activation
+    marks = {
+        "inputs": {"zone": LINEAR_ZONE if activation in ("sigmoid", "tanh") else None},
+        "activations": {"saturates": wall.ends(activation)},
+    }
+    return [wall.View(label, wall.of(histories, steps, what), **marks.get(what, {})) for what, label in WHATS.items()]

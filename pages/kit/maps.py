@@ -11,18 +11,20 @@ REACH = 6  # decades that the colors tell apart to each side
 
 @lru_cache(maxsize=100)
 def decades(columns: Names, rows: Names, title: str) -> Spec:
-    """Cells (column, row, value = log10): 0 is what is kept, white; red grows, blue dies. The number stands in each cell."""
+    """Cells (column, row, value = log10): 0 is what is kept, white; red grows, blue dies. The number stands in each cell; a
+    click on one is the selection "cell"."""
+    pick = alt.selection_point("cell", fields=["column", "row"], empty=False)
     base = alt.Chart().encode(
         alt.X("column:N", title=None, sort=list(columns), axis=alt.Axis(labelAngle=-30)),
         alt.Y("row:N", title=None, sort=list(rows)),
     )
     scale = alt.Scale(domain=[-REACH, 0, REACH], range=["#2166ac", "#f7f7f7", "#b2182b"], clamp=True)
     legend = alt.Legend(title=f"{title}, power of ten", orient="top", gradientLength=260, titleLimit=400)
-    cell = base.mark_rect(stroke="#8886", strokeWidth=0.5).encode(
+    cell = base.mark_rect(stroke="#8886", strokeWidth=0.5, cursor="pointer").encode(
         alt.Color("value:Q", scale=scale, legend=legend),
         tooltip=[alt.Tooltip("row:N", title="activation"), alt.Tooltip("column:N", title="first weights"),
                  alt.Tooltip("signal:Q", format=".2f"), alt.Tooltip("gradient:Q", format=".2f")],
-    )  # fmt: skip
+    ).add_params(pick).properties(name="cells")  # fmt: skip
     dark = alt.condition(f"abs(datum.value) > {REACH / 2}", alt.value("#fff"), alt.value("#222"))
-    word = base.mark_text(fontSize=11).encode(text=alt.Text("value:Q", format=".1f"), color=dark)
+    word = base.mark_text(fontSize=11, cursor="pointer").encode(text=alt.Text("value:Q", format=".1f"), color=dark)
     return without_data((cell + word).properties(height=470))

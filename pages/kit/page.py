@@ -29,12 +29,24 @@ def show(name: str, sections: Mapping[str, Section]) -> None:
     choice = controls.Choice("Section", first, options)
     if st.session_state.get("page") != name:
         _enter(name, sections, choice)
+    if going := st.session_state.pop("going", None):  # what a callback writes to the address would be lost
+        for key, value in going.items():
+            st.query_params[key] = value
+        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(text.page(name), width="content")
         opened = choice.draw("section")
     controls.show_ignored()
     sections[opened].show()
     st.session_state[f"address of {name}"] = {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def go(section: str, known: Mapping[str, controls.Setting], **values: object) -> None:
+    """Turn to another section of the page with these values of its settings; for use in a callback."""
+    st.session_state["section"] = section
+    for key in known:
+        st.session_state.pop(key, None)
+    st.session_state["going"] = {key: known[key].address([str(value)]) for key, value in values.items()}
 
 
 def leave_page_discovery() -> None:

@@ -1,12 +1,10 @@
 """Signals through deep stacks: the numbers of DLFS 6.2 and CS231n as medians over five seeds, and the variance argument."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
 from engine.activations import ACTIVATIONS
-from engine.diagnostics import layer_statistics
+from engine.diagnostics import layer_statistics, predicted
 from engine.initializers import INITIALIZERS
 
 
@@ -90,20 +88,73 @@ def test_i12_the_sigmoids_activations_look_fine_and_its_gradients_vanish():
     assert gradient[0] < 1e-4 * gradient[-1]
 
 
-def test_i2_a_linear_net_multiplies_exactly():
-    half, more = (
-        layer_statistics("identity", "orthogonal", depth=20, width=50, samples=200, seed=0, init_scale=scale)
-        for scale in (0.5, 1.5)
-    )
-    for net, scale in ((half, 0.5), (more, 1.5)):
-        ratios = [after.std / before.std for before, after in pairwise(net)]
-        assert ratios == pytest.approx([scale] * 19, rel=0.02)
+@pytest.mark.parametrize(("scale", "left"), [(0.5, 1.8e-15), (1.5, 4.3e8)])
+def test_i2_a_linear_net_multiplies_exactly(scale, left):
+    net = layer_statistics("identity", "identity", depth=50, width=20, samples=50, seed=0, init_scale=scale)
+    assert net[-1].std / net[0].std == pytest.approx(scale**49, rel=1e-5)
+    assert net[0].gradient_std / net[-1].gradient_std == pytest.approx(scale**49, rel=1e-5)
+    assert net[-1].std / net[0].std == pytest.approx(left, rel=0.02)
 
 
-def test_i14_the_variance_argument():
-    for width in (50, 100, 400):
-        found = layer_statistics("identity", "xavier", depth=1, width=width, samples=4000, seed=1)[0]
-        assert found.std == pytest.approx(1, abs=0.05)
+@pytest.mark.parametrize("width", [10, 50, 100, 400])
+@pytest.mark.parametrize("name", [name for name, entry in INITIALIZERS.items() if entry.variance])
+def test_i14_the_variance_of_a_weight_is_what_the_catalogue_says(name, width):
+    drawn = [INITIALIZERS[name](np.random.default_rng(seed), width, 60) for seed in range(20)]
+    assert np.var(drawn) == pytest.approx(INITIALIZERS[name].variance(width, 60), rel=0.05)
+
+
+@pytest.mark.parametrize("width", [50, 100, 400])
+@pytest.mark.parametrize(("name", "std"), [("normal", np.sqrt), ("xavier", np.ones_like), ("he", lambda n: np.sqrt(2))])
+def test_i14_one_linear_layer(name, std, width):
+    (predicted_std,), _ = predicted("identity", name, [width, width])
+    assert predicted_std == pytest.approx(float(std(float(width))), rel=1e-3)
+    found = layer_statistics("identity", name, depth=1, width=width, samples=4000, seed=1)[0]
+    assert found.std == pytest.approx(predicted_std, rel=0.06)
+
+
+def test_i14_closed_forms_for_relu():
+    """He et al. 2015: with √(2/n), E[x²] is 1 behind every layer, so the std is √(1 − 1/π); ½ of a gradient's power passes."""
+    stds, back = predicted("relu", "he", [100] * 7)
+    assert stds == pytest.approx([np.sqrt(1 - 1 / np.pi)] * 6, rel=1e-3)
+    assert back == pytest.approx([1.0] * 6, rel=1e-3)
+    _, back = predicted("relu", "xavier", [100] * 7)
+    assert back == pytest.approx([0.5 ** (k / 2) for k in (5, 4, 3, 2, 1, 0)], rel=1e-3)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "selu", "gelu", "silu", "softplus"])
+@pytest.mark.parametrize(("initializer", "scale"), [("xavier", 1.0), ("normal", 0.01)])
+def test_i14_deep_nets_do_what_the_argument_says(activation, initializer, scale):
+    stds, back = predicted(activation, initializer, [500] * 6, init_scale=scale)
+    measured = medians(activation, initializer, 5, 500, scale)
+    assert measured[:, 0] == pytest.approx(stds, rel=0.12)
+    assert measured[:, 1] == pytest.approx(back, rel=0.12)
+
+
+def test_the_argument_is_silent_where_nothing_is_random():
+    assert predicted("relu", "constant", [10, 10]) is None
+    assert predicted("relu", "identity", [10, 10]) is None
+
+
+def test_any_inputs_may_be_sent():
+    inputs = np.full((30, 784), 0.5, np.float32)
+    net = layer_statistics("identity", "xavier", depth=2, width=20, samples=1, seed=0, inputs=inputs)
+    assert [layer.values.shape for layer in net] == [(30, 20)] * 2
+    assert np.ptp(net[0].values, axis=0) == pytest.approx(0, abs=1e-6)
+
+
+def test_gradients_are_those_of_central_differences():
+    """Of Σ y·g over the last layer's outputs y, where g is what is sent back."""
+    kind = {"depth": 2, "width": 6, "samples": 1, "seed": 3}
+    net = layer_statistics("tanh", "xavier", **kind)
+    rng = np.random.default_rng([3, 31])
+    _, W = (INITIALIZERS["xavier"](rng, 6, 6) for _ in range(2))
+    y, g = net[0].values[0].astype(float), net[1].gradients[0].astype(float)
+
+    def out(y):
+        return np.tanh(y @ W) @ g
+
+    expected = [(out(y + h) - out(y - h)) / 2e-5 for h in 1e-5 * np.eye(6)]
+    assert net[0].gradients[0] == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

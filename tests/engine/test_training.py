@@ -10,11 +10,12 @@ import pytest
 from engine.compare import compare
 from engine.datasets import load
 from engine.experiments import Experiment, mnist
-from engine.layers import BatchNorm, Dropout, Maxout
+from engine.layers import BatchNorm, Bend, Dropout, Maxout
 from engine.losses import softmax_cross_entropy
 from engine.network import Network, stack
 from engine.optimizers import OPTIMIZERS
-from engine.training import batches, build, histogram, streams, train, update
+from engine.trained import restore
+from engine.training import batches, build, streams, train, update
 from tests.oracle.make_losses import CASES, RATE, RULES, STEPS, WIDTHS, inputs
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracle" / "losses.json").read_text("utf-8"))
@@ -133,41 +134,45 @@ def test_probes_hold_what_a_wall_needs():
     spec = replace(SMALL, batchnorm="before", activation="sigmoid", probe_steps=(1, 12))
     probes = compare([spec])[0].probes
     assert set(probes) == {1, 12}
-    assert [layer["activations"].shape for layer in probes[12]] == [(100, 20), (100, 15)]
-    assert [layer["gradients"].shape for layer in probes[12]] == [(100, 20), (100, 15)]
-    for layer in probes[12]:
-        assert 0 <= layer["saturated"] <= 1
+    for what in ("inputs", "activations", "gradients"):
+        assert [layer[what].size for layer in probes[12]] == [100 * 20, 100 * 15]
+    for layer, width in zip(probes[12], (20, 15), strict=True):
+        assert layer["inputs"].std == pytest.approx(1, abs=0.1)  # normalized
+        assert 0 < layer["activations"].mean < 1
         assert layer["update_ratio"] > 0
-        assert layer["running_mean"].shape == (1, len(layer["activations"][0]))
-    assert np.abs(probes[1][0]["activations"] - 0.5).max() < 0.5
+        assert layer["running_mean"].shape == (1, width)
 
 
-def test_probes_count_the_weights_in_equal_bins():
-    spec = replace(SMALL, activation="maxout", probe_steps=(1, 12), weight_steps=(11,))
+def test_probes_count_the_weights_and_measure_the_gradient():
+    spec = replace(SMALL, activation="maxout", probe_steps=(1, 12), weight_steps=(11, 12), lr=0.1)
     (alone,), (history, _) = compare([spec]), compare([spec, replace(spec, init_scale=0.1)])
     first, second = history.probes[12]
-    theta = history.weights[11].theta  # what the probe of step 12 saw: it is taken before the update
-    W = theta[: 784 * 40].astype(float)
-    assert first["weight_edge"] == np.abs(W).max()
-    counts, _ = np.histogram(W, np.linspace(-first["weight_edge"], first["weight_edge"], 41))
-    np.testing.assert_array_equal(first["weight_counts"], counts)
-    assert second["weight_counts"].shape == (40,)
-    assert second["weight_counts"].sum() == 20 * 30
-    np.testing.assert_array_equal(alone.probes[12][1]["weight_counts"], second["weight_counts"])
+    before, after = (history.weights[t].theta[: 784 * 40].astype(float) for t in (11, 12))
+    counts, _ = np.histogram(before[before != 0], first["weights"].edges)  # a probe is taken before the update
+    np.testing.assert_array_equal(first["weights"].counts, counts)
+    assert first["weight_norm"] == pytest.approx(np.linalg.norm(before))
+    assert first["gradient_norm"] == pytest.approx(np.linalg.norm(after - before) / 0.1, rel=1e-3)
+    assert second["weights"].size == 20 * 30
+    np.testing.assert_array_equal(alone.probes[12][1]["weights"].counts, second["weights"].counts)
 
 
-def test_weights_of_a_diverged_network_are_not_counted_and_equal_ones_are():
+def test_weights_of_a_diverged_network_are_lost_and_equal_ones_are_counted():
     spec = replace(SMALL, scaling="bytes", lr=1e-4, probe_steps=(12,))
     fine, lost = (history.probes[12] for history in compare([spec, replace(spec, lr=1e6)]))
-    assert [layer["weight_counts"].sum() for layer in fine] == [784 * 20, 20 * 15]
-    assert [layer["weight_counts"].sum() for layer in lost] == [0, 0]
-    assert np.isnan([layer["weight_edge"] for layer in lost]).all()
-    found = histogram(np.array([[[1.0, -2.0]], [[1.0, -np.inf]]], np.float32))
-    np.testing.assert_array_equal(found["weight_edge"], [2, np.nan])
-    assert found["weight_counts"].sum(axis=-1).tolist() == [2, 0]
+    assert [layer["weights"].size for layer in fine] == [784 * 20, 20 * 15]
+    assert [layer["weights"].lost for layer in fine] == [0, 0]
+    assert [layer["weights"].lost for layer in lost] == [784 * 20, 20 * 15]
     zeros = compare([replace(SMALL, initializer="zeros", steps=1, probe_steps=(1,))])[0].probes[1][0]
-    assert zeros["weight_edge"] == 0
-    assert zeros["weight_counts"].sum() == 784 * 20
+    assert zeros["weights"].zeros == 784 * 20
+
+
+def test_a_probe_knows_what_prelu_has_learned():
+    history = compare([replace(SMALL, activation="prelu", probe_steps=(1, 12), weight_steps=(11,))])[0]
+    assert [layer["alpha"] for layer in history.probes[1]] == [0.25, 0.25]
+    network = restore(history.experiment, history.weights[11])
+    learned = [float(layer.alpha[0, 0]) for layer in network.layers if isinstance(layer, Bend)]
+    assert [layer["alpha"] for layer in history.probes[12]] == learned
+    assert learned != [0.25, 0.25]
 
 
 def test_dead_units_are_counted():

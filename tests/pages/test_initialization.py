@@ -3,27 +3,29 @@
 import numpy as np
 import pytest
 
+from engine.activations import ACTIVATIONS
 from engine.diagnostics import layer_statistics
 from engine.initializers import INITIALIZERS
 from pages.kit import text
-from pages.sections.initialization import pairs, wall
+from pages.sections.initialization import depths, figures, pairs, wall
+from pages.sections.initialization.nets import layers
 from pages.sections.initialization.starts import STARTS
 from tests.pages.conftest import words
 
 PAGE = "pages/initialization.py"
 
 
-@pytest.mark.parametrize("figure", wall.BOOKS)
+@pytest.mark.parametrize("figure", figures.BOOKS)
 def test_every_figure_opens_at_its_textbook_setting(visit, figure):
     app = visit(PAGE, wall=figure)
     assert not app.exception
     assert not app.warning
-    _, activation, starts, depth, width = wall.BOOKS[figure]
+    _, activation, starts, depth, width = figures.BOOKS[figure]
     assert app.selectbox(key="wall_activation").value == activation
     assert app.number_input(key="wall_depth").value == depth
     assert app.number_input(key="wall_width").value == width
     for start in starts:
-        net = wall.layers(activation, start, depth, width, 0, 1.0)
+        net = layers(activation, start, depth, width, 0, 1.0)
         assert wall.sentence(STARTS[start].label, net) in words(app)
 
 
@@ -36,10 +38,21 @@ def test_another_figure_assigns_every_control(visit):
 
 
 def test_a_sentence_tells_the_factor_of_a_layer():
-    net = wall.layers("tanh", "std-0.01", 10, 500, 0, 1.0)
-    kept = (net[-1].std / net[0].std) ** (1 / 9)
+    net = layers("tanh", "std-0.01", 10, 500, 0)
+    kept = (net[-1].outputs.std / net[0].outputs.std) ** (1 / 9)
     assert kept == pytest.approx(0.01 * np.sqrt(500), rel=0.03)
-    assert f"is multiplied by {kept:.2g} a layer and ends at {net[-1].std:.2g}" in wall.sentence("std 0.01", net)
+    said = wall.sentence("std 0.01", net)
+    assert f"multiplies the std of the signal by {kept:.2g}, which leaves 1e-06 of it at layer 10" in said
+
+
+def test_the_depth_charts_draw_measured_and_predicted():
+    net = layers("relu", "xavier", 5, 100, 0)
+    table = depths.table([net], ["Xavier"], "back")
+    assert table["y"].to_list() == [layer.back.std for layer in net]
+    assert table["predicted"].iloc[0] == pytest.approx(0.25, rel=1e-3)  # He et al.: √½ a layer, four layers
+    low, high = depths.domain(table, "back")
+    assert low <= table["y"].min()
+    assert high >= table["y"].max()
 
 
 @pytest.mark.parametrize("starts", [[], ["std-1", "std-0.01", "xavier", "he", "glorot"]])
@@ -58,6 +71,12 @@ def test_dead_and_exploding_nets_are_drawn(visit, activation, scale):
     assert "What happened" in words(app)
 
 
+def test_digits_may_be_sent_in(visit):
+    app = visit(PAGE, wall_input="digits", wall_times="2")
+    assert not app.exception
+    assert wall.sentence("Xavier", layers("sigmoid", "xavier", 5, 100, 0, 1.0, "digits", 2.0)) in words(app)
+
+
 def test_a_bad_address_is_one_sentence(visit):
     app = visit(PAGE, wall="I99", wall_depth="1000", wall_scale="0")
     assert not app.exception
@@ -70,8 +89,9 @@ def test_the_map_holds_every_pair_and_says_what_is_left(visit):
     app = visit(PAGE, section="pairs", pairs_width="30", pairs_depth="4")
     assert not app.exception
     table = pairs.ratios(4, 30, 0)
-    assert len(table) == 11 * len(STARTS)
-    net = layer_statistics("relu", "he", depth=4, width=30, samples=200, seed=0)
+    assert len(table) == len(ACTIVATIONS) * len(STARTS)
+    x = np.random.default_rng([0, 30]).standard_normal((200, 30), np.float32)
+    net = layer_statistics("relu", "he", depth=4, width=30, samples=200, seed=0, inputs=x)
     row = table[(table["row"] == "ReLU") & (table["column"] == INITIALIZERS["he"].label)].iloc[0]
     assert row["signal"] == pytest.approx(np.log10(net[-1].std / net[0].std))
     assert row["gradient"] == pytest.approx(np.log10(net[0].gradient_std / net[-1].gradient_std))

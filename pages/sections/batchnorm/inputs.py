@@ -51,7 +51,7 @@ def sentence(histories: list[History]) -> str:
     """How much the inputs of the last hidden layer differ from image to image, first and last."""
     moved, names = [], list(FAMILIES.values())
     for history, name in zip(histories, names, strict=True):
-        first, last = (history.probes[t][-1]["inputs"].std(axis=-2).mean() for t in (min(history.probes), max(history.probes)))
+        first, last = (history.probes[t][-1]["input_std"] for t in (min(history.probes), max(history.probes)))
         moved.append(f"{first:.2g} at first and {last:.2g} in the end {name}")
     ends = " and ".join(f"{h.train_accuracy[-1]:.2f} {name}" for h, name in zip(histories, names, strict=True))
     return (

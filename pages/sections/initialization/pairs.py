@@ -1,4 +1,7 @@
-"""The pair map: every activation with every way to draw the first weights, by what is left of signal and gradient."""
+"""The pair map: every activation with every way to draw the first weights, by what is left of signal and gradient.
+
+A click on a pair opens its wall.
+"""
 
 import numpy as np
 import pandas as pd
@@ -7,8 +10,10 @@ import streamlit as st
 from engine.activations import ACTIVATIONS
 from engine.diagnostics import layer_statistics
 from engine.registry import Range
-from pages.kit import lab, maps
+from pages.kit import lab, maps, page
 from pages.kit.controls import Choice, Number, Setting, row
+from pages.sections.initialization import figures
+from pages.sections.initialization.nets import layers
 from pages.sections.initialization.starts import STARTS
 
 LABEL = "All pairs"
@@ -42,6 +47,8 @@ def show():
             table.assign(value=table[what]),
             chart,
             key="pairs",
+            on_select=open_wall,
+            selection_mode="cell",
             alt=f"{WHATS[what]} of every pair of activation and initializer",
         )
         lab.caption(NAME)
@@ -49,23 +56,37 @@ def show():
     lab.explain(NAME, None, layer_statistics)
 
 
+def open_wall() -> None:
+    """Go to the address of the wall of the pair that was clicked on."""
+    for picked in st.session_state["pairs"].selection.get("cell") or []:
+        page.go(
+            "wall",
+            figures.settings(),
+            wall_activation=next(key for key, entry in ACTIVATIONS.items() if entry.label == picked["row"]),
+            wall_starts=next(key for key, start in STARTS.items() if start.label == picked["column"]),
+            **{f"wall_{name}": st.session_state[f"pairs_{name}"] for name in ("depth", "width", "seed")},
+        )
+
+
 @st.cache_data(max_entries=50, show_spinner="Sending signals through all pairs …")
 def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
     """Columns row, column, signal, gradient: log10 of what is left at the other end, within ±12; NaN where nothing flows."""
     rows = []
     for name, entry in ACTIVATIONS.items():
-        for start in STARTS.values():
-            net = layer_statistics(
-                name, start.initializer, depth=depth, width=width, samples=200, seed=seed, init_scale=start.scale
-            )
+        for key, start in STARTS.items():
+            first, *_, last = layers(name, key, depth, width, seed, samples=200)
             with np.errstate(all="ignore"):
-                left = np.log10([net[-1].std / net[0].std, net[0].gradient_std / net[-1].gradient_std])
+                left = np.log10(np.divide([last.outputs.std, first.back.std], [first.outputs.std, last.back.std]))
             rows.append((entry.label, start.label, *np.clip(np.nan_to_num(left, nan=-12), -12, 12)))
     return pd.DataFrame(rows, columns=["row", "column", "signal", "gradient"])
 
 
 def sentence(table: pd.DataFrame) -> str:
-    """How many pairs keep signal and gradient within a factor of ten."""
-    alive = table[(table["signal"].abs() < 1) & (table["gradient"].abs() < 1)]
-    pairs = ", ".join(f"{row} with {column}" for row, column in zip(alive["row"], alive["column"], strict=True))
-    return f"{len(alive)} of {len(table)} pairs keep both signal and gradient within a factor of ten: {pairs or 'none'}."
+    """How many pairs keep signal and gradient within a factor of ten, by the first weights."""
+    alive = (table["signal"].abs() < 1) & (table["gradient"].abs() < 1)
+    count = alive.groupby(table["column"], sort=False).sum().sort_values(ascending=False, kind="stable")
+    best = "; ".join(f"{name} with {many}" for name, many in count.items() if many)
+    return (
+        f"{alive.sum()} of {len(table)} pairs keep both signal and gradient within a factor of ten. Of {len(ACTIVATIONS)} "
+        f"activations, {best or 'none with any'}."
+    )

@@ -43,12 +43,10 @@ def histogram(histories: Sequence[History], names: Sequence[str], layer: int, mo
     """The weights of one layer at one moment, a stepped line a network: share of the weights per unit of w."""
     rows = []
     for history, name in zip(histories, names, strict=True):
-        found = history.probes.get(moment)
-        if found and np.isfinite(edge := float(found[layer]["weight_edge"])) and edge > 0:
-            counts = found[layer]["weight_counts"]
-            width = 2 * edge / len(counts)
-            places = -edge + width * np.arange(len(counts) + 1)
-            rows += zip([name] * len(places), places, [*(counts / counts.sum() / width), 0.0], strict=True)
+        found = history.probes[moment][layer]["weights"] if moment in history.probes else None
+        if found and len(found.counts):
+            density = found.counts / max(found.size, 1) / 2.0**found.exponent
+            rows += zip([name] * len(found.edges), found.edges, [*density, 0.0], strict=True)
     data = pd.DataFrame(rows, columns=["line", "w", "density"])
     reach, top = (abs(data["w"]).max(), 1.05 * data["density"].max()) if len(data) else (0.25, 10)
     span = alt.Scale(domain=[-reach, reach], nice=False)

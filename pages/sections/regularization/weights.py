@@ -7,11 +7,12 @@ import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
+from engine.histogram import count
 from engine.layers import Dropout
 from engine.network import Weights
 from engine.registry import Range
 from engine.trained import ensemble, restore
-from engine.training import histogram, train
+from engine.training import train
 from pages.kit import lab, testing
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.regularization import norms, sheets
@@ -76,7 +77,7 @@ def show():
         first_layer(histories, names)
         if not histories[-1].diverged:
             masks(histories[-1])
-    lab.explain(NAME, histories, Dropout, histogram, ensemble, train, latex=LATEX)
+    lab.explain(NAME, histories, Dropout, count, ensemble, train, latex=LATEX)
 
 
 def sentence(histories: list[History], names: list[str], layer: int) -> str:
