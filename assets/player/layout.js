@@ -26,43 +26,51 @@ function arrange(scene, width, height) {
     height: narrow ? curves.y + curves.h + GUTTER.bottom : height,
     surfaces: [{ box, runs: scene.runs, title: "", roomy: true }],
     curves,
+    wide: true,
     legend,
   };
 }
 
+const STRIP = 132;
+
+// A panel a run; the curves stand in a cell of their own, or along the foot where that leaves the panels more room.
 function arrangePanels(scene, width, height) {
-  const cells = scene.runs.length + 1;
+  const count = scene.runs.length;
   const narrow = width < 560;
-  let best = { columns: narrow ? 2 : 1, size: narrow ? width / 2 : 0 };
-  if (!narrow) {
-    for (let columns = 1; columns <= cells; columns++) {
-      const size = Math.min(width / columns, height / Math.ceil(cells / columns));
-      if (size > best.size) best = { columns, size };
-    }
-  }
-  const rows = Math.ceil(cells / best.columns);
-  const cell = { w: width / best.columns, h: narrow ? best.size : height / rows };
-  const pad = { left: narrow ? 34 : 40, top: 22, right: 8, bottom: 22 };
-  const boxes = Array.from({ length: cells }, (_, i) => ({
-    x: (i % best.columns) * cell.w + pad.left,
-    y: Math.floor(i / best.columns) * cell.h + pad.top,
+  const beside = fit(count + 1, width, height, narrow);
+  const above = fit(count, width, narrow ? height : height - STRIP, narrow);
+  const wide = above.size > beside.size || (narrow && count % 2 === 0);
+  const { columns, rows, size } = wide ? above : beside;
+  const roomy = size > 330;
+  const pad = roomy ? { ...GUTTER, top: 24 } : { left: narrow ? 34 : 40, top: 22, right: 8, bottom: 22 };
+  const cell = { w: width / columns, h: narrow ? size : (height - (wide ? STRIP : 0)) / rows };
+  const boxes = Array.from({ length: count + 1 }, (_, i) => ({
+    x: (i % columns) * cell.w + pad.left,
+    y: Math.floor(i / columns) * cell.h + pad.top,
     w: cell.w - pad.left - pad.right,
     h: cell.h - pad.top - pad.bottom,
   }));
   const [span, rise] = scene.view.map(([low, high]) => high - low);
-  for (const box of boxes.slice(0, -1)) {
+  for (const box of boxes.slice(0, count)) {
     const scale = Math.min(box.w / span, box.h / rise);
     Object.assign(box, { w: scale * span, h: scale * rise });
   }
+  const foot = { x: GUTTER.left, y: rows * cell.h + 24, w: width - GUTTER.left - GUTTER.right, h: STRIP - 24 - GUTTER.bottom };
   return {
-    height: rows * cell.h,
-    surfaces: scene.runs.map((run, i) => ({
-      box: boxes[i],
-      runs: [run],
-      title: `${run.label}   lr ${run.lr}`,
-      roomy: false,
-    })),
-    curves: boxes[cells - 1],
+    height: rows * cell.h + (wide ? STRIP : 0),
+    surfaces: scene.runs.map((run, i) => ({ box: boxes[i], runs: [run], title: `${run.label}   lr ${run.lr}`, roomy })),
+    curves: wide ? foot : boxes[count],
+    wide,
     legend: null,
   };
+}
+
+// The columns that give `count` squares the most room; two where it is narrow.
+function fit(count, width, height, narrow) {
+  const place = (columns) => {
+    const rows = Math.ceil(count / columns);
+    return { columns, rows, size: narrow ? width / columns : Math.min(width / columns, height / rows) };
+  };
+  const choices = narrow ? [place(2)] : Array.from({ length: count }, (_, i) => place(i + 1));
+  return choices.reduce((best, next) => (next.size > best.size ? next : best));
 }

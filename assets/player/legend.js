@@ -30,7 +30,7 @@ function drawLegend(ctx, { x, y, w, columns }, scene, step, theme) {
 // The range of the loss axis, and whether it is logarithmic: it can be only where every loss is positive.
 function curveRange(scene) {
   const losses = scene.runs.flatMap((run) => Array.from(run.values)).filter(Number.isFinite);
-  const ground = Array.from(scene.surface).filter(Number.isFinite);
+  const ground = scene.grounds.flatMap(({ surface }) => Array.from(surface)).filter(Number.isFinite);
   const starts = scene.runs.map((run) => run.values[0]).filter(Number.isFinite);
   const reduce = (pick, values, empty) => values.reduce((a, b) => pick(a, b), empty);
   const ceiling = 3 * reduce(Math.max, ground.concat(starts), 0) || 1;

@@ -208,16 +208,17 @@ class Player {
     for (const each of [ctx, this.ctx]) each.setTransform(scale, 0, 0, scale, 0, 0);
     ctx.fillStyle = theme.background;
     ctx.fillRect(0, 0, width, this.layout.height);
-    this.grounds = this.layout.surfaces.map(({ box, title, roomy }) => {
-      const frame = new Frame(box, ...scene.view);
-      drawSurface(ctx, frame, scene, theme, roomy);
-      frame.axes(ctx, theme, roomy ? { xLabel: "x", yLabel: "y" } : { title });
+    const [xLabel, yLabel, f] = scene.names;
+    this.grounds = this.layout.surfaces.map(({ box, runs: [{ ground }], title, roomy }) => {
+      const frame = Object.assign(new Frame(box, ...scene.view), { ground });
+      drawSurface(ctx, frame, ground, theme, roomy);
+      frame.axes(ctx, theme, roomy ? { title, xLabel, yLabel } : { title });
       return frame;
     });
     this.curves = new Frame(this.layout.curves, [0, scene.steps], ...curveRange(scene));
-    const below = scene.scale === "log" ? ", linear: f is not positive" : "";
-    const label = `loss f(x, y)${this.curves.log ? ", log scale" : below}`;
-    this.curves.axes(ctx, theme, { title: label, xLabel: this.layout.legend ? "step" : "" });
+    const below = scene.scale === "log" ? `, linear: ${f} is not positive` : "";
+    const label = `loss ${f}(${xLabel}, ${yLabel})${this.curves.log ? ", log scale" : below}`;
+    this.curves.axes(ctx, theme, { title: label, xLabel: this.layout.wide ? "step" : "" });
     ctx.globalAlpha = 0.22;
     for (const run of scene.runs) drawCurve(ctx, this.curves, run, Infinity, theme);
     this.paint();
@@ -256,8 +257,9 @@ class Player {
     const frame = this.grip ?? this.grounds.find((f) => f.holds(...this.pointer));
     if (!frame) return;
     const [x, y] = this.grip ? this.gripped() : frame.at(...this.pointer);
-    const f = height(this.scene, frame, x, y);
-    const text = `x ${short(x)}   y ${short(y)}   f ${Number.isNaN(f) ? "not defined" : `≈ ${short(f)}`}`;
+    const z = height(frame.ground, frame, x, y);
+    const [xName, yName, f] = this.scene.names;
+    const text = `${xName} ${short(x)}   ${yName} ${short(y)}   ${f} ${Number.isNaN(z) ? "not defined" : `≈ ${short(z)}`}`;
     drawNote(this.ctx, text, frame, this.pointer, this.theme);
   }
 }

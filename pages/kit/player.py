@@ -6,6 +6,7 @@ The server hears only where the visitor stopped (`on_transport`) and which start
 import json
 import zlib
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -15,7 +16,7 @@ from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS
 from pages.kit.charts import Surface
 from pages.kit.text import ASSETS
-from pages.kit.theme import style
+from pages.kit.theme import Style, style
 
 SOURCES = ASSETS / "player"
 PEN_UP = 65535
@@ -28,7 +29,10 @@ _PLAYER = st.components.v2.component("player", html=HTML, css=CSS, js=JS)
 
 
 def player(blob: bytes, key: str, on_transport: Callable[[], None], on_start: Callable[[], None]) -> None:
-    """Mount the player; `st.session_state[key]` holds `.transport` and `.start` in the callbacks."""
+    """Mount the player; `st.session_state[key]` holds `.transport` and `.start` in the callbacks.
+
+    Scenes that are added to each other (`blob + blob`) play together, in the layout "panels": one clock and one loss axis.
+    """
     _PLAYER(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start)
 
 
@@ -41,40 +45,57 @@ def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
         parts.append(raw + b"\0" * (-len(raw) % 4))
         offset += len(parts[-1])
     body = b"".join(parts)
-    head = json.dumps({**header, "arrays": index, "id": zlib.crc32(body)}, allow_nan=False).encode()
+    head = json.dumps({**header, "arrays": index, "size": offset, "id": zlib.crc32(body)}, allow_nan=False).encode()
     head += b" " * (-len(head) % 4)
     return len(head).to_bytes(4, "little") + head + body
 
 
+class Shown(NamedTuple):
+    """A path as the player shows it."""
+
+    label: str
+    lr: float
+    points: np.ndarray
+    """(k+1, 2)"""
+    values: np.ndarray
+    """(k+1,): the loss at the points."""
+    end: str
+    """Why it ended early, empty if it did not."""
+    look: Style
+
+
 def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, **display: object) -> bytes:
     """The blob of the paths of `specs` over their surface; `display` goes to the browser as it is."""
+    ends = ["undefined" if path.undefined else "diverged" if path.diverged_at is not None else "" for path in paths]
+    shown = [
+        Shown(OPTIMIZERS[spec.optimizer].label, spec.lr, path.points, path.values, end, style(OPTIMIZERS, spec.optimizer))
+        for spec, path, end in zip(specs, paths, ends, strict=True)
+    ]
+    first = specs[0]
+    return scene(shown, surface, summary=summary(specs), start=[first.x0, first.y0], steps=first.steps, **display)
+
+
+def scene(shown: Sequence[Shown], surface: Surface, names: Sequence[str] = ("x", "y", "f"), **header: object) -> bytes:
+    """The blob of some paths over a surface. `names` are those of its axes and of the loss; `header` goes to the browser as
+    it is: summary, start, steps and how to display them (see RESTING)."""
     corner, far = np.array(surface.view).T
     lines = [np.vstack([(line - corner) / (far - corner) * (PEN_UP - 1), [PEN_UP, PEN_UP]]) for line in surface.lines]
-    header = {
-        "summary": summary(specs),
+    header |= {
+        "names": names,
         "view": surface.view,
-        "start": [specs[0].x0, specs[0].y0],
         "minima": surface.minima,
-        "steps": specs[0].steps,
         "labels": surface.labels,
         "runs": [
-            {
-                "label": OPTIMIZERS[spec.optimizer].label,
-                "lr": f"{spec.lr:g}",
-                "steps": len(path.points) - 1,
-                "end": "undefined" if path.undefined else "diverged" if path.diverged_at is not None else "",
-                **style(OPTIMIZERS, spec.optimizer)._asdict(),
-            }
-            for spec, path in zip(specs, paths, strict=True)
+            {"label": path.label, "lr": f"{path.lr:g}", "steps": len(path.points) - 1, "end": path.end, **path.look._asdict()}
+            for path in shown
         ],
-        **display,
     }
     arrays = {
         "surface": surface.values,
         "slopes": surface.slopes,
         "levels": surface.levels,
-        "points": np.concatenate([path.points for path in paths]),
-        "values": np.concatenate([path.values for path in paths]),
+        "points": np.concatenate([path.points for path in shown]),
+        "values": np.concatenate([path.values for path in shown]),
     }
     with np.errstate(over="ignore"):
         arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
