@@ -274,6 +274,23 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
             ("sigmoid", "xavier", "before"),
         )
     ],
+    "I1": [
+        mnist(
+            initializer=name,
+            init_scale=scale,
+            activation="sigmoid",
+            hidden=(16,),
+            lr=1.0,
+            steps=300,
+            evaluate="train",
+            eval_every=20,
+        )
+        for name, scale in (("zeros", 1.0), ("constant", 0.01), ("xavier", 1.0))
+    ],
+    "I15": [
+        mnist(activation="tanh", initializer=name, init_scale=scale, lr=0.1, evaluate="train")
+        for name, scale in (("normal", 0.01), ("xavier", 1.0), ("he", 1.0))
+    ],
     "I13": [
         mnist(initializer=name, init_scale=scale, lr=0.01, **DEEP)
         for name, scale in (("normal", 0.01), ("xavier", 1.0), ("he", 1.0))

@@ -1,6 +1,7 @@
-"""Weight initialization: what signals and gradients become on their way through a deep network."""
+"""Weight initialization: what signals and gradients become on their way through a deep network, at first and in training."""
 
 from pages.kit import page
-from pages.sections.initialization import pairs, wall
+from pages.sections.initialization import pairs, race, symmetry, training, wall, why
 
-page.show("initialization", {"wall": wall, "pairs": pairs})
+sections = {"wall": wall, "pairs": pairs, "why": why, "training": training, "race": race, "symmetry": symmetry}
+page.show("initialization", sections)

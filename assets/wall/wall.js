@@ -127,7 +127,7 @@ class Wall {
     const { scene, theme, ctx } = this;
     this.zoom = this.isFull() ? Math.max(1, Math.min(2, this.stage.clientHeight / 600)) : 1;
     const width = this.stage.clientWidth / this.zoom;
-    const tall = this.isFull() ? this.stage.clientHeight / this.zoom - 10 : Math.min(580, 200 + 130 * scene.names.length);
+    const tall = this.isFull() ? this.stage.clientHeight / this.zoom - 10 : Math.min(this.last ? 480 : 580, 200 + 130 * scene.names.length);
     const plan = hang(width, tall, scene.names.length, scene.layers);
     const scale = Math.min(2, devicePixelRatio || 1) * this.zoom;
     const size = [Math.round(width * scale), Math.round(plan.height * scale)];

@@ -1,7 +1,9 @@
 """Starts are the ways to draw first weights that the sections of this page compare."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
 
 
@@ -21,3 +23,8 @@ STARTS = {
     },
     "constant": Start("all the same", "constant", 0.01),
 }
+
+
+def begun(spec: Experiment, key: str) -> Experiment:
+    """The experiment with the first weights of a start."""
+    return replace(spec, initializer=STARTS[key].initializer, init_scale=STARTS[key].scale)

@@ -12,7 +12,7 @@ from engine.registry import Range
 from engine.trained import confusion, restore
 from pages.kit import digits, lab, testing
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization import sheets
+from pages.sections.regularization.matrix import matrix
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, finished, net
 
 LABEL = "Which digits?"
@@ -69,7 +69,7 @@ def show():
         counts = testing.table(history.experiment, answers) if known else np.zeros((10, 10), int)
         left, right = st.columns([0.56, 0.44], gap="small")
         with left:
-            chart = sheets.matrix(counts, chosen)
+            chart = matrix(counts, chosen)
             st.altair_chart(
                 chart,
                 key="mistakes_matrix",

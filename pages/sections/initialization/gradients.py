@@ -1,0 +1,44 @@
+"""The gradients of all layers as a bundle of lines a network: where a bundle lies low, nothing is learned."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from engine.compare import History
+from pages.kit.curves import Names, Spec, color, without_data
+
+SMALLEST, LARGEST = 1e-7, 10.0
+
+
+def table(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:
+    """Columns line, layer, x (update), y: the norm of the gradient of W; the first history of each name."""
+    rows = [
+        (name, k + 1, step, float(layer["gradient_norm"]))
+        for name, history in dict(zip(reversed(names), reversed(histories), strict=True)).items()
+        for step, layers in sorted(history.probes.items())
+        for k, layer in enumerate(layers)
+        if np.isfinite(layer["gradient_norm"]) and layer["gradient_norm"] > 0
+    ]
+    return pd.DataFrame(rows, columns=["line", "layer", "x", "y"])
+
+
+@lru_cache(maxsize=100)
+def chart(names: Names, end: int) -> Spec:
+    scale = alt.Scale(type="log", domain=[SMALLEST, LARGEST], clamp=True)
+    axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~e")
+    style = color(names)
+    style["color"].legend = style["strokeDash"].legend = None
+    tips = ["line:N", "layer:O", alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="norm", format=".2g")]
+    base = alt.Chart().encode(
+        alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end])),
+        alt.Y("y:Q", title="norm of the gradient of W", scale=scale, axis=axis),
+        style["color"],
+        detail="layer:O",
+        tooltip=tips,
+    )
+    line = base.mark_line(strokeWidth=1.6).encode(style["strokeDash"])
+    number = base.transform_filter("datum.x == 1").mark_text(align="right", dx=-4, fontSize=10).encode(text="layer:O")
+    return without_data((line + number).properties(height=210))

@@ -1,0 +1,86 @@
+"""Training: the wall at every step of a run, from the first weights to the trained network, scrubbed in the browser."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS
+from engine.compare import History
+from engine.experiments import PRESETS, Experiment
+from engine.initializers import INITIALIZERS
+from engine.registry import Range
+from engine.training import probe
+from pages.kit import curves, inside, lab
+from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.sections.initialization.starts import STARTS, begun
+
+LABEL = "While training"
+NAME = "initialization/training"
+MOST, FRAMES = 3, 12
+BOOK = PRESETS["I15"][0]
+KNOWN: dict[str, Setting] = {
+    "train_activation": Choice("Activation", BOOK.activation, labels(ACTIVATIONS), menu=True),
+    "train_starts": Choice(
+        f"First weights, at most {MOST}", ("std-0.01", "xavier", "he"), {key: start.label for key, start in STARTS.items()}
+    ),
+    "train_depth": Number("layers ≤ 10", len(BOOK.hidden), Range(2, 10)),
+    "train_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
+    "train_steps": Number("updates ≤ 1000", BOOK.steps, Range(20, 1000)),
+    "train_seed": Number("seed", BOOK.seed, Range(0, 9999)),
+}
+
+
+def settings():
+    return KNOWN
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        lab.predict(NAME)
+        activation = KNOWN["train_activation"].draw("train_activation")
+        chosen = KNOWN["train_starts"].draw("train_starts")
+        values = row(KNOWN, ("train_depth", "train_lr")) | row(KNOWN, ("train_steps", "train_seed"))
+        lab.reset(KNOWN)
+    starts = [key for key in STARTS if key in chosen]
+    names = [STARTS[key].label for key in starts]
+
+    def specs() -> list[Experiment]:
+        if not 1 <= len(starts) <= MOST:
+            raise ValueError(f"choose one to {MOST} ways to draw the first weights, not {len(starts)}")
+        base = replace(
+            BOOK,
+            activation=activation,
+            hidden=BOOK.hidden[:1] * values["train_depth"],
+            lr=values["train_lr"],
+            steps=values["train_steps"],
+            seed=values["train_seed"],
+            probe_steps=frames(values["train_steps"]),
+        )
+        return [begun(base, key) for key in starts]
+
+    histories = lab.run(NAME, picture, specs, lambda found: inside.draw(found, names, wide=False))
+    with picture:
+        lab.caption(NAME)
+        if histories:
+            lab.outcome(NAME, sentence(histories, names) + lab.diverged(histories, names))
+    lab.explain(NAME, histories, probe, *{INITIALIZERS[STARTS[key].initializer].function for key in starts})
+
+
+def frames(steps: int) -> tuple[int, ...]:
+    """The steps at which the layers are looked at: close together at first."""
+    return tuple(np.unique(np.geomspace(1, steps, FRAMES).round().astype(int)).tolist())
+
+
+def sentence(histories: list[History], names: list[str]) -> str:
+    """What signal and gradient were at first and are now, and what came of it."""
+    said = []
+    for history, name in zip(histories, names, strict=True):
+        first, last = (history.probes[t] for t in (min(history.probes), max(history.probes)))
+        said.append(
+            f"**{name}**: std behind the last layer {first[-1]['activations'].std:.2g} at first, "
+            f"{last[-1]['activations'].std:.2g} in the end; gradient norm of the first layer's weights "
+            f"{first[0]['gradient_norm']:.2g}, then {last[0]['gradient_norm']:.2g}; training accuracy "
+            f"{history.train_accuracy[-1]:.2f} after {curves.measured(history)} updates."
+        )
+    return " ".join(said)

@@ -1,0 +1,95 @@
+"""Why: what one layer multiplies a signal by, what many layers make of that, and what the factor is made of."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.activations import ACTIVATIONS
+from engine.diagnostics import layer_statistics, predicted
+from engine.initializers import INITIALIZERS
+from engine.registry import Range
+from pages.kit import lab
+from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.sections.initialization import factors
+
+LABEL = "Why"
+NAME = "initialization/why"
+RANDOM = {name: entry.label for name, entry in INITIALIZERS.items() if entry.variance}
+KNOWN: dict[str, Setting] = {
+    "why_factor": Number("a layer multiplies by", 0.5, Range(0.1, 2)),
+    "why_depth": Number("layers ≤ 100", 50, Range(2, 100)),
+    "why_activation": Choice("Activation", "identity", labels(ACTIVATIONS), menu=True),
+    "why_starts": Choice("First weights", ("normal", "xavier", "he"), RANDOM),
+    "why_seed": Number("seed", 0, Range(0, 9999)),
+}
+LATEX = (
+    r"z = \sum_{i=1}^{n} w_i x_i \quad\Rightarrow\quad \operatorname{Var}[z] = n \operatorname{Var}[w]\, \operatorname{E}[x^2]"
+)
+
+
+def settings():
+    return KNOWN
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        lab.predict(NAME)
+        values = row(KNOWN, ("why_factor", "why_depth"))
+        activation = KNOWN["why_activation"].draw("why_activation")
+        chosen = KNOWN["why_starts"].draw("why_starts")
+        values |= row(KNOWN, ("why_seed",))
+        lab.reset(KNOWN)
+    starts = [name for name in RANDOM if name in chosen]
+    scales = list(dict.fromkeys((0.5, values["why_factor"], 1.5)))
+    left, right = picture.columns(2)
+    powers = multiplied(tuple(scales), values["why_depth"])
+    left.vega_lite_chart(
+        powers,
+        factors.depth(tuple(map(factors.times, scales)), values["why_depth"]),
+        key="why depth",
+        alt="Signal against depth",
+    )
+    if starts:
+        widths = wide(activation, tuple(starts), values["why_seed"])
+        right.vega_lite_chart(
+            widths,
+            factors.width(tuple(RANDOM[name] for name in starts)),
+            key="why width",
+            alt="std behind a layer against its width",
+        )
+    else:
+        right.error("That cannot be drawn: choose at least one way to draw the first weights")
+    with picture:
+        lab.caption(NAME)
+        lab.outcome(NAME, sentence(powers, values["why_depth"]))
+    lab.explain(NAME, None, layer_statistics, predicted, INITIALIZERS["identity"].function, latex=LATEX)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def multiplied(scales: tuple[float, ...], depth: int) -> pd.DataFrame:
+    """Columns line, x (layer), y (measured), predicted: how much of the first layer's signal is left, through c·I."""
+    rows = []
+    for scale in scales:
+        net = layer_statistics("identity", "identity", depth=depth, width=20, samples=50, seed=0, init_scale=scale)
+        rows += [(factors.times(scale), k + 1, layer.std / net[0].std, scale**k) for k, layer in enumerate(net)]
+    return pd.DataFrame(rows, columns=["line", "x", "y", "predicted"])
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def wide(activation: str, starts: tuple[str, ...], seed: int) -> pd.DataFrame:
+    """Columns line, x (units), y (measured), predicted: the std behind one layer of n units whose inputs are N(0, 1)."""
+    rows = []
+    for name in starts:
+        for n in factors.WIDTHS:
+            (layer,) = layer_statistics(activation, name, depth=1, width=n, samples=500, seed=seed)
+            argument = predicted(activation, name, [n, n])
+            rows.append((RANDOM[name], n, layer.std, argument[0][0] if argument else np.nan))
+    return pd.DataFrame(rows, columns=["line", "x", "y", "predicted"])
+
+
+def sentence(powers: pd.DataFrame, depth: int) -> str:
+    """What is left behind the last layer."""
+    last = powers[powers["x"] == depth]
+    said = ", ".join(f"{value:.1e} with {line}" for line, value in zip(last["line"], last["y"], strict=True))
+    return f"From layer 1 to layer {depth} a signal is multiplied {depth - 1} times. What is left of it: {said}."

@@ -1,0 +1,35 @@
+"""The confusion matrix as a picture that can be clicked on."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+
+def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: int = 440) -> alt.LayerChart:
+    """The confusion matrix, true class by row and answer by column; a click on a cell is the selection "cell".
+
+    The color tells mistakes apart; what was right, the diagonal, is many times more and stays gray.
+    """
+    classes = len(counts)
+    true, said = np.divmod(np.arange(classes * classes), classes)
+    data = pd.DataFrame({"true": true, "said": said, "count": counts.ravel()})
+    data["mistakes"] = data["count"].where(data["true"] != data["said"], 0)
+    data["word"] = [str(count or "") for count in counts.ravel().tolist()]
+    mark = data[[pair == chosen for pair in zip(true.tolist(), said.tolist(), strict=True)]]
+    x = alt.X("said:O", title="the network says", axis=alt.Axis(labelAngle=0, orient="top"))
+    y = alt.Y("true:O", title="the digit is")
+    shades = alt.Scale(type="sqrt", domain=[0, max(2, int(data["mistakes"].max()))], range=["#FFF1EA", "#F2541B"])
+    tips = [alt.Tooltip("true:O", title="the digit is"), alt.Tooltip("said:O", title="the network says"), "count:Q"]
+    frame = alt.Chart(data).mark_rect(filled=False, stroke="#8884").encode(x, y)
+    diagonal = data[(data["true"] == data["said"]) & (data["count"] > 0)]
+    right = alt.Chart(diagonal).mark_rect(color="#C3C9D4", stroke="#8884").encode(x, y, tooltip=tips)
+    word = alt.Chart(data).mark_text(fontSize=13, color="#1B2230").encode(x, y, text="word:N")
+    around = alt.Chart(mark).mark_rect(filled=False, stroke="#1283E6", strokeWidth=3).encode(x, y)
+    pick = alt.selection_point("cell", fields=["true", "said"], empty=False)
+    cell = (
+        alt.Chart(data[data["mistakes"] > 0], name="cells")
+        .mark_rect(cursor="pointer", stroke="#8884")
+        .encode(x, y, alt.Color("mistakes:Q", scale=shades, legend=None), tooltip=tips)
+        .add_params(pick)
+    )
+    return alt.layer(frame, right, cell, word, around).properties(height=height)
