@@ -82,6 +82,13 @@ def layer_statistics(
     return [LayerStatistics(y, dy, f.bounds) for y, dy in zip(outputs, reversed(gradients), strict=True)]
 
 
+def expected(activation: str) -> tuple[float, float]:
+    """Mean and std of the outputs for N(0, 1) inputs."""
+    y = ACTIVATIONS[activation](NORMAL)
+    mean = float(WEIGHT @ y)
+    return mean, float(np.sqrt(WEIGHT @ (y - mean) ** 2))
+
+
 @np.errstate(all="ignore")
 def predicted(
     activation: str, initializer: str, fans: Sequence[int], *, init_scale: float = 1.0, power: float = 1.0

@@ -147,7 +147,8 @@ def update(rule, t, network, state, lr, hyper, probes=None) -> None:
 
 
 def probe(network: Network) -> list[dict[str, Sequence]]:
-    """For every hidden layer what a histogram or a curve of it needs; `dead` is the share of units silent on the batch."""
+    """For every hidden layer what a histogram or a curve of it needs; `dead` is the share of units silent on the batch, NaN
+    in a network that has diverged."""
     found = []
     for dense, bend in zip(
         network.dense, (layer for layer in network.layers if isinstance(layer, (Bend, Maxout))), strict=False
@@ -159,7 +160,7 @@ def probe(network: Network) -> list[dict[str, Sequence]]:
                 "activations": [count(y, bounds) for y in bend.y],
                 "gradients": [count(dy) for dy in bend.dy],
                 "weights": [count(W) for W in dense.W],
-                "dead": (bend.y == 0).all(axis=-2).mean(axis=-1),
+                "dead": np.where(np.isfinite(bend.y).all(axis=(-2, -1)), (bend.y == 0).all(axis=-2).mean(axis=-1), np.nan),
                 "input_std": bend.x.std(axis=-2).mean(axis=-1),
                 "weight_norm": np.sqrt(squares(dense.W)),
                 "gradient_norm": np.sqrt(squares(dense.dW)),

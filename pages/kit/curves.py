@@ -122,8 +122,8 @@ def panels(data: pd.DataFrame, *, end: float, columns: int) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=300)
-def grid(order: Names, titles: Names, *, columns: int, height: int) -> Spec:
-    """Small panels of accuracies in one chart that fits every width."""
+def grid(order: Names, titles: Names, *, columns: int, height: int, measure: str = "accuracy") -> Spec:
+    """Small panels of what lies between 0 and 1 in one chart that fits every width."""
     places = np.arange(len(titles))
     across, up = places % columns * GAP, -(places // columns) * DOWN
     sides = {"left": across, "right": across + 1, "bottom": up, "middle": up + 0.5, "top": up + 1}
@@ -138,7 +138,7 @@ def grid(order: Names, titles: Names, *, columns: int, height: int) -> Spec:
     ends = [{"at": -0.015, "up": value + float(row), "word": str(value)} for row in sorted(set(up)) for value in (0, 1)]
     scale = alt.Chart(alt.Data(values=ends)).mark_text(align="right", **small)
     scale = scale.encode(alt.X("at:Q", **x), alt.Y("up:Q", **y), text="word:N")
-    tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="accuracy")]
+    tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title=measure)]
     curve = alt.Chart().mark_line(strokeWidth=2.2, clip=True)
     curve = curve.encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="panel:N", tooltip=tips, **color(order))
     return without_data(alt.layer(box, half, title, scale, curve).properties(height=height).configure_view(stroke=None))

@@ -1,16 +1,21 @@
 """The initialization page: every figure by its address, bad input, the sentences' numbers, the map of all pairs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.activations import ACTIVATIONS
+from engine.compare import compare
 from engine.diagnostics import layer_statistics
+from engine.experiments import PRESETS
 from engine.initializers import INITIALIZERS
 from pages.kit import text
-from pages.sections.initialization import depths, figures, pairs, wall
+from pages.sections.initialization import depths, figures, gradients, pairs, race, training, wall, why
 from pages.sections.initialization.nets import layers
 from pages.sections.initialization.starts import STARTS
-from tests.pages.conftest import words
+from tests.pages.conftest import ended, words
+from tests.pages.test_wall import read
 
 PAGE = "pages/initialization.py"
 
@@ -105,10 +110,69 @@ def test_i12_signal_kept_gradient_lost():
     assert sigmoid["gradient"] < -4
 
 
-@pytest.mark.parametrize("name", ["wall", "pairs"])
-def test_every_section_has_a_question_a_caption_and_a_lesson(name):
+@pytest.mark.parametrize("name", ["wall", "pairs", "why", "training", "race", "symmetry"])
+def test_every_section_opens_with_a_question_a_caption_and_a_lesson(visit, name):
+    app = visit(PAGE, section=name)
+    assert not app.exception
+    assert not app.warning
     found = text.lab(f"initialization/{name}")
     assert found.question.endswith("?")
     assert len(found.answers) == 3
     assert found.caption
     assert found.lesson
+
+
+def test_i2_is_told_exactly(visit):
+    app = visit(PAGE, section="why")
+    assert "1.8e-15 with 0.5·I, 4.3e+08 with 1.5·I" in words(app)
+    app = visit(PAGE, section="why", why_factor="0.9", why_depth="11")
+    assert f"{0.9**10:.1e} with 0.9·I" in words(app)
+
+
+def test_i14_measured_and_predicted_agree_at_every_width():
+    data = why.wide("relu", ("normal", "he", "orthogonal"), 0)
+    wide = data[data["x"] >= 50]
+    assert wide["y"].to_numpy() == pytest.approx(wide["predicted"].to_numpy(), rel=0.1)
+    normal = wide[wide["line"] == "Normal"].set_index("x")["predicted"]
+    assert normal[500] / normal[50] == pytest.approx(np.sqrt(10), rel=1e-6)
+
+
+def test_i1_units_that_start_alike_stay_alike(visit):
+    app = ended(visit(PAGE, section="symmetry"), "initialization/symmetry run")
+    for said in ("**Zeros** · 1 distinct unit of 16", "**Constant** · 1 distinct unit of 16", "**Xavier** · 16 distinct units"):
+        assert said in words(app)
+
+
+def test_i13_the_race_tells_losses_and_gradients(visit):
+    app = ended(visit(PAGE, section="race", race_steps="120"), "initialization/race run")
+    looked = tuple(np.unique(np.geomspace(1, 120, 20).round().astype(int)).tolist())
+    histories = compare([replace(spec, steps=120, probe_steps=looked) for spec in PRESETS["I13"]])
+    names = ["std 0.01", "Xavier", "He"]
+    assert race.sentence(histories, names) in words(app)
+    stuck, _, he = (h.probes[1][0]["gradient_norm"] for h in histories)
+    assert stuck < 1e-3 * he  # the plateau explained
+    assert len(gradients.table(histories, names)) == 3 * len(looked) * 4
+
+
+def test_i15_every_step_is_there_to_be_scrubbed(visit):
+    app = ended(visit(PAGE, section="training", train_steps="40"), "initialization/training run")
+    header, panels = read(app.get("bidi_component")[0].proto.bytes)
+    assert header["frames"] == list(training.frames(40))
+    assert len(panels) == 4 * len(header["frames"]) * 3 * 5
+    assert len(app.get("bidi_component")[0].proto.bytes) < 200_000
+    histories = compare([replace(spec, steps=40, probe_steps=training.frames(40)) for spec in PRESETS["I15"]])
+    assert training.sentence(histories, ["std 0.01", "Xavier", "He"]) in words(app)
+
+
+@pytest.mark.parametrize("section", ["training", "race"])
+def test_starts_may_be_too_many(visit, section):
+    app = visit(PAGE, section=section)
+    app.pills(key=f"{'train' if section == 'training' else 'race'}_starts").set_value([*STARTS][:5]).run()
+    assert not app.exception
+    assert "ways to draw the first weights, not 5" in app.error[0].value
+
+
+def test_the_largest_wall_is_small(visit):
+    app = visit(PAGE, wall="I9", wall_activation="identity", wall_starts=["std-1", "xavier", "he", "orthogonal"])
+    assert not app.exception
+    assert len(app.get("bidi_component")[0].proto.bytes) < 200_000

@@ -1,0 +1,116 @@
+"""Dying units: the share of ReLUs in every layer that are silent on a whole batch, while the network trains."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.compare import History
+from engine.experiments import PRESETS, Experiment
+from engine.initializers import INITIALIZERS
+from engine.registry import Range
+from engine.training import probe
+from pages.kit import controls, curves, lab
+from pages.kit.controls import Choice, Number, Setting, row
+
+LABEL = "Dying in training"
+NAME = "activations/dying"
+WHATS = {"A8": "Learning rates", "A9": "First biases", "A7": "First weights"}
+WHAT = Choice("Compare", "A8", WHATS)
+HARMLESS = 0.2
+
+
+def title(spec: Experiment, what: str) -> str:
+    """What a network differs in from the others of its preset."""
+    if what == "A8":
+        return f"lr {spec.lr:g}"
+    if what == "A9":
+        return f"bias {spec.bias_init:g}"
+    return f"std {spec.init_scale:g}" if spec.initializer == "normal" else INITIALIZERS[spec.initializer].label
+
+
+def settings() -> dict[str, Setting]:
+    """The settings, whose defaults are those of the experiment in the address."""
+    given = WHAT.address(st.query_params.get_all("dying"))
+    key = next((key for key, label in WHATS.items() if [label] == given), WHAT.default)
+    first = PRESETS[st.session_state.get("dying", key)][0]
+    return {
+        "dying": WHAT,
+        "dying_activation": Choice("Activation", "relu", {"relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU"}),
+        "dying_lr": Number("lr", first.lr, Range(1e-4, 10, log=True)),
+        "dying_bias": Number("first bias", first.bias_init, Range(-2, 2)),
+        "dying_steps": Number("updates ≤ 1000", first.steps, Range(20, 1000)),
+        "dying_seed": Number("seed", first.seed, Range(0, 9999)),
+    }
+
+
+def choose() -> None:
+    controls.assign({key: setting for key, setting in settings().items() if key != "dying"})
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        lab.predict(NAME)
+        what = WHAT.draw("dying", on_change=choose)
+        known = settings()
+        activation = known["dying_activation"].draw("dying_activation")
+        free = {"A8": ("dying_bias",), "A9": ("dying_lr",), "A7": ("dying_lr", "dying_bias")}[what]
+        values = row(known, (*free, "dying_steps", "dying_seed"))
+        st.button("Reset to the textbook", on_click=choose)
+    names = {"dying_lr": "lr", "dying_bias": "bias_init", "dying_steps": "steps", "dying_seed": "seed"}
+    changes = {names[key]: value for key, value in values.items()}
+
+    def specs() -> list[Experiment]:
+        looked = tuple(np.unique(np.geomspace(1, changes["steps"], 20).round().astype(int)).tolist())
+        return [replace(spec, activation=activation, probe_steps=looked, **changes) for spec in PRESETS[what]]
+
+    histories = lab.run(NAME, picture, specs, lambda found: draw(found, what))
+    with picture:
+        lab.caption(NAME)
+        if histories:
+            titles = [title(h.experiment, what) for h in histories]
+            lab.outcome(NAME, sentence(histories, titles) + lab.diverged(histories, titles))
+    lab.explain(NAME, histories, probe)
+
+
+def draw(histories: Sequence[History], what: str) -> None:
+    """A panel a network, a line a layer."""
+    titles = tuple(title(h.experiment, what) for h in histories)
+    layers = tuple(f"layer {k + 1}" for k in range(len(histories[0].experiment.hidden)))
+    columns = 2 if len(titles) > 3 else len(titles)
+    chart = curves.grid(layers, titles, columns=columns, height=470, measure="dead share")
+    data = curves.panels(dead(histories), end=histories[0].experiment.steps, columns=columns)
+    st.vega_lite_chart(data, chart, key=f"dying {what}", alt="Share of dead units in every layer against updates")
+
+
+def dead(histories: Sequence[History]) -> pd.DataFrame:
+    """Columns line (the layer), x (update), y (share), panel (the network)."""
+    rows = [
+        (f"layer {k + 1}", step, float(layer["dead"]), panel)
+        for panel, history in enumerate(histories)
+        for step, layers in sorted(history.probes.items())
+        for k, layer in enumerate(layers)
+        if np.isfinite(layer["dead"])
+    ]
+    return pd.DataFrame(rows, columns=["line", "x", "y", "panel"])
+
+
+def sentence(histories: Sequence[History], titles: Sequence[str]) -> str:
+    """The dead share of all hidden units at first and in the end, the worst layer, and whether it mattered."""
+    said = []
+    for history, name in zip(histories, titles, strict=True):
+        shares = {t: np.array([layer["dead"] for layer in layers], float) for t, layers in sorted(history.probes.items())}
+        shares = {t: found for t, found in shares.items() if np.isfinite(found).all()}
+        if not shares:
+            continue
+        first, last = shares[min(shares)], shares[max(shares)]
+        fine = last.max() <= HARMLESS and history.train_accuracy[-1] > 0.5
+        most = "which is called harmless" if fine else f"most in layer {last.argmax() + 1}, {last.max():.0%}"
+        said.append(
+            f"**{name}**: {first.mean():.0%} of the units are silent at first, {last.mean():.0%} after {max(shares)} updates, "
+            f"{most}; training accuracy {history.train_accuracy[-1]:.2f}."
+        )
+    return " ".join(said)

@@ -1,0 +1,128 @@
+"""The gallery: every activation with its derivative, and one of them from close up, with the gate it is to a gradient."""
+
+import numpy as np
+import streamlit as st
+
+from engine import activations
+from engine.activations import ACTIVATIONS
+from engine.diagnostics import expected
+from engine.layers import Maxout
+from engine.registry import Range
+from pages.kit import costs, lab
+from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.sections.activations import shapes
+
+LABEL = "Gallery"
+NAME = "activations/gallery"
+MAXOUT = "maxout"
+SHAPE = Choice("Activation", "sigmoid", {**labels(ACTIVATIONS), MAXOUT: "Maxout"}, menu=True)
+
+
+def settings() -> dict[str, Setting]:
+    """The settings; α is that of the activation's source."""
+    given = SHAPE.address(st.query_params.get_all("shape"))
+    name = st.session_state.get("shape", next((key for key, label in SHAPE.options.items() if [label] == given), SHAPE.default))
+    return {
+        "shape": SHAPE,
+        "shape_x": Number("x", 2.0, Range(-shapes.REACH, shapes.REACH)),
+        "shape_alpha": Number("α", alpha(name) or 1.0, activations.RANGES["alpha"]),
+        "shape_pieces": Number("pieces", 3, Range(2, 8)),
+        "shape_seed": Number("seed", 0, Range(0, 9999)),
+    }
+
+
+def alpha(name: str) -> float | None:
+    return ACTIVATIONS[name].sliders.get("alpha") if name in ACTIVATIONS else None
+
+
+def show():
+    picture, side = lab.stage()
+    with side:
+        lab.predict(NAME)
+        name = SHAPE.draw("shape", on_change=own_alpha)
+        known = settings()
+        keys = ("shape_pieces", "shape_seed") if name == MAXOUT else ("shape_alpha",) if alpha(name) else ()
+        values = row(known, ("shape_x", *keys))
+        lab.reset(known)
+        place = st.container()
+    with picture:
+        x = round(values["shape_x"], 1)
+        if name == MAXOUT:
+            data = shapes.pieces(values["shape_pieces"], values["shape_seed"])
+            st.vega_lite_chart(data, shapes.pieced(x), key="pieces", alt="Maxout as the largest of straight lines")
+        else:
+            data = shapes.table(name, values.get("shape_alpha"))
+            st.vega_lite_chart(
+                data,
+                shapes.close(x, shapes.zones(data), shapes.domain(data)),
+                key="close-up",
+                alt="The activation and its derivative",
+            )
+        st.vega_lite_chart(shapes.everyone(), shapes.gallery(), key="gallery", alt="All activations with their derivatives",
+                           on_select=choose, selection_mode="pick")  # fmt: skip
+        lab.caption(NAME)
+        lab.outcome(NAME, maxout(values["shape_pieces"]) if name == MAXOUT else sentence(name, x, data))
+    with place:
+        if name == MAXOUT:
+            st.latex(r"\max_i\,(w_i x + b_i)")
+        else:
+            entry = ACTIVATIONS[name]
+            st.latex(f"f(x) = {entry.latex}")
+            st.markdown(facts(name, data))
+            st.caption(f"Source: {entry.source}")
+    lab.explain(NAME, None, Maxout if name == MAXOUT else ACTIVATIONS[name].function)
+
+
+def own_alpha() -> None:
+    """An activation comes with the α of its source."""
+    st.session_state["shape_alpha"] = settings()["shape_alpha"].default
+
+
+def choose() -> None:
+    """A click on a small picture brings it close up."""
+    for picked in st.session_state["gallery"].selection.get("pick") or []:
+        st.session_state["shape"] = next(name for name, entry in ACTIVATIONS.items() if entry.label == picked["label"])
+        own_alpha()
+
+
+def facts(name: str, data) -> str:
+    """What is known of an activation, as a table."""
+    mean, std = expected(name)
+    low, high = ("−∞" if end is None and way < 0 else "∞" if end is None else f"{end:.3g}" for end, way in
+                 zip(ACTIVATIONS[name].bounds, (-1, 1), strict=True))  # fmt: skip
+    lowest = float(data["y"].min())
+    low = low if low != "−∞" or lowest < -1 else f"{lowest:.2g}"
+    cost = costs.measured()[name]
+    return "\n".join(
+        (
+            f"| {ACTIVATIONS[name].label} | |",
+            "|---|---|",
+            f"| outputs | {low} to {high} |",
+            f"| mean output for N(0, 1) inputs | {mean:.3f}{', zero-centered' if abs(mean) < 1e-6 else ''} |",
+            f"| their std | {std:.3f} |",
+            f"| steepest slope | {data['slope'].max():.3g} |",
+            f"| cost, forward and backward, on this server | {cost.ratio:.1f} × ReLU |",
+            f"| as a share of a layer of 500 | {cost.share:.0%} |",
+        )
+    )
+
+
+def sentence(name: str, x: float, data) -> str:
+    """What the gate at x does to a gradient, and where the gate is closed."""
+    here = data.iloc[int(np.abs(data["x"] - x).argmin())]
+    shut = shapes.zones(data)
+    where = " and ".join(
+        f"{'below ' + format(b, '.1f') if a <= -shapes.REACH else 'above ' + format(a, '.1f')}" for a, b in shut
+    )
+    closed = f" Less than {shapes.SHUT:.0%} of a gradient passes {where}." if shut else " The gate is nowhere closed."
+    return (
+        f"At x = {x:g} {ACTIVATIONS[name].label} gives {here['y']:.3g}, and its local gradient is {here['slope']:.2g}: of a "
+        f"gradient of 1 that comes back, {here['slope']:.2g} goes on.{closed}"
+    )
+
+
+def maxout(pieces: int) -> str:
+    return (
+        f"The largest of {pieces} straight lines is convex and piecewise linear; its slope is that of the line that wins, so a "
+        f"gradient always passes, to one line alone. The price: {pieces} times the weights."
+    )
