@@ -11,13 +11,26 @@ from pages.kit.page import leave_page_discovery
 from pages.kit.player import RESTING, describe, player
 
 PATHS = ("O3", "O5", "O9", "O14", "O21", "O23")
-LIVE = {  # figure → the page and section that trains it
-    "B5": ("pages/batchnorm.py", "grid"),
-    "B8": ("pages/batchnorm.py", "testing"),
-    "O11": ("pages/optimizers.py", "race"),
-    "R1": ("pages/regularization.py", "overfit"),
-    "R4": ("pages/regularization.py", "honest"),
-    "R5": ("pages/regularization.py", "weights"),
+ACTIVATIONS, INITIALIZATION = "pages/activations.py", "pages/initialization.py"
+BATCHNORM, REGULARIZATION, OPTIMIZERS = "pages/batchnorm.py", "pages/regularization.py", "pages/optimizers.py"
+SIGNALS = {  # figure → its page and what its address says
+    "I3": (INITIALIZATION, {}),
+    "I12": (INITIALIZATION, {"wall": "I12"}),
+    "I14": (INITIALIZATION, {"section": "pairs"}),
+    "A1": (ACTIVATIONS, {}),
+    "A2": (ACTIVATIONS, {"section": "zigzag"}),
+    "A7": (ACTIVATIONS, {"section": "dead"}),
+}
+LIVE = {
+    "I15": (INITIALIZATION, {"section": "training"}),
+    "I13": (INITIALIZATION, {"section": "race"}),
+    "A12": (ACTIVATIONS, {"section": "depth"}),
+    "B5": (BATCHNORM, {"section": "grid"}),
+    "B8": (BATCHNORM, {"section": "testing"}),
+    "O11": (OPTIMIZERS, {"section": "race"}),
+    "R1": (REGULARIZATION, {"section": "overfit"}),
+    "R4": (REGULARIZATION, {"section": "honest"}),
+    "R5": (REGULARIZATION, {"section": "weights"}),
 }
 
 leave_page_discovery()
@@ -40,14 +53,16 @@ with picture:
 
 
 def cards(heading: str, links: Mapping[str, tuple[str, dict[str, str]]]) -> None:
-    """A card for each figure: its title as a link, and what it shows."""
+    """A card for each figure, three in a row: its title as a link, and what it shows."""
     st.markdown(f"##### {heading}")
-    for place, (name, (page, query)) in zip([*st.columns(3), *st.columns(3)], links.items(), strict=True):
+    places = [place for _ in range(0, len(links), 3) for place in st.columns(3)]
+    for place, (name, (page, query)) in zip(places, links.items(), strict=True):
         title, sentence = text.preset(name)
         with place.container(border=True, height="stretch"):
             st.page_link(page, label=f"**{title}**", query_params=query)
             st.caption(sentence)
 
 
-cards("Watch networks train, on real digits", {name: (page, {"section": section}) for name, (page, section) in LIVE.items()})
-cards("Start from a figure of the book", {name: ("pages/optimizers.py", {"preset": name}) for name in PATHS})
+cards("See signals live and die, before any training", SIGNALS)
+cards("Watch networks train, on real digits", LIVE)
+cards("Start from a figure of the book", {name: (OPTIMIZERS, {"preset": name}) for name in PATHS})

@@ -75,7 +75,9 @@ def test_a_click_on_the_map_opens_the_network(open_page):
     "path",
     [f"/batchnorm?section={name}" for name in ("grid", "learn", "layer", "inputs", "testing")]
     + [f"/regularization?section={name}" for name in ("overfit", "honest", "data", "weights", "mistakes")]
-    + ["/optimizers?section=race", "/initialization", "/initialization?section=pairs"],
+    + ["/optimizers?section=race"]
+    + [f"/initialization?section={name}" for name in ("wall", "pairs", "why", "training", "race", "symmetry")]
+    + [f"/activations?section={name}" for name in ("gallery", "zigzag", "dead", "dying", "race", "depth")],
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_section_fits_a_phone(open_page, path, scheme):

@@ -1,5 +1,9 @@
 """The initialization page: every figure by its address, bad input, the sentences' numbers, the map of all pairs."""
 
+import csv
+import io
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +15,10 @@ from engine.diagnostics import layer_statistics
 from engine.experiments import PRESETS
 from engine.initializers import INITIALIZERS
 from pages.kit import text
-from pages.sections.initialization import depths, figures, gradients, pairs, race, training, wall, why
+from pages.sections.initialization import depths, figures, gradients, pairs, race, takehome, training, wall, why
 from pages.sections.initialization.nets import layers
 from pages.sections.initialization.starts import STARTS
-from tests.pages.conftest import ended, words
+from tests.pages.conftest import ROOT, ended, words
 from tests.pages.test_wall import read
 
 PAGE = "pages/initialization.py"
@@ -176,3 +180,21 @@ def test_the_largest_wall_is_small(visit):
     app = visit(PAGE, wall="I9", wall_activation="identity", wall_starts=["std-1", "xavier", "he", "orthogonal"])
     assert not app.exception
     assert len(app.get("bidi_component")[0].proto.bytes) < 200_000
+
+
+@pytest.mark.parametrize("inputs", ["normal", "digits"])
+def test_the_script_sends_the_same_signals(inputs):
+    values = {"depth": 3, "width": 20, "seed": 4, "times": 2.0, "scale": 0.5, "input": inputs}
+    script = takehome.script_of("tanh", ["xavier", "std-1"], {f"wall_{name}": value for name, value in values.items()})
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    net = layers("tanh", "std-1", 3, 20, 4, 0.5, inputs, 2.0)
+    assert "normal times 0.5" in done.stdout
+    assert f"layer 3: std {net[-1].outputs.std:.4g}, of the gradient {net[-1].back.std:.4g}" in done.stdout
+
+
+def test_the_table_holds_a_row_a_layer():
+    nets = [layers("relu", key, 5, 100, 0) for key in ("xavier", "he")]
+    rows = list(csv.DictReader(io.StringIO(takehome.csv_of(["xavier", "he"], nets))))
+    assert len(rows) == 10
+    assert float(rows[9]["std"]) == pytest.approx(nets[1][4].outputs.std)
+    assert float(rows[0]["zeros"]) == pytest.approx(0.5, abs=0.05)

@@ -1,5 +1,6 @@
 """Nets are what the sections of this page send signals through: computed once for everybody, kept as histograms."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -61,7 +62,9 @@ def layers(
         activation, chosen.initializer, [x.shape[-1], *[width] * depth], init_scale=scale * chosen.scale, power=power
     )
     stds, backs = argument or ([float("nan")] * depth,) * 2
-    return [Layer(found.outputs, found.back, std, back) for found, std, back in zip(net, stds, backs, strict=True)]
+    with ThreadPoolExecutor() as pool:
+        counted = pool.map(lambda layer: (layer.outputs, layer.back), net)
+    return [Layer(*found, std, back) for found, std, back in zip(counted, stds, backs, strict=True)]
 
 
 def signals(inputs: str, width: int, seed: int, samples: int) -> np.ndarray:

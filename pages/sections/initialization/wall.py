@@ -9,7 +9,7 @@ from engine.diagnostics import layer_statistics, predicted
 from engine.initializers import INITIALIZERS
 from pages.kit import lab, wall
 from pages.kit.controls import row
-from pages.sections.initialization import depths, figures
+from pages.sections.initialization import depths, figures, takehome
 from pages.sections.initialization.nets import Layer, layers
 from pages.sections.initialization.starts import STARTS
 
@@ -63,6 +63,7 @@ def show():
         "Points are measured, in the colors of the wall; lines are what the variance argument says before any number is "
         "drawn. Where weights are not drawn at random it has nothing to say."
     )
+    takehome.buttons(activation, starts, nets, values)
     code = {INITIALIZERS[STARTS[key].initializer].function for key in starts}
     lab.explain(NAME, None, layer_statistics, predicted, *code, latex=LATEX)
 

@@ -1,0 +1,123 @@
+"""The wall in the browser: steps, views and axes change without the server, counts merge exactly, a click opens a wall."""
+
+import re
+
+import pytest
+
+from tests.browser.serving import ROOT
+
+WALL = ".wall[data-scene]"
+RUN = "button[kind=primary]"
+FIND = """const find = (root) => root.querySelector(".wall") ?? [...root.querySelectorAll("*")]
+    .map((e) => e.shadowRoot && find(e.shadowRoot)).find(Boolean);"""
+
+
+def shown(page, what: str) -> str:
+    return page.locator(WALL).get_attribute(f"data-{what}")
+
+
+def picture(page) -> str:
+    """The canvas as a data URL: equal pictures are equal strings."""
+    return page.evaluate(f"() => {{ {FIND} return find(document).querySelector('canvas').toDataURL(); }}")
+
+
+@pytest.fixture
+def trained(open_page):
+    page = open_page("/initialization?section=training&train_steps=40", wait_for=f"{RUN}, {WALL}")
+    if page.locator(RUN).count():  # the first visitor of this run
+        page.locator(RUN).click()
+    page.get_by_text("What happened").wait_for(timeout=60_000)
+    page.wait_for_timeout(1500)
+    page.evaluate(
+        """() => {
+            window.sent = 0;
+            const send = WebSocket.prototype.send;
+            WebSocket.prototype.send = function (...what) { window.sent += 1; return send.apply(this, what); };
+        }"""
+    )
+    return page
+
+
+def test_scrubbing_views_and_axes_ask_nothing_of_the_server(trained):
+    page = trained
+    last = int(shown(page, "frame"))
+    assert last >= 8
+    seen = {picture(page)}
+    scrub = page.locator(".wall .scrub")
+    for key in ("Home", "ArrowRight", "End", "ArrowLeft"):
+        scrub.press(key)
+        seen.add(picture(page))
+    assert int(shown(page, "frame")) == last - 1
+    for name in ("Gradients", "Weights", "one a row", "one a panel"):
+        page.locator(".wall").get_by_role("radio", name=name, exact=True).click()
+        seen.add(picture(page))
+    assert shown(page, "view") == "Weights"
+    assert len(seen) == 8  # End is where it had opened
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => window.sent") == 0
+
+
+def test_it_plays_to_the_last_step(trained):
+    page = trained
+    page.locator(".wall .scrub").press("Home")
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_role("button", name="Play").wait_for(timeout=15_000)
+    assert page.locator(".wall output").inner_text() == "update 40"
+
+
+def test_the_browser_merges_bins_exactly(open_page):
+    """The wall's own functions, given counts of bins ¼ wide, asked for bins at least ½ and 1 wide."""
+    page = open_page("/initialization", wait_for=WALL)
+    source = (ROOT / "assets" / "wall" / "histogram.js").read_text("utf-8")
+    counts = [3, 1, 4, 1, 5, 9, 2]  # from −¾ on
+    merged = page.evaluate(
+        f"""(counts) => {{ {source}
+            const found = {{ first: -3, width: 0.25, counts: Uint16Array.from(counts) }};
+            return [0.25, 0.4, 1].map((width) => merged(found, width));
+        }}""",
+        counts,
+    )
+    assert merged[0] == {"width": 0.25, "first": -3, "counts": counts}
+    assert merged[1] == {"width": 0.5, "first": -2, "counts": [3, 5, 6, 11]}
+    assert merged[2] == {"width": 1, "first": -1, "counts": [8, 17]}
+
+
+def test_a_click_on_a_pair_opens_its_wall(open_page):
+    page = open_page("/initialization?section=pairs&pairs_depth=6&pairs_width=40", wait_for=".mark-rect.role-mark path")
+    page.wait_for_timeout(500)
+    cell = page.locator(".mark-rect.role-mark path[aria-label*='column: He; row: ReLU;']")
+    box = cell.bounding_box()
+    page.mouse.click(box["x"] + 4, box["y"] + 4)
+    page.locator(WALL).wait_for()
+    page.wait_for_url(re.compile("wall_activation=ReLU&wall_starts=He&wall_depth=6&wall_width=40"))
+    page.get_by_text("layer 6").first.wait_for()
+
+
+def test_a_click_on_the_number_in_a_cell_opens_its_wall(open_page):
+    page = open_page("/initialization?section=pairs&pairs_width=40", wait_for=".mark-rect.role-mark path")
+    page.wait_for_timeout(500)
+    box = page.locator(".mark-rect.role-mark path[aria-label*='column: Xavier; row: tanh;']").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(WALL).wait_for()
+    page.wait_for_url(re.compile("wall_activation=tanh&wall_starts=Xavier"))
+
+
+def test_a_click_in_the_gallery_brings_an_activation_close_up(open_page):
+    page = open_page("/activations", wait_for=".st-key-gallery svg")
+    page.wait_for_timeout(500)
+    page.locator(".st-key-gallery .mark-rect.role-mark path").nth(2).click()
+    page.wait_for_url(re.compile("shape=tanh"))
+    page.get_by_text("At x = 2 tanh gives").wait_for()
+
+
+def test_the_gate_follows_the_pointer_without_the_server(open_page):
+    page = open_page("/activations", wait_for="[data-testid=stVegaLiteChart] svg")
+    page.wait_for_timeout(800)
+    chart = page.locator("[data-testid=stVegaLiteChart]").first
+    told = chart.locator(".mark-text.role-mark text")
+    assert "x = 2.0 · f = 0.881" in told.text_content()
+    box = chart.locator("svg").first.bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
+    page.wait_for_timeout(300)
+    assert "x = 2.0" not in told.text_content()
