@@ -269,6 +269,10 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
     ],
     "A8": [mnist(lr=lr, steps=1000, train_size=4000, eval_every=50, probe_steps=(1, 10, 100, 1000)) for lr in (0.01, 0.1, 0.5)],
     "A9": [mnist(bias_init=bias, train_size=4000, probe_steps=(1, 10, 100, 200)) for bias in (-1.0, 0.0, 0.01, 0.1)],
+    "A10": [
+        mnist(activation=name, initializer=start, lr=0.1, steps=500, train_size=4000, eval_every=20)
+        for name, start in (("relu", "he"), ("leaky_relu", "he"), ("prelu", "he"), ("elu", "he"), ("maxout", "xavier"))
+    ],
     "A11": [
         mnist(activation=name, initializer=start, batchnorm=norm, lr=0.1, steps=500, train_size=4000, eval_every=20)
         for name, start, norm in (
@@ -277,10 +281,6 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
             ("sigmoid", "xavier", "none"),
             ("sigmoid", "xavier", "before"),
         )
-    ],
-    "A10": [
-        mnist(activation=name, initializer=start, lr=0.1, steps=500, train_size=4000, eval_every=20)
-        for name, start in (("relu", "he"), ("leaky_relu", "he"), ("prelu", "he"), ("elu", "he"), ("maxout", "xavier"))
     ],
     "A12": [
         mnist(dataset="circles", train_size=800, activation=name, initializer="xavier", hidden=(20,) * 3, lr=0.3, steps=600)
@@ -299,12 +299,12 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
         )
         for name, scale in (("zeros", 1.0), ("constant", 0.01), ("xavier", 1.0))
     ],
-    "I15": [
-        mnist(activation="tanh", initializer=name, init_scale=scale, lr=0.1, evaluate="train")
-        for name, scale in (("normal", 0.01), ("xavier", 1.0), ("he", 1.0))
-    ],
     "I13": [
         mnist(initializer=name, init_scale=scale, lr=0.01, **DEEP)
+        for name, scale in (("normal", 0.01), ("xavier", 1.0), ("he", 1.0))
+    ],
+    "I15": [
+        mnist(activation="tanh", initializer=name, init_scale=scale, lr=0.1, evaluate="train")
         for name, scale in (("normal", 0.01), ("xavier", 1.0), ("he", 1.0))
     ],
     "B4": [mnist(batchnorm=norm) for norm in ("none", "before", "after")],

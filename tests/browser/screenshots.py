@@ -1,7 +1,7 @@
 """Take the pictures to look at before a change lands: `python -m tests.browser.screenshots [folder]`.
 
 Every view in light and dark, on a desktop and on a phone; what trains is run to its end. The README's pictures are
-`play-`, `grid-` and `overfit-desktop-light.png`.
+`play-`, `tanh-`, `gallery-`, `grid-` and `overfit-desktop-light.png`.
 """
 
 import sys
@@ -25,7 +25,19 @@ VIEWS = {
     "race": "/optimizers?section=race",
     "wall": "/initialization",
     "tanh": "/initialization?wall=I9",
+    "vanished": "/initialization?wall=I12",
     "pairs": "/initialization?section=pairs",
+    "why": "/initialization?section=why",
+    "training": "/initialization?section=training",
+    "initializers": "/initialization?section=race",
+    "symmetry": "/initialization?section=symmetry",
+    "gallery": "/activations",
+    "maxout": "/activations?shape=maxout",
+    "zigzag": "/activations?section=zigzag",
+    "dead": "/activations?section=dead",
+    "dying": "/activations?section=dying",
+    "activations": "/activations?section=race&race=A10",
+    "depth": "/activations?section=depth",
     "grid": "/batchnorm?cell=book-4",
     "rates": "/batchnorm?section=learn&learn=B6",
     "learn": "/batchnorm?section=learn",

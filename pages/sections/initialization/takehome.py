@@ -23,7 +23,8 @@ inputs = {signals} * np.float32({times})
 for initializer, scale in {starts}:
     print(initializer, "times", scale)
     layers = layer_statistics(
-        {activation!r}, initializer, depth={depth}, width={width}, samples={samples}, seed={seed}, init_scale=scale, inputs=inputs
+        {activation!r}, initializer, depth={depth}, width={width}, samples={samples}, seed={seed},
+        init_scale=scale, inputs=inputs,
     )
     for number, layer in enumerate(layers, start=1):
         print(f"  layer {{number}}: std {{layer.std:.4g}}, of the gradient {{layer.gradient_std:.4g}}")
