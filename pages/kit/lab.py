@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from engine.compare import History, empty
@@ -136,11 +137,16 @@ def caption(name: str, seeds: int = 1) -> None:
 _source = lru_cache(inspect.getsource)
 
 
-def explain(name: str, histories: Sequence[History] | None, *code: Any, latex: str = "") -> None:
-    """The lesson, the formula, the source that ran, and what a visitor can take home."""
+def explain(
+    name: str, histories: Sequence[History] | None, *code: Any, latex: str = "", table: pd.DataFrame | None = None
+) -> None:
+    """The lesson, the formula, the source that ran, and what a visitor can take home: of a run, or the table of a picture."""
     st.markdown(text.lab(name).lesson)
     if latex:
         st.latex(latex)
+    if table is not None:
+        file = f"{name.replace('/', '-')}.csv"
+        st.download_button("Numbers (CSV)", lambda: table.to_csv(index=False), file, "text/csv", on_click="ignore")
     if histories:
         export.histories(name.replace("/", "-"), histories)
     with st.expander("The code that ran"):

@@ -107,10 +107,12 @@ def sentence(histories: Sequence[History], titles: Sequence[str]) -> str:
         if not shares:
             continue
         first, last = shares[min(shares)], shares[max(shares)]
+        zeros = np.mean([layer["activations"].zeros / layer["activations"].size for layer in history.probes[1]])
         fine = last.max() <= HARMLESS and history.train_accuracy[-1] > 0.5
         most = "which is called harmless" if fine else f"most in layer {last.argmax() + 1}, {last.max():.0%}"
         said.append(
-            f"**{name}**: {first.mean():.0%} of the units are silent at first, {last.mean():.0%} after {max(shares)} updates, "
+            f"**{name}**: at first {zeros:.0%} of the outputs are zeros and {first.mean():.0%} of the units silent, "
+            f"{last.mean():.0%} after {max(shares)} updates, "
             f"{most}; training accuracy {history.train_accuracy[-1]:.2f}."
         )
     return " ".join(said)

@@ -70,7 +70,7 @@ def show():
             st.latex(f"f(x) = {entry.latex}")
             st.markdown(facts(name, data))
             st.caption(f"Source: {entry.source}")
-    lab.explain(NAME, None, Maxout if name == MAXOUT else ACTIVATIONS[name].function)
+    lab.explain(NAME, None, Maxout if name == MAXOUT else ACTIVATIONS[name].function, table=data)
 
 
 def own_alpha() -> None:

@@ -53,7 +53,7 @@ def show():
         )
         lab.caption(NAME)
         lab.outcome(NAME, sentence(table))
-    lab.explain(NAME, None, layer_statistics)
+    lab.explain(NAME, None, layer_statistics, table=table)
 
 
 def open_wall() -> None:

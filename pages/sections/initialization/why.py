@@ -63,7 +63,7 @@ def show():
     with picture:
         lab.caption(NAME)
         lab.outcome(NAME, sentence(powers, values["why_depth"]))
-    lab.explain(NAME, None, layer_statistics, predicted, INITIALIZERS["identity"].function, latex=LATEX)
+    lab.explain(NAME, None, layer_statistics, predicted, INITIALIZERS["identity"].function, latex=LATEX, table=powers)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
