@@ -67,7 +67,7 @@ def count(values: np.ndarray, bounds: tuple[float | None, float | None] = (None,
     for start in range(0, scaled.size, BLOCK):
         places = np.minimum(np.floor(scaled[start : start + BLOCK]) - first, end - first - 1)
         counts += np.bincount(places.astype(np.intp), minlength=end - first)
-    zeros = int(values.size - np.count_nonzero(values))
+    zeros = int(np.count_nonzero(values == 0))
     if zeros:
         counts[min(-first, end - first - 1)] -= zeros
     bottom, top = bounds

@@ -81,6 +81,12 @@ class Choice:
     def address(self, raw: list[str]) -> list[str]:
         return [self.options.get(value, value) for value in (raw if self.many else raw[-1:])]
 
+    def chosen(self, key: str) -> str:
+        """What the session says, else the address, else the default; for controls whose defaults hang on this one."""
+        given = self.address(st.query_params.get_all(key))
+        named = next((value for value, label in self.options.items() if [label] == given), self.default)
+        return st.session_state.get(key, named)
+
     def draw(self, key: str, on_change: Callable[[], None] | None = None):
         values = list(self.options)
         common = {"format_func": self.options.__getitem__, "key": key, "bind": BOUND, "on_change": on_change}

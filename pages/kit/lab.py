@@ -22,9 +22,13 @@ FIRST_LOOK = 0.3  # seconds to wait for a first picture
 Draw = Callable[[list[History]], None]
 
 
-def stage():
-    """Where the picture and where the controls stand."""
-    return st.columns([0.68, 0.32], gap="medium")
+def stage(name: str = ""):
+    """Where the picture and where the controls stand, under the question of the lab if it is named."""
+    picture, side = st.columns([0.68, 0.32], gap="medium")
+    if name:
+        with side:
+            predict(name)
+    return picture, side
 
 
 def predict(name: str) -> None:

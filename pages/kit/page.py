@@ -10,15 +10,17 @@ from pages.kit import controls, text
 
 
 class Section(Protocol):
-    """A module of `pages/sections`: its label, its settings as the address and session have them, and its drawing."""
+    """A module of `pages/sections`: its label and its drawing. Its settings are its `KNOWN` or, if they hang on the address
+    and the session, what its function `settings` returns."""
 
     LABEL: str
 
     @staticmethod
-    def settings() -> Mapping[str, controls.Setting]: ...
-
-    @staticmethod
     def show() -> None: ...
+
+
+def settings(section: Section) -> Mapping[str, controls.Setting]:
+    return section.settings() if hasattr(section, "settings") else section.KNOWN  # type: ignore[attr-defined]
 
 
 def show(name: str, sections: Mapping[str, Section]) -> None:
@@ -65,8 +67,8 @@ def _enter(name: str, sections: Mapping[str, Section], choice: controls.Choice) 
     raw = st.query_params.get_all("section")
     asked = choice.address(raw)[0] if raw and not choice.problem(raw) else choice.options[choice.default]
     section = next(section for section in sections.values() if asked == section.LABEL)
-    settings = {"section": choice, **section.settings()}
-    for key in (*settings, "opening"):
+    known = {"section": choice, **settings(section)}
+    for key in (*known, "opening"):
         st.session_state.pop(key, None)
     st.session_state["page"] = name
-    controls.read_address(settings, elsewhere={key for other in sections.values() for key in other.settings()})
+    controls.read_address(known, elsewhere={key for other in sections.values() for key in settings(other)})

@@ -35,14 +35,9 @@ STARTS = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         with st.container(horizontal=True, gap="xsmall"):
             for name, start in STARTS.items():
                 st.button(name, on_click=move, args=(start,))

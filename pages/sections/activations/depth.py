@@ -33,14 +33,9 @@ KNOWN: dict[str, Setting] = {
 LATEX = r"h(h(h(x))) = c^3 x \qquad ((x W_1 + b_1) W_2 + b_2) W_3 + b_3 = x\,(W_1 W_2 W_3) + b"
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         data = KNOWN["depth_data"].draw("depth_data")
         chosen = KNOWN["depth_nets"].draw("depth_nets")
         values = row(KNOWN, ("depth_layers", "depth_width", "depth_seed")) | row(KNOWN, ("depth_lr", "depth_steps"))

@@ -33,9 +33,7 @@ def title(spec: Experiment, what: str) -> str:
 
 def settings() -> dict[str, Setting]:
     """The settings, whose defaults are those of the experiment in the address."""
-    given = WHAT.address(st.query_params.get_all("dying"))
-    key = next((key for key, label in WHATS.items() if [label] == given), WHAT.default)
-    first = PRESETS[st.session_state.get("dying", key)][0]
+    first = PRESETS[WHAT.chosen("dying")][0]
     return {
         "dying": WHAT,
         "dying_activation": Choice("Activation", "relu", {"relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU"}),
@@ -51,9 +49,8 @@ def choose() -> None:
 
 
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         what = WHAT.draw("dying", on_change=choose)
         known = settings()
         activation = known["dying_activation"].draw("dying_activation")

@@ -20,12 +20,10 @@ SHAPE = Choice("Activation", "sigmoid", {**labels(ACTIVATIONS), MAXOUT: "Maxout"
 
 def settings() -> dict[str, Setting]:
     """The settings; α is that of the activation's source."""
-    given = SHAPE.address(st.query_params.get_all("shape"))
-    name = st.session_state.get("shape", next((key for key, label in SHAPE.options.items() if [label] == given), SHAPE.default))
     return {
         "shape": SHAPE,
         "shape_x": Number("x", 2.0, Range(-shapes.REACH, shapes.REACH)),
-        "shape_alpha": Number("α", alpha(name) or 1.0, activations.RANGES["alpha"]),
+        "shape_alpha": Number("α", alpha(SHAPE.chosen("shape")) or 1.0, activations.RANGES["alpha"]),
         "shape_pieces": Number("pieces", 3, Range(2, 8)),
         "shape_seed": Number("seed", 0, Range(0, 9999)),
     }
@@ -36,9 +34,8 @@ def alpha(name: str) -> float | None:
 
 
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         name = SHAPE.draw("shape", on_change=own_alpha)
         known = settings()
         keys = ("shape_pieces", "shape_seed") if name == MAXOUT else ("shape_alpha",) if alpha(name) else ()

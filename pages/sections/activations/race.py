@@ -46,14 +46,11 @@ MEASURES = {"train": curves.accuracy, "test": lambda h: curves.accuracy(h, "test
 
 def settings() -> dict[str, Setting]:
     """The settings, whose defaults are those of the figure in the address."""
-    given = BOOK.address(st.query_params.get_all("race"))
-    key = next((key for key, label in BOOK.options.items() if [label] == given), BOOK.default)
+    _, nets = BOOKS[BOOK.chosen("race")]
     first = PRESETS["A11"][0]
     return {
         "race": BOOK,
-        "race_nets": Choice(
-            f"Networks, at most {MOST}", BOOKS[st.session_state.get("race", key)][1], {k: net.label for k, net in NETS.items()}
-        ),
+        "race_nets": Choice(f"Networks, at most {MOST}", nets, {k: net.label for k, net in NETS.items()}),
         "race_shown": Choice("Shown", "train", SHOWN),
         "race_lr": Number("lr", first.lr, Range(1e-4, 10, log=True)),
         "race_steps": Number("updates ≤ 1000", first.steps, Range(20, 1000)),
@@ -66,9 +63,8 @@ def choose() -> None:
 
 
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         BOOK.draw("race", on_change=choose)
         known = settings()
         shown = known["race_shown"].draw("race_shown")

@@ -29,14 +29,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         values = {"zig_lr": KNOWN["zig_lr"].draw("zig_lr", slider=True)}
         values |= row(KNOWN, ("zig_batch_size", "zig_steps", "zig_seed"))
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -51,14 +51,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         of = KNOWN["grid"].draw("grid")
         values = row(KNOWN, ("grid_lr", "grid_steps", "grid_seed") if of == "book" else ("grid_steps", "grid_seed"))
         values["grid_activation"] = KNOWN["grid_activation"].draw("grid_activation")

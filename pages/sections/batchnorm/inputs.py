@@ -23,14 +23,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         values = row(KNOWN, ("inputs_lr", "inputs_steps", "inputs_seed"))
         values["inputs_activation"] = KNOWN["inputs_activation"].draw("inputs_activation")
         lab.reset(KNOWN)

@@ -20,14 +20,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         words = KNOWN["batch"].draw("batch")
         values = row(KNOWN, ("gamma", "beta"))
     try:

@@ -38,8 +38,7 @@ WHAT = Choice("Compare", "B4", WHATS)
 
 def settings():
     """As the address has them."""
-    chosen = WHAT.address(st.query_params.get_all("learn"))
-    return known(next((key for key, label in WHATS.items() if [label] == chosen), "B4"))
+    return known(WHAT.chosen("learn"))
 
 
 def choose() -> None:

@@ -32,14 +32,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         values = row(KNOWN, ("test_lr", "test_steps", "test_seed"))
         order = KNOWN["test_order"].draw("test_order")
         size = int(KNOWN["test_batch"].draw("test_batch"))

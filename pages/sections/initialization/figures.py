@@ -1,7 +1,5 @@
 """Figures are the book's settings of the wall; a figure in the address is the base, the other settings differ from it."""
 
-import streamlit as st
-
 from engine.activations import ACTIVATIONS
 from engine.registry import Range
 from pages.kit.controls import Choice, Number, Setting, assign, labels
@@ -22,9 +20,7 @@ BOOK = Choice("Figure", "I3", {key: title for key, (title, *_) in BOOKS.items()}
 
 def settings() -> dict[str, Setting]:
     """The settings, whose defaults are those of the figure in the address."""
-    given = BOOK.address(st.query_params.get_all("wall"))
-    key = next((key for key, label in BOOK.options.items() if [label] == given), BOOK.default)
-    _, activation, starts, depth, width = BOOKS[st.session_state.get("wall", key)]
+    _, activation, starts, depth, width = BOOKS[BOOK.chosen("wall")]
     return {
         "wall": BOOK,
         "wall_activation": Choice("Activation", activation, labels(ACTIVATIONS), menu=True),

@@ -27,14 +27,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         what = KNOWN["pairs_what"].draw("pairs_what")
         values = row(KNOWN, ("pairs_depth", "pairs_width", "pairs_seed"))
         lab.reset(KNOWN)

@@ -33,14 +33,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         activation = KNOWN["race_activation"].draw("race_activation")
         chosen = KNOWN["race_starts"].draw("race_starts")
         values = row(KNOWN, ("race_lr", "race_steps", "race_seeds"))

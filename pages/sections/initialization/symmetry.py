@@ -26,14 +26,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         activation = KNOWN["symmetry_activation"].draw("symmetry_activation")
         values = row(KNOWN, ("symmetry_lr", "symmetry_steps", "symmetry_seed"))
         lab.reset(KNOWN)

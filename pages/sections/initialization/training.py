@@ -30,14 +30,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         activation = KNOWN["train_activation"].draw("train_activation")
         chosen = KNOWN["train_starts"].draw("train_starts")
         values = row(KNOWN, ("train_depth", "train_lr")) | row(KNOWN, ("train_steps", "train_seed"))

@@ -21,28 +21,26 @@ LATEX = (
 )
 
 
-def settings():
-    return figures.settings()
+settings = figures.settings
 
 
 def controls() -> tuple[str, list[str], dict]:
     """The activation, the chosen ways to draw the first weights, and the numbers, as the controls have them."""
     figures.BOOK.draw("wall", on_change=figures.choose)
-    settings = figures.settings()
-    activation = settings["wall_activation"].draw("wall_activation")
-    chosen = settings["wall_starts"].draw("wall_starts")
-    values = row(settings, ("wall_depth", "wall_width", "wall_seed"))
+    known = settings()
+    activation = known["wall_activation"].draw("wall_activation")
+    chosen = known["wall_starts"].draw("wall_starts")
+    values = row(known, ("wall_depth", "wall_width", "wall_seed"))
     with st.expander("Input and scale", expanded=bool({"wall_input", "wall_times", "wall_scale"} & set(st.query_params))):
-        values["wall_input"] = settings["wall_input"].draw("wall_input")
-        values |= row(settings, ("wall_times", "wall_scale"))
+        values["wall_input"] = known["wall_input"].draw("wall_input")
+        values |= row(known, ("wall_times", "wall_scale"))
     st.button("Reset to the textbook", on_click=figures.choose)
     return activation, [key for key in STARTS if key in chosen], values
 
 
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         activation, starts, values = controls()
     if not 1 <= len(starts) <= figures.MOST:
         picture.error(f"That cannot be drawn: choose one to {figures.MOST} ways to draw the first weights, not {len(starts)}")

@@ -27,14 +27,9 @@ LATEX = (
 )
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         values = row(KNOWN, ("why_factor", "why_depth"))
         activation = KNOWN["why_activation"].draw("why_activation")
         chosen = KNOWN["why_starts"].draw("why_starts")

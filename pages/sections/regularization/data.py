@@ -30,14 +30,9 @@ KNOWN: dict[str, Setting] = {
 LATEX = r"\text{gap} = \text{training accuracy} - \text{test accuracy}"
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         values = row(KNOWN, ("data_size", "data_seeds"))
         values |= row(KNOWN, ("data_depth", "data_width")) | row(KNOWN, ("data_lr", "data_steps"))
         lab.reset(KNOWN)

@@ -32,14 +32,9 @@ NONE = "none"
 LATEX = r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)"
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         decays, rates = KNOWN["honest_decays"].draw("honest_decays"), KNOWN["honest_rates"].draw("honest_rates")
         values = row(KNOWN, ("honest_lr", "honest_seeds")) | row(KNOWN, ("honest_steps", "honest_size"))
         lab.reset(KNOWN)

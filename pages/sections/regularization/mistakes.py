@@ -35,14 +35,9 @@ C_{ij} &= \text{how many a digit } i \text{ is answered by } j
 \end{aligned}"""
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         kind = KNOWN["mistakes_net"].draw("mistakes_net")
         values = row(KNOWN, ("mistakes_decay", "mistakes_rate", "mistakes_lr"))
         values |= row(KNOWN, ("mistakes_steps", "mistakes_size", "mistakes_seed"))

@@ -35,14 +35,9 @@ LATEX = r"""\begin{aligned}
 \end{aligned}"""
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         chosen = KNOWN["overfit_nets"].draw("overfit_nets")
         values = row(KNOWN, ("overfit_decay", "overfit_rate"))
         values |= row(KNOWN, ("overfit_lr", "overfit_seeds"))

@@ -39,14 +39,9 @@ LATEX = r"""\begin{aligned}
 \end{aligned}"""
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         values = {"weights_dropout": KNOWN["weights_dropout"].draw("weights_dropout")}
         values |= row(KNOWN, ("weights_decay", "weights_rate")) | row(KNOWN, ("weights_lr", "weights_steps"))
         values |= row(KNOWN, ("weights_layer", "weights_moment"))
