@@ -9,9 +9,8 @@ import time
 from playwright.sync_api import Page
 
 from engine.descent import follow
-from engine.experiments import textbook
+from engine.experiments import CLASSICS, textbook
 from engine.objectives import OBJECTIVES
-from engine.optimizers import OPTIMIZERS
 from pages.kit.charts import sample
 from pages.kit.player import CSS, HTML, JS, RESTING, describe
 from tests.browser.serving import chromium, served
@@ -22,7 +21,7 @@ PLAYER = ".player[data-scene]"
 
 def compute_ms() -> float:
     """Six paths of 500 steps; the best of 20, since everything else on the machine only adds."""
-    specs = [textbook(name, steps=500) for name in OPTIMIZERS]
+    specs = [textbook(name, steps=500) for name in CLASSICS]
     times = []
     for _ in range(20):
         start = time.perf_counter()
@@ -34,7 +33,7 @@ def compute_ms() -> float:
 
 def payload_kb(surface: str) -> float:
     """What a changed picture costs: the blob and the component's own source."""
-    specs = [textbook(name, surface, steps=500) for name in OPTIMIZERS]
+    specs = [textbook(name, surface, steps=500) for name in CLASSICS]
     blob = describe(specs, [follow(spec) for spec in specs], sample(specs[0].objective()), **RESTING, replay="")
     return (len(blob) + len((HTML + CSS + JS).encode())) / 1e3
 

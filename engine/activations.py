@@ -68,7 +68,7 @@ def relu(x):
     slope=lambda x, y, alpha=0.01: np.where(x > 0, x.dtype.type(1), x.dtype.type(alpha)),
 )
 def leaky_relu(x, *, alpha=0.01):
-    return np.where(x > 0, x, alpha * x)
+    return np.maximum(x, 0) + alpha * np.minimum(x, 0)
 
 
 @activation(
@@ -78,7 +78,7 @@ def leaky_relu(x, *, alpha=0.01):
     slope=lambda x, y, alpha=0.25: np.where(x > 0, x.dtype.type(1), alpha),
 )
 def prelu(x, *, alpha=0.25):
-    return np.where(x > 0, x, alpha * x)
+    return np.maximum(x, 0) + alpha * np.minimum(x, 0)
 
 
 @activation(
@@ -89,7 +89,7 @@ def prelu(x, *, alpha=0.25):
     bounds=(-1, None),
 )
 def elu(x, *, alpha=1.0):
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+    return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
 
 
 @activation(
@@ -100,7 +100,7 @@ def elu(x, *, alpha=1.0):
     bounds=(-1.7580993408473766, None),
 )
 def selu(x):
-    return SELU_LAMBDA * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))
+    return SELU_LAMBDA * (np.maximum(x, 0) + SELU_ALPHA * np.expm1(np.minimum(x, 0)))
 
 
 SELU_ALPHA, SELU_LAMBDA = 1.6732632423543772, 1.0507009873554805

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -82,19 +83,27 @@ def layer_statistics(
     return [LayerStatistics(y, dy, f.bounds) for y, dy in zip(outputs, reversed(gradients), strict=True)]
 
 
-def expected(activation: str) -> tuple[float, float]:
+def expected(activation: str, **sliders: float) -> tuple[float, float]:
     """Mean and std of the outputs for N(0, 1) inputs."""
-    y = ACTIVATIONS[activation](NORMAL)
+    y = ACTIVATIONS[activation](NORMAL, **sliders)
     mean = float(WEIGHT @ y)
     return mean, float(np.sqrt(WEIGHT @ (y - mean) ** 2))
+
+
+class Prediction(NamedTuple):
+    """Of every layer: std and root mean square of its outputs, and the std of the gradients there when the last have 1."""
+
+    std: list[float]
+    rms: list[float]
+    back: list[float]
 
 
 @np.errstate(all="ignore")
 def predicted(
     activation: str, initializer: str, fans: Sequence[int], *, init_scale: float = 1.0, power: float = 1.0
-) -> tuple[list[float], list[float]] | None:
+) -> Prediction | None:
     """What the variance argument says of layers with `fans[i]` inputs and `fans[i + 1]` units, given inputs of mean square
-    `power`: the std of each layer's outputs, and of the gradients there when those at the last have std 1.
+    `power`.
 
     Where weights are independent of their inputs, z = Σ w·x is N(0, q) with q = n·Var[w]·E[x²]; going back, a gradient's
     variance is multiplied by n·Var[w]·E[f'(z)²]. None where weights are not drawn at random.
@@ -103,17 +112,18 @@ def predicted(
     variance = INITIALIZERS[initializer].variance
     if variance is None:
         return None
-    f, stds, slopes = ACTIVATIONS[activation], [], []
+    f, stds, powers, slopes = ACTIVATIONS[activation], [], [], []
     for fan_in, fan_out in pairwise(fans):
         z = np.sqrt(fan_in * init_scale**2 * variance(fan_in, fan_out) * power) * NORMAL
         y = f(z)
         power = float(WEIGHT @ y**2)
+        powers.append(power**0.5)
         stds.append(float(np.sqrt(max(0.0, power - (WEIGHT @ y) ** 2))))
         slopes.append(fan_out * init_scale**2 * variance(fan_in, fan_out) * float(WEIGHT @ f.slope(z, y) ** 2))
     back = [1.0]
     for slope in slopes[:0:-1]:
         back.append(back[-1] * slope**0.5)
-    return stds, back[::-1]
+    return Prediction(stds, powers, back[::-1])
 
 
 NORMAL = np.linspace(-10, 10, 4000)  # N(0, 1) as points with weights; none is 0, where slopes may jump

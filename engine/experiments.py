@@ -283,7 +283,7 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
         )
     ],
     "A12": [
-        mnist(dataset="circles", train_size=800, activation=name, initializer="xavier", hidden=(20,) * 3, lr=0.3, steps=600)
+        mnist(dataset="circles", train_size=700, activation=name, initializer="xavier", hidden=(20,) * 3, lr=0.3, steps=600)
         for name in ("identity", "tanh", "relu")
     ],
     "I1": [

@@ -16,10 +16,11 @@ POINTS = 500_000  # of paths kept at a time: memory does not grow with the map
 
 
 def grid(objective: Objective, n: int) -> np.ndarray:
-    """(n, n, 2): the starts of a map."""
+    """(n, n, 2): the starts of a map, rounded so that what a link says of one is the very same number."""
     middles = (np.arange(n) + 0.5) / n
     (left, right), (bottom, top) = objective.view
-    return np.stack(np.meshgrid(left + middles * (right - left), bottom + middles * (top - bottom)), axis=-1)
+    across, up = left + middles * (right - left), bottom + middles * (top - bottom)
+    return np.stack(np.meshgrid(across.round(9), up.round(9)), axis=-1)
 
 
 def sweep(
@@ -37,12 +38,12 @@ def sweep(
 
 
 def basin_map(objective: Objective, name: str, steps: int, *, n: int = 200, within: float = 0.1, **sliders: Any) -> np.ndarray:
-    """(n, n): which of the minima is reached from each start, at most `within` away after all steps; −1 for none of them."""
-    if not objective.minima:
+    """(n, n): which of the basins is reached from each start, at most `within` away after all steps; −1 for none of them."""
+    if not objective.basins:
         return np.full((n, n), -1)
 
     def reached(path: Path) -> np.ndarray:
-        gaps = np.linalg.norm(path.points[-1][:, None] - objective.minima, axis=-1)
+        gaps = np.linalg.norm(path.points[-1][:, None] - objective.basins, axis=-1)
         return np.where(gaps.min(axis=-1) <= within, gaps.argmin(axis=-1), -1)
 
     return sweep(objective, name, grid(objective, n), steps, reached, **sliders)

@@ -16,11 +16,18 @@ Square10 = ((-10.0, 10.0), (-10.0, 10.0))
 
 @dataclass(frozen=True)
 class Objective(Entry):
-    """A surface: `view` is ((x_min, x_max), (y_min, y_max)), `minima` the points where f is least, if any."""
+    """A surface: `view` is ((x_min, x_max), (y_min, y_max)), `minima` the points where f is least, if any, and `local` the
+    other minima in view."""
 
     view: tuple[Point, Point]
     start: Point
     minima: tuple[Point, ...]
+    local: tuple[Point, ...] = ()
+
+    @property
+    def basins(self) -> tuple[Point, ...]:
+        """Every minimum that a descent may end in, the least first."""
+        return self.minima + self.local
 
     def hessian(self, x: float, y: float) -> np.ndarray:
         """Second derivatives (2, 2) at a point, by central differences of the exact gradient."""
@@ -121,6 +128,15 @@ def himmelblau(x, y):
     return a**2 + b**2, (4 * x * a + 2 * b, 2 * a + 4 * y * b)
 
 
+def _rastrigin_minima() -> tuple[Point, ...]:
+    """The 121 minima in view, the nearest to 0 first: x and y are roots of 2x + 20π sin 2πx next to −5 … 5, by Newton."""
+    k, roots = 2 * np.pi, np.arange(-5.0, 6.0)
+    for _ in range(6):
+        roots -= (2 * roots + 10 * k * np.sin(k * roots)) / (2 + 10 * k**2 * np.cos(k * roots))
+    points = [(x, y) for y in roots.tolist() for x in roots.tolist()]
+    return tuple(sorted(points, key=lambda point: np.hypot(*point)))
+
+
 @objective(
     "Rastrigin",
     latex=r"20 + x^2 + y^2 - 10 \cos 2\pi x - 10 \cos 2\pi y",
@@ -128,6 +144,7 @@ def himmelblau(x, y):
     view=((-5.12, 5.12), (-5.12, 5.12)),
     start=(3.4, -2.4),
     minima=((0.0, 0.0),),
+    local=_rastrigin_minima()[1:],
 )
 def rastrigin(x, y):
     k = 2 * np.pi
@@ -142,6 +159,11 @@ def rastrigin(x, y):
     view=((-5.0, 5.0), (-5.0, 5.0)),
     start=(0.5, 4.5),
     minima=((-2.903534027771177, -2.903534027771177),),
+    local=(
+        (2.7468027709908367, -2.903534027771177),
+        (-2.903534027771177, 2.7468027709908367),
+        (2.7468027709908367, 2.7468027709908367),
+    ),
 )
 def styblinski_tang(x, y):
     value = (x**4 - 16 * x**2 + 5 * x + y**4 - 16 * y**2 + 5 * y) / 2
@@ -155,6 +177,7 @@ def styblinski_tang(x, y):
     view=((-2.0, 2.0), (-2.0, 2.0)),
     start=(1.8, 1.5),
     minima=((-1.0355787140888537, 0.0),),
+    local=((0.9601495555191055, 0.0),),
 )
 def double_well(x, y):
     return x**4 - 2 * x**2 + 0.3 * x + y**2, (4 * x**3 - 4 * x + 0.3, 2 * y)

@@ -1,6 +1,17 @@
-"""Optimizers: six update rules descend surfaces in two dimensions."""
+"""Optimizers: update rules descend surfaces in two dimensions, are explained, mapped, and race on MNIST."""
 
 from pages.kit import page
-from pages.sections.optimizers import play, race, steps
+from pages.sections.optimizers import anatomy, maps, play, race, steps, surface, wells, why
 
-page.show("optimizers", {"play": play, "race": race, "steps": steps})
+SECTIONS = {
+    "play": play,
+    "anatomy": anatomy,
+    "why": why,
+    "maps": maps,
+    "surface": surface,
+    "wells": wells,
+    "steps": steps,
+    "race": race,
+}
+
+page.show("optimizers", SECTIONS)

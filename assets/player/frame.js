@@ -85,7 +85,9 @@ function decades(low, high, count) {
   const stride = Math.max(1, Math.ceil((last - first + 1) / Math.max(1, count)));
   if (last - first < 2) {
     const all = [first - 1, first, first + 1, last].flatMap((k) => [1, 2, 5].map((m) => m * 10 ** k));
-    return [...new Set(all)].filter((v) => v >= low && v <= high);
+    const inside = [...new Set(all)].filter((v) => v >= low && v <= high);
+    const every = Math.ceil(inside.length / Math.max(2, count));
+    return inside.filter((_, i) => i % every === 0);
   }
   const found = [];
   for (let k = first; k <= last; k += stride) found.push(10 ** k);

@@ -17,6 +17,7 @@ class Player {
     [this.stage, this.canvas, this.scrub] = [find(".stage"), find("canvas"), find(".scrub")];
     [this.output, this.speed, this.looping] = [find("output"), find(".speed"), find("[data-do=loop]")];
     this.mainButton = find("[data-do=toggle]");
+    find("[data-do=film]").hidden = !filmType();
     this.ctx = this.canvas.getContext("2d");
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.step = this.frames = 0;
@@ -40,6 +41,7 @@ class Player {
     if (!before && scene.transport.step !== null) this.seek(scene.transport.step);
     else if (anew && !this.calm) this.play(0);
     else if (!this.playing) this.seek(anew || atEnd ? scene.steps : this.step);
+    if (before && anew) this.report(); // what the server knew of the clock is over
   }
 
   open({ step, speed, loop }) {
@@ -54,6 +56,10 @@ class Player {
     return this.looping.getAttribute("aria-pressed") === "true";
   }
 
+  get name() {
+    return this.scene.name ?? this.scene.replay;
+  }
+
   play(from = this.step) {
     this.step = from >= this.scene.steps ? 0 : from;
     this.setPlaying(true);
@@ -63,7 +69,7 @@ class Player {
       this.step += (Math.max(0, now - then) / 1000) * rate;
       then = now;
       if (this.step >= this.scene.steps + (this.loop ? rate : 0)) {
-        if (!this.loop) return this.stop(this.scene.steps);
+        if (!this.loop || this.recorder) return this.stop(this.scene.steps);
         this.step = 0;
       }
       this.paint();
@@ -89,6 +95,9 @@ class Player {
     this.playing = playing;
     this.mainButton.setAttribute("aria-label", playing ? "Pause" : "Play");
     this.root.classList.toggle("playing", playing);
+    if (playing || !this.recorder) return;
+    finish(this.recorder, () => this.paint());
+    this.recorder = null;
   }
 
   // Tell the server where the clock stands, once it has stood there for a moment: each report is an entry in the history.
@@ -117,6 +126,12 @@ class Player {
       loop: () => {
         this.looping.setAttribute("aria-pressed", !this.loop);
         this.report();
+      },
+      picture: () => savePicture(this.canvas, `${this.name}-step-${this.root.dataset.step}`),
+      film: () => {
+        this.seek(0);
+        this.recorder = record(this.canvas, this.name);
+        this.play(0);
       },
       full: () => (this.isFull() ? document.exitFullscreen() : this.root.requestFullscreen()),
     };
@@ -198,7 +213,7 @@ class Player {
     const width = this.stage.clientWidth / this.zoom;
     const tall = this.isFull() ? this.stage.clientHeight / this.zoom : Math.max(380, Math.min(560, 0.66 * width));
     const { scene, theme } = this;
-    this.layout = arrange(scene, width, tall);
+    this.layout = scene.rows ? arrangeAnatomy(scene, width, tall) : arrange(scene, width, tall);
     const scale = Math.min(2, devicePixelRatio || 1) * this.zoom;
     const size = [Math.round(width * scale), Math.round(this.layout.height * scale)];
     [this.canvas.width, this.canvas.height] = size;
@@ -207,7 +222,7 @@ class Player {
     const ctx = this.still.getContext("2d");
     for (const each of [ctx, this.ctx]) each.setTransform(scale, 0, 0, scale, 0, 0);
     ctx.fillStyle = theme.background;
-    ctx.fillRect(0, 0, width, this.layout.height);
+    ctx.fillRect(0, 0, width + 1, this.layout.height + 1); // sizes are rounded, and a picture has no see-through edge
     const [xLabel, yLabel, f] = scene.names;
     this.grounds = this.layout.surfaces.map(({ box, runs: [{ ground }], title, roomy }) => {
       const frame = Object.assign(new Frame(box, ...scene.view), { ground });
@@ -221,6 +236,8 @@ class Player {
     this.curves.axes(ctx, theme, { title: label, xLabel: this.layout.wide ? "step" : "" });
     ctx.globalAlpha = 0.22;
     for (const run of scene.runs) drawCurve(ctx, this.curves, run, Infinity, theme);
+    this.anatomy = scene.rows && new Anatomy(this);
+    this.anatomy?.drawStill(ctx);
     this.paint();
   }
 
@@ -246,6 +263,7 @@ class Player {
       drawStart(ctx, this.grounds[i], this.grip ? this.gripped() : scene.start, theme, roomy);
     });
     if (this.layout.legend) drawLegend(ctx, this.layout.legend, scene, step, theme);
+    this.anatomy?.draw(ctx, step);
     if (this.pointer) this.readOut();
     const whole = Math.min(scene.steps, Math.floor(step + 1e-9));
     this.scrub.value = whole;

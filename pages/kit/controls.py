@@ -75,6 +75,8 @@ class Choice:
         return isinstance(self.default, tuple)
 
     def problem(self, raw: list[str]) -> str | None:
+        if self.many and raw == [""]:
+            return None
         unknown = [value for value in raw if value not in self.options and value not in self.options.values()]
         return f"there is no {quote(unknown[0], 40)}" if unknown else None
 

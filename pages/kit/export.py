@@ -1,70 +1,146 @@
-"""An export is what a visitor takes home: the numbers behind a picture, and a script that makes them again."""
+"""An export is what a visitor takes home: the numbers behind a picture, and a script and a notebook that make them again."""
 
 import csv
 import io
+import json
+import textwrap
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from engine.compare import History
 from engine.descent import Path
 from engine.experiments import Descent, Experiment
 
-SCRIPT = '''"""Makes the paths again; run it where the folder `engine` of the playground is."""
-
-from engine.descent import follow
-from engine.experiments import Descent
-
-EXPERIMENTS = [
+EXPERIMENTS = """EXPERIMENTS = [
     {specs},
-]
+]"""
+SETUP = """import sys
+from pathlib import Path
 
-for spec in EXPERIMENTS:
-    path = follow(spec)
-    print(spec.optimizer, "lr", spec.lr, "ends at", path.points[-1], "with f =", path.values[-1])
-'''
+PLAYGROUND = Path.cwd()  # the folder that holds `engine` of the playground: change it if this notebook lies elsewhere
+sys.path.insert(0, str(PLAYGROUND))"""
 
-TRAINING = '''"""Trains the networks again; run it where the folder `engine` of the playground is."""
 
-from engine.compare import compare
-from engine.experiments import Experiment
+class Recipe(NamedTuple):
+    """How something is made again: what it does in words, and the code to import, to run and to plot."""
 
-EXPERIMENTS = [
-    {specs},
-]
+    words: str
+    imports: str
+    run: str
+    plot: str
 
-for history in compare(EXPERIMENTS):
+
+PATHS = Recipe(
+    "Makes the paths again",
+    "from engine.descent import follow\nfrom engine.experiments import Descent",
+    """paths = [follow(spec) for spec in EXPERIMENTS]
+for spec, path in zip(EXPERIMENTS, paths):
+    print(spec.optimizer, "lr", spec.lr, "ends at", path.points[-1], "with f =", path.values[-1])""",
+    """objective = EXPERIMENTS[0].objective()
+(left, right), (low, high) = objective.view
+x, y = np.meshgrid(np.linspace(left, right, 201), np.linspace(low, high, 201))
+f = objective(x, y)[0] + 0 * x
+figure, (ground, curves) = plt.subplots(1, 2, figsize=(12, 5))
+ground.contour(x, y, f, np.unique(np.nanquantile(f, np.linspace(0.02, 0.98, 15))), colors="lightgray")
+for spec, path in zip(EXPERIMENTS, paths):
+    ground.plot(*path.points.T, ".-", label=f"{spec.optimizer}, lr {spec.lr:g}")
+    curves.plot(path.values)
+ground.set(xlabel="x", ylabel="y", xlim=(left, right), ylim=(low, high))
+ground.legend()
+curves.set(xlabel="step", ylabel="f(x, y)", yscale="log" if min(path.values.min() for path in paths) > 0 else "linear")""",
+)
+TRAINING = Recipe(
+    "Trains the networks again",
+    "from engine.compare import compare\nfrom engine.experiments import Experiment",
+    """histories = compare(EXPERIMENTS)
+for history in histories:
     print(history.experiment)
     print("  loss before the last update", history.loss[-1])
     for name in ("train_accuracy", "test_accuracy"):
         if len(accuracy := getattr(history, name)):
-            print(" ", name, accuracy[-1])
-'''
+            print(" ", name, accuracy[-1])""",
+    """figure, (loss, accuracy) = plt.subplots(1, 2, figsize=(12, 5))
+for number, history in enumerate(histories):
+    loss.plot(history.loss, lw=1, label=f"network {number}")
+    for style, name in (("-", "train_accuracy"), (":", "test_accuracy")):
+        measured = getattr(history, name)
+        accuracy.plot(1 + history.experiment.eval_every * np.arange(len(measured)), measured, style, color=f"C{number}")
+loss.set(xlabel="update", ylabel="loss", yscale="log")
+loss.legend()
+accuracy.set(xlabel="update", ylabel="accuracy: – training, ··· test")""",
+)
+PICTURE = """try:
+    import matplotlib.pyplot as plt
+except ModuleNotFoundError:
+    print("There is no matplotlib here: the numbers above are all there is to see.")
+else:
+    import numpy as np
+
+{plot}
+    plt.show()"""
 
 
-def buttons(specs: Sequence[Descent], paths: Sequence[Path]) -> None:
-    """Download buttons; the files are made only when they are asked for."""
+def buttons(specs: Sequence[Descent], paths: Sequence[Path], about: str = "# Paths of optimizers") -> None:
+    """Download buttons; the files are made only when they are asked for. `about` is Markdown, the head of the notebook."""
     with st.container(horizontal=True):
         st.download_button("Paths (CSV)", lambda: csv_of(specs, paths), "paths.csv", "text/csv", on_click="ignore")
-        st.download_button("Script (Python)", lambda: script_of(specs), "paths.py", "text/x-python", on_click="ignore")
+        _again("paths", specs, about)
 
 
-def csv_of(specs: Sequence[Descent], paths: Sequence[Path]) -> str:
-    """One row a step of a path; the gradient and what follows it are those that led to the row's point."""
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow(["optimizer", "lr", "step", "x", "y", "f", "gradient_x", "gradient_y", "effective_lr_x", "effective_lr_y"])
-    for spec, path in zip(specs, paths, strict=True):
-        for step, (point, value) in enumerate(zip(path.points.tolist(), path.values.tolist(), strict=True)):
-            led = [*path.gradients[step - 1].tolist(), *path.effective_step[step - 1].tolist()] if step else [""] * 4
-            table.writerow([spec.optimizer, spec.lr, step, *point, value, *led])
-    return file.getvalue()
+def _again(name: str, specs: Sequence[Descent | Experiment], about: str) -> None:
+    """What makes it again: a script and a notebook."""
+    notebook = "application/x-ipynb+json"
+    st.download_button("Script (Python)", lambda: script_of(specs), f"{name}.py", "text/x-python", on_click="ignore")
+    st.download_button("Notebook", lambda: notebook_of(specs, about), f"{name}.ipynb", notebook, on_click="ignore")
 
 
 def script_of(specs: Sequence[Descent | Experiment]) -> str:
-    template = TRAINING if isinstance(specs[0], Experiment) else SCRIPT
-    return template.format(specs=",\n    ".join(map(repr, specs)))
+    recipe = _recipe(specs)
+    head = f'"""{recipe.words}; run it where the folder `engine` of the playground is."""'
+    return "\n\n".join([head, recipe.imports, _listed(specs), recipe.run]) + "\n"
+
+
+def notebook_of(specs: Sequence[Descent | Experiment], about: str) -> str:
+    """A Jupyter notebook, version 4: what it is about, where the engine is, the specs, the numbers, a picture if there is
+    matplotlib."""
+    recipe = _recipe(specs)
+    picture = PICTURE.format(plot=textwrap.indent(recipe.plot, "    "))
+    code = [SETUP, f"{recipe.imports}\n\n{_listed(specs)}", recipe.run, picture]
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": f"{about}\n\n{recipe.words}, with `engine` alone."}]
+    cells += [
+        {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None} for source in code
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
+
+
+def _recipe(specs: Sequence[Descent | Experiment]) -> Recipe:
+    return TRAINING if isinstance(specs[0], Experiment) else PATHS
+
+
+def _listed(specs: Sequence[Descent | Experiment]) -> str:
+    return EXPERIMENTS.format(specs=",\n    ".join(map(repr, specs)))
+
+
+def csv_of(specs: Sequence[Descent], paths: Sequence[Path]) -> str:
+    """One row a step of a path; the gradient and what follows it, state included, are those that led to the row's point."""
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    state = list(dict.fromkeys(name for path in paths for name in path.state))
+    led = ["gradient", "effective_lr", *state]
+    table.writerow(["optimizer", "lr", "step", "x", "y", "f", *(f"{name}_{axis}" for name in led for axis in "xy")])
+    for spec, path in zip(specs, paths, strict=True):
+        unknown = np.full_like(path.gradients, np.nan)
+        columns = [path.gradients, path.effective_step, *(path.state.get(name, unknown) for name in state)]
+        for step, (point, value) in enumerate(zip(path.points.tolist(), path.values.tolist(), strict=True)):
+            numbers = np.concatenate([values[step - 1] for values in columns]).tolist() if step else [np.nan] * 2 * len(led)
+            known = ["" if np.isnan(number) else number for number in numbers]
+            table.writerow([spec.optimizer, spec.lr, step, *point, value, *known])
+    return file.getvalue()
 
 
 def histories(name: str, found: Sequence[History]) -> None:
@@ -72,7 +148,7 @@ def histories(name: str, found: Sequence[History]) -> None:
     specs = [history.experiment for history in found]
     with st.container(horizontal=True):
         st.download_button("Curves (CSV)", lambda: csv_of_histories(found), f"{name}.csv", "text/csv", on_click="ignore")
-        st.download_button("Script (Python)", lambda: script_of(specs), f"{name}.py", "text/x-python", on_click="ignore")
+        _again(name, specs, f"# {name}: {len(specs)} networks")
 
 
 def csv_of_histories(found: Sequence[History]) -> str:

@@ -12,12 +12,17 @@ from pages.kit import compute, curves, lab, text, wall
 
 WHATS = {"inputs": "Before the activation", "activations": "After it", "gradients": "Gradients", "weights": "Weights"}
 LINEAR_ZONE = (-1.96, 1.96)
+FRAMES = 12  # of a wall: three networks of five layers are then 150 kB
+
+
+def moments(steps: int, most: int = 20) -> tuple[int, ...]:
+    """At most so many updates from the first to the last, close together at first."""
+    return tuple(np.unique(np.geomspace(1, steps, most).round().astype(int)).tolist())
 
 
 def probed(spec: Experiment) -> Experiment:
     """The experiment, with its layers looked at from the first update to the last."""
-    steps = sorted({1, *(t for t in (3, 10, 30, 100, 300, 1000) if t < spec.steps), spec.steps})
-    return replace(spec, probe_steps=tuple(steps))
+    return replace(spec, probe_steps=moments(spec.steps, FRAMES))
 
 
 def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title: str) -> None:
@@ -31,15 +36,15 @@ def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title:
     lab.follow("inside", running, lambda histories: draw(histories, names))
 
 
-def draw(histories: list[History], names: Sequence[str], wide: bool = True) -> None:
-    """The wall of the layers, and the losses: beside it where there is room, else below."""
+def draw(histories: list[History], names: Sequence[str], wide: bool = True, opening: str = "inputs") -> None:
+    """The wall of the layers, opening on one of WHATS, and the losses: beside it where there is room, else below."""
     steps = sorted(set.intersection(*(set(history.probes) for history in histories)))
     if not steps:
         st.caption("No step has been looked at yet.")
         return
     layers, loss = st.columns([0.7, 0.3], gap="medium") if wide else (st.container(), st.container())
     with layers:
-        wall.show("inside layers", names, views(histories, steps), steps)
+        wall.show("inside layers", names, views(histories, steps), steps, opening=list(WHATS).index(opening))
     top = max(2.5, *(float(np.ceil(min(10, history.loss[:20].max(initial=0)))) for history in histories))
     losses = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
     end, height = histories[0].experiment.steps, 330 if wide else 220

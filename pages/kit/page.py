@@ -32,8 +32,7 @@ def show(name: str, sections: Mapping[str, Section]) -> None:
     if st.session_state.get("page") != name:
         _enter(name, sections, choice)
     if going := st.session_state.pop("going", None):  # what a callback writes to the address would be lost
-        for key, value in going.items():
-            st.query_params[key] = value
+        st.query_params.update(going)
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(text.page(name), width="content")
@@ -44,11 +43,13 @@ def show(name: str, sections: Mapping[str, Section]) -> None:
 
 
 def go(section: str, known: Mapping[str, controls.Setting], **values: object) -> None:
-    """Turn to another section of the page with these values of its settings; for use in a callback."""
+    """Turn to another section of the page with these values of its settings, a list where it takes many; for use in a
+    callback."""
     st.session_state["section"] = section
     for key in known:
         st.session_state.pop(key, None)
-    st.session_state["going"] = {key: known[key].address([str(value)]) for key, value in values.items()}
+    given = {key: value if isinstance(value, list) else [value] for key, value in values.items()}
+    st.session_state["going"] = {key: known[key].address([str(each) for each in value]) for key, value in given.items()}
 
 
 def leave_page_discovery() -> None:
@@ -68,7 +69,8 @@ def _enter(name: str, sections: Mapping[str, Section], choice: controls.Choice) 
     asked = choice.address(raw)[0] if raw and not choice.problem(raw) else choice.options[choice.default]
     section = next(section for section in sections.values() if asked == section.LABEL)
     known = {"section": choice, **settings(section)}
-    for key in (*known, "opening"):
+    everything = {key for other in sections.values() for key in settings(other)}
+    for key in (*everything, "section", "opening"):
         st.session_state.pop(key, None)
     st.session_state["page"] = name
-    controls.read_address(known, elsewhere={key for other in sections.values() for key in settings(other)})
+    controls.read_address(known, elsewhere=everything)

@@ -23,17 +23,23 @@ PEN_UP = 65535
 RESTING = {"layout": "one", "arrows": "none", "scale": "log", "transport": {"step": None, "speed": "1", "loop": False}}
 
 HTML, CSS = ((SOURCES / name).read_text("utf-8") for name in ("player.html", "player.css"))
-JS = "\n".join(path.read_text("utf-8") for path in sorted(SOURCES.glob("*.js")))
+ANATOMY = SOURCES / "anatomy.js"  # sent only where rows are drawn
+JS = "\n".join(path.read_text("utf-8") for path in sorted(SOURCES.glob("*.js")) if path != ANATOMY)
 
 _PLAYER = st.components.v2.component("player", html=HTML, css=CSS, js=JS)
+_ANATOMY = st.components.v2.component("anatomy", html=HTML, css=CSS, js=f"{JS}\n{ANATOMY.read_text('utf-8')}")
 
 
-def player(blob: bytes, key: str, on_transport: Callable[[], None], on_start: Callable[[], None]) -> None:
+def player(
+    blob: bytes, key: str, on_transport: Callable[[], None], on_start: Callable[[], None], *, anatomy: bool = False
+) -> None:
     """Mount the player; `st.session_state[key]` holds `.transport` and `.start` in the callbacks.
 
     Scenes that are added to each other (`blob + blob`) play together, in the layout "panels": one clock and one loss axis.
+    `anatomy` is whether the scene may have rows.
     """
-    _PLAYER(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start)
+    mount = _ANATOMY if anatomy else _PLAYER
+    mount(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start)
 
 
 def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
@@ -64,6 +70,31 @@ class Shown(NamedTuple):
     look: Style
 
 
+class Arrow(NamedTuple):
+    """A quantity as an arrow from the current point: its name, the sign it is drawn with, and how many times its length."""
+
+    name: str
+    sign: int
+    factor: float
+
+
+class Row(NamedTuple):
+    """A quantity of every step of a run, and beside it, if there is one, what another rule would have had."""
+
+    label: str
+    words: str
+    values: np.ndarray
+    """(k, 2)"""
+    span: tuple[float, float]
+    """Ends of its axis."""
+    role: str
+    """Its color: that of the "gradient", the "memory", the "step", or none."""
+    arrow: Arrow | None = None
+    other_label: str = ""
+    other: np.ndarray | None = None
+    """(k, 2)"""
+
+
 def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, **display: object) -> bytes:
     """The blob of the paths of `specs` over their surface; `display` goes to the browser as it is."""
     ends = ["undefined" if path.undefined else "diverged" if path.diverged_at is not None else "" for path in paths]
@@ -75,9 +106,15 @@ def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, 
     return scene(shown, surface, summary=summary(specs), start=[first.x0, first.y0], steps=first.steps, **display)
 
 
-def scene(shown: Sequence[Shown], surface: Surface, names: Sequence[str] = ("x", "y", "f"), **header: object) -> bytes:
-    """The blob of some paths over a surface. `names` are those of its axes and of the loss; `header` goes to the browser as
-    it is: summary, start, steps and how to display them (see RESTING)."""
+def scene(
+    shown: Sequence[Shown],
+    surface: Surface,
+    names: Sequence[str] = ("x", "y", "f"),
+    rows: Sequence[Row] = (),
+    **header: object,
+) -> bytes:
+    """The blob of some paths over a surface. `names` are those of its axes and of the loss, `rows` quantities of the only
+    path; `header` goes to the browser as it is: summary, start, steps and how to display them (see RESTING)."""
     corner, far = np.array(surface.view).T
     lines = [np.vstack([(line - corner) / (far - corner) * (PEN_UP - 1), [PEN_UP, PEN_UP]]) for line in surface.lines]
     header |= {
@@ -97,6 +134,16 @@ def scene(shown: Sequence[Shown], surface: Surface, names: Sequence[str] = ("x",
         "points": np.concatenate([path.points for path in shown]),
         "values": np.concatenate([path.values for path in shown]),
     }
+    if rows:
+        header["rows"] = [
+            {
+                **{name: getattr(row, name) for name in ("label", "words", "span", "role")},
+                "arrow": row.arrow and row.arrow._asdict(),
+                "other": None if row.other is None else row.other_label,
+            }
+            for row in rows
+        ]
+        arrays["quantities"] = np.concatenate([each for row in rows for each in (row.values, row.other) if each is not None])
     with np.errstate(over="ignore"):
         arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
     drawn = np.vstack([*lines, np.empty((0, 2))]).round()

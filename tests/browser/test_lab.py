@@ -75,7 +75,7 @@ def test_a_click_on_the_map_opens_the_network(open_page):
     "path",
     [f"/batchnorm?section={name}" for name in ("grid", "learn", "layer", "inputs", "testing")]
     + [f"/regularization?section={name}" for name in ("overfit", "honest", "data", "weights", "mistakes")]
-    + ["/optimizers?section=race"]
+    + [f"/optimizers?section={name}" for name in ("race", "anatomy", "why", "maps", "surface", "wells")]
     + [f"/initialization?section={name}" for name in ("wall", "pairs", "why", "training", "race", "symmetry")]
     + [f"/activations?section={name}" for name in ("gallery", "zigzag", "dead", "dying", "race", "depth")],
 )

@@ -106,7 +106,7 @@ def test_i14_the_variance_of_a_weight_is_what_the_catalogue_says(name, width):
 @pytest.mark.parametrize("width", [50, 100, 400])
 @pytest.mark.parametrize(("name", "std"), [("normal", np.sqrt), ("xavier", np.ones_like), ("he", lambda n: np.sqrt(2))])
 def test_i14_one_linear_layer(name, std, width):
-    (predicted_std,), _ = predicted("identity", name, [width, width])
+    (predicted_std,), _, _ = predicted("identity", name, [width, width])
     assert predicted_std == pytest.approx(float(std(float(width))), rel=1e-3)
     found = layer_statistics("identity", name, depth=1, width=width, samples=4000, seed=1)[0]
     assert found.std == pytest.approx(predicted_std, rel=0.06)
@@ -114,17 +114,18 @@ def test_i14_one_linear_layer(name, std, width):
 
 def test_i14_closed_forms_for_relu():
     """He et al. 2015: with √(2/n), E[x²] is 1 behind every layer, so the std is √(1 − 1/π); ½ of a gradient's power passes."""
-    stds, back = predicted("relu", "he", [100] * 7)
+    stds, rms, back = predicted("relu", "he", [100] * 7)
+    assert rms == pytest.approx([1.0] * 6, rel=1e-3)
     assert stds == pytest.approx([np.sqrt(1 - 1 / np.pi)] * 6, rel=1e-3)
     assert back == pytest.approx([1.0] * 6, rel=1e-3)
-    _, back = predicted("relu", "xavier", [100] * 7)
+    _, _, back = predicted("relu", "xavier", [100] * 7)
     assert back == pytest.approx([0.5 ** (k / 2) for k in (5, 4, 3, 2, 1, 0)], rel=1e-3)
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "selu", "gelu", "silu", "softplus"])
 @pytest.mark.parametrize(("initializer", "scale"), [("xavier", 1.0), ("normal", 0.01)])
 def test_i14_deep_nets_do_what_the_argument_says(activation, initializer, scale):
-    stds, back = predicted(activation, initializer, [500] * 6, init_scale=scale)
+    stds, _, back = predicted(activation, initializer, [500] * 6, init_scale=scale)
     measured = medians(activation, initializer, 5, 500, scale)
     assert measured[:, 0] == pytest.approx(stds, rel=0.12)
     assert measured[:, 1] == pytest.approx(back, rel=0.12)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.descent import descend
 from engine.objectives import OBJECTIVES, RANGES, parse
 
 ENTRIES = pytest.mark.parametrize("entry", OBJECTIVES.values(), ids=lambda entry: entry.name)
@@ -34,8 +35,29 @@ def test_minima_are_flat_and_lowest(entry):
 
 
 @ENTRIES
+def test_every_basin_has_a_flat_and_curved_bottom(entry):
+    assert entry.basins[: len(entry.minima)] == entry.minima
+    assert len(set(entry.basins)) == len(entry.basins)
+    for point in entry.basins:
+        np.testing.assert_allclose(entry(*point)[1], 0, atol=1e-9)
+        assert np.linalg.eigvalsh(entry.hessian(*point))[0] > 0
+
+
+@pytest.mark.parametrize("name", ["himmelblau", "styblinski_tang", "double_well", "rastrigin"])
+def test_whoever_descends_slowly_ends_in_a_basin(name):
+    """So no minimum in view is missing from the list."""
+    entry = OBJECTIVES[name]
+    starts = np.stack(spread(entry, 300), axis=-1)
+    ends = descend(entry, "sgd", starts, 3000, lr=0.002).points[-1]
+    gaps = np.linalg.norm(ends[:, None] - entry.basins, axis=-1).min(axis=-1)
+    inside = (np.abs(ends) < entry.view[0][1]).all(axis=-1)
+    assert (gaps[inside] < 1e-3).all()
+    assert inside.mean() > 0.9
+
+
+@ENTRIES
 def test_view_holds_start_and_minima(entry):
-    for x, y in (entry.start, *entry.minima):
+    for x, y in (entry.start, *entry.basins):
         assert entry.view[0][0] <= x <= entry.view[0][1]
         assert entry.view[1][0] <= y <= entry.view[1][1]
     assert entry.label

@@ -7,7 +7,7 @@ import pytest
 
 from engine.descent import descend
 from engine.objectives import OBJECTIVES
-from engine.quadratic import RULES, best, limit, rate, rate_map
+from engine.quadratic import RULES, best, digit, limit, measured, rate, rate_map
 
 BOOK = OBJECTIVES["anisotropic"]
 SURFACES = {"book": BOOK, "turned": OBJECTIVES["ravine"].bind(condition=50.0, angle=30.0)}
@@ -108,6 +108,23 @@ def test_a_map_has_a_row_for_each_momentum_and_the_worst_direction_in_each_cell(
         for i, j in np.ndindex(found.shape):
             radii = [np.abs(np.linalg.eigvals(matrix(name, lrs[j] * value, momenta[i]))).max() for value in (0.1, 0.7, 2.0)]
             assert found[i, j] == pytest.approx(max(radii), abs=1e-7)
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize(("lr", "mu"), [(0.95, 0.0), (0.1, 0.9), (0.5, 0.5), (1.2, 0.4), (1.3, 0.9)])
+def test_the_measured_rate_is_the_predicted_one(name, lr, mu):
+    for surface in SURFACES.values():
+        predicted = rate(name, lr, mu, eigenvalues(surface)).max()
+        path = descend(surface, name, (-7, 2), 1000, lr=lr, **hyper(name, mu))
+        assert measured(np.hypot(*path.points.T)) == pytest.approx(predicted, abs=0.003 if predicted < 1 else 0.2), (name, lr)
+
+
+def test_a_path_that_arrives_at_once_has_rate_0():
+    path = descend(OBJECTIVES["bowl"], "sgd", (3, 4), 50, lr=0.5)
+    assert measured(np.hypot(*path.points.T)) == 0
+    assert digit(0) == 0
+    assert digit(1) == digit(1.2) == np.inf
+    assert 0.8 ** digit(0.8) == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("ask", [partial(limit, "sgd", 0.0), partial(best, "momentum")])

@@ -12,7 +12,7 @@ from engine.activations import ACTIVATIONS
 from engine.compare import compare
 from engine.diagnostics import expected
 from engine.experiments import PRESETS
-from pages.kit import costs, text
+from pages.kit import costs, inside, text
 from pages.sections.activations import borders, depth, dying, gallery, race, shapes
 from tests.pages.conftest import ended, words
 
@@ -95,7 +95,7 @@ def test_maxout_is_the_largest_piece():
 @pytest.mark.parametrize("what", dying.WHATS)
 def test_dead_shares_are_told(visit, what):
     app = ended(visit(PAGE, section="dying", dying=what, dying_steps="20"), "activations/dying run")
-    changes = {"steps": 20, "probe_steps": tuple(np.unique(np.geomspace(1, 20, 20).round().astype(int)).tolist())}
+    changes = {"steps": 20, "probe_steps": inside.moments(20)}
     histories = compare([replace(spec, **changes) for spec in PRESETS[what]])
     titles = [dying.title(h.experiment, what) for h in histories]
     assert dying.sentence(histories, titles) in words(app)
@@ -144,7 +144,7 @@ def test_too_many_networks_are_a_sentence(visit):
 def test_a12_a_linear_net_fails_on_circles_and_is_one_matrix(visit):
     app = ended(visit(PAGE, section="depth"), "activations/depth run")
     assert not app.exception
-    spec = replace(PRESETS["A12"][0], train_size=700, weight_steps=(600,))
+    spec = replace(PRESETS["A12"][0], weight_steps=(600,))
     linear, tanh = compare([spec, replace(spec, activation="tanh")])
     assert linear.test_accuracy[-1] < 0.65
     assert tanh.test_accuracy[-1] > 0.95
@@ -154,7 +154,7 @@ def test_a12_a_linear_net_fails_on_circles_and_is_one_matrix(visit):
 
 
 def test_a_border_picture_names_the_class_at_each_point():
-    history = compare([replace(PRESETS["A12"][1], train_size=700, weight_steps=(600,))])[0]
+    history = compare([replace(PRESETS["A12"][1], weight_steps=(600,))])[0]
     url = borders.picture(history.experiment, 600, history.weights[600])
     pixels = np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))))
     assert pixels.shape == (borders.SIDE, borders.SIDE, 4)

@@ -43,7 +43,7 @@ def test_a_section_opens_at_the_textbook_and_asks_for_a_prediction(visit, sectio
 
 
 def test_a_bad_address_is_one_sentence(visit):
-    app = visit(PAGE, zig_lr="0", zig_steps="1.5", section="zigzag", zig_batch_size="201", wrong="1")
+    app = visit(PAGE, section="zigzag", zig_lr="0", zig_steps="1.5", section="zigzag", zig_batch_size="201", wrong="1")
     assert not app.exception
     (warning,) = app.warning
     for part in (
@@ -84,7 +84,7 @@ def test_reset_goes_back_to_the_textbook(visit):
 
 
 def test_zig_zag_sends_each_path_over_its_own_loss_with_one_clock(visit):
-    app = visit(PAGE, zig_lr="2", zig_steps="25", zig_w1="0.5")
+    app = visit(PAGE, section="zigzag", zig_lr="2", zig_steps="25", zig_w1="0.5")
     found = scenes(app)
     assert [scene["runs"][0]["label"] for scene in found] == [zigzag.LABELS[name] for name in INPUTS]
     for scene, inputs in zip(found, INPUTS, strict=True):
@@ -98,7 +98,7 @@ def test_zig_zag_sends_each_path_over_its_own_loss_with_one_clock(visit):
 
 
 def test_zig_zag_tells_what_the_engine_counts(visit):
-    app = visit(PAGE, zig_steps="60")
+    app = visit(PAGE, section="zigzag", zig_steps="60")
     positive, centered = (live(Linear(inputs, steps=60)) for inputs in INPUTS)
     assert "100% of the updates moved both weights the same way with all-positive inputs" in words(app)
     assert f"{centered.same_sign:.0%} with zero-centered ones" in words(app)
@@ -110,12 +110,12 @@ def test_zig_zag_tells_what_the_engine_counts(visit):
 
 
 def test_zig_zag_is_honest_about_batches_and_divergence(visit):
-    mixed = words(visit(PAGE, zig_batch_size="50"))
+    mixed = words(visit(PAGE, section="zigzag", zig_batch_size="50"))
     assert "A batch of 50 adds up errors of both signs" in mixed
     assert "100% of the updates" not in mixed
-    lost = words(visit(PAGE, zig_lr="20"))
+    lost = words(visit(PAGE, section="zigzag", zig_lr="20"))
     assert f"**All positive** diverged at update {live(Linear(lr=20.0)).diverged_at}" in lost
-    assert "the start is the optimum" in words(visit(PAGE, zig_w1="1", zig_w2="-1")).lower()
+    assert "the start is the optimum" in words(visit(PAGE, section="zigzag", zig_w1="1", zig_w2="-1")).lower()
 
 
 @pytest.mark.parametrize("inputs", INPUTS)
@@ -251,7 +251,7 @@ def test_take_home_table_and_script(specs, tmp_path):
 
 def test_a_number_that_no_widget_would_send_is_a_sentence(visit, monkeypatch):
     monkeypatch.setitem(zigzag.KNOWN, "zig_steps", replace(zigzag.KNOWN["zig_steps"], range=RANGES["seed"]))
-    app = visit(PAGE, zig_steps="9999")
+    app = visit(PAGE, section="zigzag", zig_steps="9999")
     assert not app.exception
     assert "steps must lie between 1 and 500, not 9999" in app.error[0].value
 

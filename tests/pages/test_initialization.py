@@ -14,7 +14,7 @@ from engine.compare import compare
 from engine.diagnostics import layer_statistics
 from engine.experiments import PRESETS
 from engine.initializers import INITIALIZERS
-from pages.kit import text
+from pages.kit import inside, text
 from pages.sections.initialization import depths, figures, gradients, pairs, race, takehome, training, wall, why
 from pages.sections.initialization.nets import layers
 from pages.sections.initialization.starts import STARTS
@@ -35,7 +35,7 @@ def test_every_figure_opens_at_its_textbook_setting(visit, figure):
     assert app.number_input(key="wall_width").value == width
     for start in starts:
         net = layers(activation, start, depth, width, 0, 1.0)
-        assert wall.sentence(STARTS[start].label, net) in words(app)
+        assert wall.sentence(STARTS[start].label, net, activation) in words(app)
 
 
 def test_another_figure_assigns_every_control(visit):
@@ -50,7 +50,7 @@ def test_a_sentence_tells_the_factor_of_a_layer():
     net = layers("tanh", "std-0.01", 10, 500, 0)
     kept = (net[-1].outputs.std / net[0].outputs.std) ** (1 / 9)
     assert kept == pytest.approx(0.01 * np.sqrt(500), rel=0.03)
-    said = wall.sentence("std 0.01", net)
+    said = wall.sentence("std 0.01", net, "tanh")
     assert f"multiplies the std of the signal by {kept:.2g}, which leaves 1e-06 of it at layer 10" in said
 
 
@@ -83,7 +83,7 @@ def test_dead_and_exploding_nets_are_drawn(visit, activation, scale):
 def test_digits_may_be_sent_in(visit):
     app = visit(PAGE, wall_input="digits", wall_times="2")
     assert not app.exception
-    assert wall.sentence("Xavier", layers("sigmoid", "xavier", 5, 100, 0, 1.0, "digits", 2.0)) in words(app)
+    assert wall.sentence("Xavier", layers("sigmoid", "xavier", 5, 100, 0, 1.0, "digits", 2.0), "sigmoid") in words(app)
 
 
 def test_a_bad_address_is_one_sentence(visit):
@@ -99,8 +99,7 @@ def test_the_map_holds_every_pair_and_says_what_is_left(visit):
     assert not app.exception
     table = pairs.ratios(4, 30, 0)
     assert len(table) == len(ACTIVATIONS) * len(STARTS)
-    x = np.random.default_rng([0, 30]).standard_normal((200, 30), np.float32)
-    net = layer_statistics("relu", "he", depth=4, width=30, samples=200, seed=0, inputs=x)
+    net = layer_statistics("relu", "he", depth=4, width=30, samples=200, seed=0)
     row = table[(table["row"] == "ReLU") & (table["column"] == INITIALIZERS["he"].label)].iloc[0]
     assert row["signal"] == pytest.approx(np.log10(net[-1].std / net[0].std))
     assert row["gradient"] == pytest.approx(np.log10(net[0].gradient_std / net[-1].gradient_std))
@@ -134,11 +133,15 @@ def test_i2_is_told_exactly(visit):
 
 
 def test_i14_measured_and_predicted_agree_at_every_width():
-    data = why.wide("relu", ("normal", "he", "orthogonal"), 0)
+    data = why.wide("relu", ("normal", "he", "orthogonal"), 1.0, 0)
     wide = data[data["x"] >= 50]
     assert wide["y"].to_numpy() == pytest.approx(wide["predicted"].to_numpy(), rel=0.1)
     normal = wide[wide["line"] == "Normal"].set_index("x")["predicted"]
     assert normal[500] / normal[50] == pytest.approx(np.sqrt(10), rel=1e-6)
+    assert wide[wide["line"] == "He"]["predicted"].to_numpy() == pytest.approx(1, rel=1e-3)
+    glorot = why.wide("identity", ("glorot",), 0.5, 0).set_index("x")
+    assert glorot["predicted"].to_numpy() == pytest.approx(np.sqrt(2 / 1.5), rel=1e-3)
+    assert glorot.loc[1000, "y"] == pytest.approx(np.sqrt(2 / 1.5), rel=0.03)
 
 
 def test_i1_units_that_start_alike_stay_alike(visit):
@@ -149,7 +152,7 @@ def test_i1_units_that_start_alike_stay_alike(visit):
 
 def test_i13_the_race_tells_losses_and_gradients(visit):
     app = ended(visit(PAGE, section="race", race_steps="120"), "initialization/race run")
-    looked = tuple(np.unique(np.geomspace(1, 120, 20).round().astype(int)).tolist())
+    looked = inside.moments(120)
     histories = compare([replace(spec, steps=120, probe_steps=looked) for spec in PRESETS["I13"]])
     names = ["std 0.01", "Xavier", "He"]
     assert race.sentence(histories, names) in words(app)
@@ -161,10 +164,10 @@ def test_i13_the_race_tells_losses_and_gradients(visit):
 def test_i15_every_step_is_there_to_be_scrubbed(visit):
     app = ended(visit(PAGE, section="training", train_steps="40"), "initialization/training run")
     header, panels = read(app.get("bidi_component")[0].proto.bytes)
-    assert header["frames"] == list(training.frames(40))
+    assert header["frames"] == list(inside.moments(40, inside.FRAMES))
     assert len(panels) == 4 * len(header["frames"]) * 3 * 5
     assert len(app.get("bidi_component")[0].proto.bytes) < 200_000
-    histories = compare([replace(spec, steps=40, probe_steps=training.frames(40)) for spec in PRESETS["I15"]])
+    histories = compare([replace(spec, steps=40, probe_steps=inside.moments(40, inside.FRAMES)) for spec in PRESETS["I15"]])
     assert training.sentence(histories, ["std 0.01", "Xavier", "He"]) in words(app)
 
 
@@ -198,3 +201,4 @@ def test_the_table_holds_a_row_a_layer():
     assert len(rows) == 10
     assert float(rows[9]["std"]) == pytest.approx(nets[1][4].outputs.std)
     assert float(rows[0]["zeros"]) == pytest.approx(0.5, abs=0.05)
+    assert float(rows[0]["near_upper_end"]) == 0

@@ -7,14 +7,15 @@ from engine import neuron
 from engine.activations import ACTIVATIONS
 from engine.neuron import RANGES, Bent, Life
 from pages.kit import lab, text
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.activations import hyperplanes, lives, rates
 
 LABEL = "Dead ReLU"
 NAME = "activations/dead"
 BOOK = Bent()
+SIDED = {name: ACTIVATIONS[name].label for name in ("relu", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu")}
 KNOWN: dict[str, Setting] = {
-    "dead_activation": Choice("Activation", BOOK.activation, labels(ACTIVATIONS), menu=True),
+    "dead_activation": Choice("Activation", BOOK.activation, SIDED, menu=True),
     "dead_w1": Number("w₁", BOOK.w1, RANGES["w1"]),
     "dead_w2": Number("w₂", BOOK.w2, RANGES["w2"]),
     "dead_b": Number("bias b", BOOK.b, RANGES["b"]),
@@ -81,6 +82,8 @@ def sentence(spec: Bent, life: Life) -> str:
     g = neuron.gradient(ACTIVATIONS[spec.activation], spec.start, x, t)
     gets = f"its gradient in w₁, w₂, b is ({', '.join(f'{v:.3g}' for v in g)})"
     first = f"At the start the neuron is active for {share[0]:.0%} of the inputs; {gets}."
+    if not g.any() and share[0]:
+        return f"{first} It is the teacher itself: there is nothing left to learn."
     if not g.any():
         return (
             f"**Dead.** The neuron is active for {share[0]:.0%} of the inputs, and its gradient is exactly 0: after "
@@ -99,6 +102,6 @@ def passage(share: np.ndarray) -> str:
     if not len(left) + len(back):
         return end
     if silent[-1] and not len(back):
-        return f"Update {left[0]} threw its hyperplane off the inputs, and it **never came back**."
+        return f"Update {left[0]} threw its hyperplane off the inputs, and it **never came back**, in {len(share) - 1} updates."
     times = f"at update {back[0]}" + (f", and {len(back) - 1} more time{'s' * (len(back) > 2)}" if len(back) > 1 else "")
     return f"Its hyperplane had all inputs on the silent side, and **came back** {times}. {end}"

@@ -12,7 +12,7 @@ from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Dense
 from engine.registry import Range
 from engine.trained import restore
-from pages.kit import curves, lab
+from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.activations import borders
 
@@ -49,12 +49,11 @@ def show():
         base = replace(
             BOOK,
             dataset=data,
-            train_size=700,
             hidden=(values["depth_width"],) * values["depth_layers"],
             lr=values["depth_lr"],
             steps=steps,
             seed=values["depth_seed"],
-            weight_steps=tuple(np.unique(np.geomspace(1, steps, FRAMES).round().astype(int)).tolist()),
+            weight_steps=inside.moments(steps, FRAMES),
         )
         return [replace(base, activation=name) for name in names]
 

@@ -20,7 +20,7 @@ def sentence(specs: Sequence[Linear], found: Sequence[Life]) -> str:
         f"{positive.same_sign:.0%} of the updates moved both weights the same way with all-positive inputs, "
         f"{centered.same_sign:.0%} with zero-centered ones. {positive.turns} and {centered.turns} of them turned back by more "
         f"than 90°; the loss fell to {ENOUGH:.0%} of its start {arrival(positive)} and {arrival(centered)} updates."
-        f"{mixed(specs[0].batch_size)}{diverged(specs, found)} Averaged over all examples, descent is stable below "
+        f"{mixed(specs[0].batch_size)}{diverged(specs, found, stable)} Averaged over all examples, descent is stable below "
         f"lr 2/λmax = {stable[0]:.2g} and {stable[1]:.2g}: centered, a step may be {stable[1] / stable[0]:.1f} times as long."
     )
 
@@ -38,12 +38,12 @@ def mixed(batch_size: int) -> str:
     return f" A batch of {batch_size} adds up errors of both signs, so no rule of one sign binds its sum."
 
 
-def diverged(specs: Sequence[Linear], found: Sequence[Life]) -> str:
-    """A sentence for every path that left all bounds, or is about to."""
+def diverged(specs: Sequence[Linear], found: Sequence[Life], stable: Sequence[float]) -> str:
+    """A sentence for every path that left all bounds, or is about to at a rate that is not stable."""
     said = ""
-    for spec, life in zip(specs, found, strict=True):
+    for spec, life, limit in zip(specs, found, stable, strict=True):
         if life.diverged_at:
             said += f" **{LABELS[spec.inputs]}** diverged at update {life.diverged_at}: the learning rate is too high."
-        elif life.loss[-1] > life.loss[0]:
+        elif life.loss[-1] > life.loss[0] and spec.lr > limit:
             said += f" **{LABELS[spec.inputs]}** ends higher than it began: the learning rate is too high."
     return said

@@ -12,7 +12,7 @@ from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.training import probe
-from pages.kit import controls, curves, lab
+from pages.kit import controls, curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, row
 
 LABEL = "Dying in training"
@@ -61,7 +61,7 @@ def show():
     changes = {names[key]: value for key, value in values.items()}
 
     def specs() -> list[Experiment]:
-        looked = tuple(np.unique(np.geomspace(1, changes["steps"], 20).round().astype(int)).tolist())
+        looked = inside.moments(changes["steps"])
         return [replace(spec, activation=activation, probe_steps=looked, **changes) for spec in PRESETS[what]]
 
     histories = lab.run(NAME, picture, specs, lambda found: draw(found, what))
@@ -105,11 +105,12 @@ def sentence(histories: Sequence[History], titles: Sequence[str]) -> str:
             continue
         first, last = shares[min(shares)], shares[max(shares)]
         zeros = np.mean([layer["activations"].zeros / layer["activations"].size for layer in history.probes[1]])
-        fine = last.max() <= HARMLESS and history.train_accuracy[-1] > 0.5
-        most = "which is called harmless" if fine else f"most in layer {last.argmax() + 1}, {last.max():.0%}"
+        fine = 0 < last.mean() <= HARMLESS and history.train_accuracy[-1] > 0.5
+        most = f", most in layer {last.argmax() + 1} ({last.max():.0%})" if last.any() else ""
+        most += ": up to 20% is called harmless" if fine else ""
         said.append(
             f"**{name}**: at first {zeros:.0%} of the outputs are zeros and {first.mean():.0%} of the units silent, "
-            f"{last.mean():.0%} after {max(shares)} updates, "
-            f"{most}; training accuracy {history.train_accuracy[-1]:.2f}."
+            f"{last.mean():.0%} after {max(shares)} updates{most}; "
+            f"training accuracy {history.train_accuracy[-1]:.2f}."
         )
     return " ".join(said)

@@ -35,7 +35,7 @@ def table(spec: Bent, life: Life) -> pd.DataFrame:
         rows += [{"kind": "edge", "frame": frame, "x": a, "y": b} for a, b in crossings(w).tolist()]
     slopes = np.linalg.norm(gradient(ACTIVATIONS[spec.activation], weights, x, t), axis=-1)
     for frame, (update, slope) in enumerate(zip(at.tolist(), slopes.tolist(), strict=True)):
-        gets = f"|∇L| {slope:.2g}" if slope else "dead: ∇L = 0"
+        gets = f"|∇L| {slope:.2g}" if slope or share[update] else "dead: ∇L = 0"
         word = f"update {update} · active {share[update]:.0%} · loss {life.loss[update]:.2g} · {gets}"
         rows.append({"kind": "word", "frame": frame, "word": word, "update": update})
     curves = zip(np.clip(life.loss, *LOSSES).tolist(), share.tolist(), strict=True)

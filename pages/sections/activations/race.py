@@ -13,7 +13,7 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Maxout
 from engine.registry import Range
-from pages.kit import controls, curves, lab
+from pages.kit import controls, curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, row
 
 LABEL = "The race"
@@ -78,7 +78,7 @@ def show():
         if not 1 <= len(nets) <= MOST:
             raise ValueError(f"choose one to {MOST} networks, not {len(nets)}")
         steps = values["race_steps"]
-        looked = tuple(np.unique(np.geomspace(1, steps, 20).round().astype(int)).tolist())
+        looked = inside.moments(steps)
         return [
             replace(
                 PRESETS["A11"][0],

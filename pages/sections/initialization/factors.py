@@ -23,8 +23,8 @@ def depth(names: Names, layers: int) -> Spec:
 @lru_cache(maxsize=100)
 def width(names: Names) -> Spec:
     scale = alt.Scale(type="log", domain=[WIDTHS[0], WIDTHS[-1]])
-    x = alt.X("x:Q", title="units n of the layer before", scale=scale, axis=alt.Axis(values=[10, 100, 1000], format="d"))
-    return both(names, x, "std behind one layer", (0.01, 100), [0.01, 0.1, 1, 10, 100])
+    x = alt.X("x:Q", title="inputs n of the layer", scale=scale, axis=alt.Axis(values=[10, 100, 1000], format="d"))
+    return both(names, x, "root mean square behind one layer", (0.01, 100), [0.01, 0.1, 1, 10, 100])
 
 
 def both(names: Names, x: alt.X, title: str, ends: tuple[float, float], ticks: list[float]) -> Spec:

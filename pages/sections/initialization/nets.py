@@ -9,6 +9,7 @@ import streamlit as st
 from engine.datasets import load
 from engine.diagnostics import layer_statistics, predicted
 from engine.histogram import Histogram
+from pages.kit.wall import ends
 from pages.sections.initialization.starts import STARTS
 
 SAMPLES = 1000
@@ -23,13 +24,11 @@ class Layer(NamedTuple):
     predicted: float
     predicted_back: float
 
-    @property
-    def zeros(self) -> float:
-        return self.outputs.zeros / self.outputs.size
-
-    @property
-    def saturated(self) -> float:
-        return (self.outputs.low + self.outputs.high) / self.outputs.size
+    def stuck(self, activation: str) -> tuple[str, float]:
+        """The share of outputs that pass no gradient: near an end that is never reached, or exactly zero."""
+        if any(end is not None for end in ends(activation)):
+            return "saturated", (self.outputs.low + self.outputs.high) / self.outputs.size
+        return "zeros", self.outputs.zeros / self.outputs.size
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -61,7 +60,7 @@ def layers(
     argument = predicted(
         activation, chosen.initializer, [x.shape[-1], *[width] * depth], init_scale=scale * chosen.scale, power=power
     )
-    stds, backs = argument or ([float("nan")] * depth,) * 2
+    stds, backs = (argument.std, argument.back) if argument else ([float("nan")] * depth,) * 2
     with ThreadPoolExecutor() as pool:
         counted = pool.map(lambda layer: (layer.outputs, layer.back), net)
     return [Layer(*found, std, back) for found, std, back in zip(counted, stds, backs, strict=True)]

@@ -13,11 +13,11 @@ from engine.registry import Range
 from pages.kit import lab, maps, page
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.initialization import figures
-from pages.sections.initialization.nets import layers
 from pages.sections.initialization.starts import STARTS
 
 LABEL = "All pairs"
 NAME = "initialization/pairs"
+SAMPLES = 200
 WHATS = {"signal": "Signal: last layer ÷ first", "gradient": "Gradient: first layer ÷ last"}
 KNOWN: dict[str, Setting] = {
     "pairs_what": Choice("Shown", "signal", WHATS),
@@ -64,15 +64,19 @@ def open_wall() -> None:
 
 
 @st.cache_data(max_entries=50, show_spinner="Sending signals through all pairs …")
+@np.errstate(all="ignore")
 def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
-    """Columns row, column, signal, gradient: log10 of what is left at the other end, within ±12; NaN where nothing flows."""
+    """Columns row, column, signal, gradient: log10 of what is left at the other end, within ±12; what overflows is 12."""
     rows = []
     for name, entry in ACTIVATIONS.items():
-        for key, start in STARTS.items():
-            first, *_, last = layers(name, key, depth, width, seed, samples=200)
-            with np.errstate(all="ignore"):
-                left = np.log10(np.divide([last.outputs.std, first.back.std], [first.outputs.std, last.back.std]))
-            rows.append((entry.label, start.label, *np.clip(np.nan_to_num(left, nan=-12), -12, 12)))
+        for start in STARTS.values():
+            kind = {"depth": depth, "width": width, "samples": SAMPLES, "seed": seed, "init_scale": start.scale}
+            first, *_, last = layer_statistics(name, start.initializer, **kind)
+            left = np.divide([last.std, first.gradient_std], [first.std, last.gradient_std])
+            overflows = ~np.isfinite([last.std, first.gradient_std])
+            rows.append(
+                (entry.label, start.label, *np.where(overflows, 12, np.clip(np.nan_to_num(np.log10(left), nan=-12), -12, 12)))
+            )
     return pd.DataFrame(rows, columns=["row", "column", "signal", "gradient"])
 
 
@@ -80,8 +84,8 @@ def sentence(table: pd.DataFrame) -> str:
     """How many pairs keep signal and gradient within a factor of ten, by the first weights."""
     alive = (table["signal"].abs() < 1) & (table["gradient"].abs() < 1)
     count = alive.groupby(table["column"], sort=False).sum().sort_values(ascending=False, kind="stable")
-    best = "; ".join(f"{name} with {many}" for name, many in count.items() if many)
+    best = ", ".join(f"{name} {many}" for name, many in count.items() if many)
     return (
         f"{alive.sum()} of {len(table)} pairs keep both signal and gradient within a factor of ten. Of {len(ACTIVATIONS)} "
-        f"activations, {best or 'none with any'}."
+        f"activations: {best or 'none with any'}."
     )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
@@ -12,7 +11,7 @@ from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.training import probe
-from pages.kit import curves, lab
+from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.initialization import gradients
 from pages.sections.initialization.starts import STARTS, begun
@@ -47,7 +46,7 @@ def show():
         if not 1 <= len(starts) <= MOST:
             raise ValueError(f"choose one to {MOST} ways to draw the first weights, not {len(starts)}")
         steps = values["race_steps"]
-        looked = tuple(np.unique(np.geomspace(1, steps, 20).round().astype(int)).tolist())
+        looked = inside.moments(steps)
         base = replace(BOOK, activation=activation, lr=values["race_lr"], steps=steps, probe_steps=looked)
         return [replace(begun(base, key), seed=seed) for seed in range(values["race_seeds"]) for key in starts]
 

@@ -21,7 +21,8 @@ STARTS = {
         for name, entry in INITIALIZERS.items()
         if name not in ("zeros", "constant", "normal")
     },
-    "constant": Start("all the same", "constant", 0.01),
+    "misprint": Start("2/√n, a misprint", "xavier", 2.0),
+    "constant": Start("all 0.01", "constant", 0.01),
 }
 
 

@@ -66,10 +66,12 @@ def draw(histories: list[History]) -> None:
     for name, history in zip(NAMES, histories, strict=True):
         weights = columns(history, step)
         units = weights.shape[1]
+        if not np.isfinite(weights).all():
+            st.markdown(f"**{name}** · diverged: its weights are no numbers any more")
+            continue
         st.markdown(f"**{name}** · {distinct(weights)} distinct unit{'s' * (distinct(weights) > 1)} of {units}")
-        if np.isfinite(weights).all():
-            shown = weights - np.median(weights)
-            st.image(sheets.sheet(shown, float(np.percentile(np.abs(shown), 99.5)), columns=units), width="stretch")
+        shown = weights - np.median(weights)
+        st.image(sheets.sheet(shown, float(np.percentile(np.abs(shown), 99.5)), columns=units), width="stretch")
 
 
 def columns(history: History, step: int) -> np.ndarray:
@@ -86,6 +88,8 @@ def sentence(histories: list[History]) -> str:
     """How many units differ in the end, and what a network of so many different units can do."""
     said = []
     for name, history in zip(NAMES, histories, strict=True):
+        if history.diverged:
+            continue
         weights = columns(history, history.experiment.steps)
         said.append(
             f"**{name}**: {distinct(weights)} of {weights.shape[1]} units of the first layer are distinct after "

@@ -47,8 +47,9 @@ def csv_of(starts: Sequence[str], nets: Sequence[Sequence[Layer]]) -> str:
             "mean": layer.outputs.mean,
             "std": layer.outputs.std,
             "std_predicted": layer.predicted,
-            "zeros": layer.zeros,
-            "saturated": layer.saturated,
+            "zeros": layer.outputs.zeros / layer.outputs.size,
+            "near_lower_end": layer.outputs.low / layer.outputs.size,
+            "near_upper_end": layer.outputs.high / layer.outputs.size,
             "gradient_std": layer.back.std,
             "gradient_std_predicted": layer.predicted_back,
         }

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
@@ -16,7 +14,7 @@ from pages.sections.initialization.starts import STARTS, begun
 
 LABEL = "While training"
 NAME = "initialization/training"
-MOST, FRAMES = 3, 12
+MOST = 3
 BOOK = PRESETS["I15"][0]
 KNOWN: dict[str, Setting] = {
     "train_activation": Choice("Activation", BOOK.activation, labels(ACTIVATIONS), menu=True),
@@ -50,11 +48,11 @@ def show():
             lr=values["train_lr"],
             steps=values["train_steps"],
             seed=values["train_seed"],
-            probe_steps=frames(values["train_steps"]),
+            probe_steps=inside.moments(values["train_steps"], inside.FRAMES),
         )
         return [begun(base, key) for key in starts]
 
-    histories = lab.run(NAME, picture, specs, lambda found: inside.draw(found, names, wide=False))
+    histories = lab.run(NAME, picture, specs, lambda found: inside.draw(found, names, wide=False, opening="activations"))
     with picture:
         lab.caption(NAME)
         if histories:
@@ -62,19 +60,17 @@ def show():
     lab.explain(NAME, histories, probe, *{INITIALIZERS[STARTS[key].initializer].function for key in starts})
 
 
-def frames(steps: int) -> tuple[int, ...]:
-    """The steps at which the layers are looked at: close together at first."""
-    return tuple(np.unique(np.geomspace(1, steps, FRAMES).round().astype(int)).tolist())
-
-
 def sentence(histories: list[History], names: list[str]) -> str:
-    """What signal and gradient were at first and are now, and what came of it."""
+    """What signal and gradient were at first and are now, and what came of it; of a network that diverged, just before."""
     said = []
     for history, name in zip(histories, names, strict=True):
-        first, last = (history.probes[t] for t in (min(history.probes), max(history.probes)))
+        steps = [t for t in sorted(history.probes) if not history.diverged or t < history.diverged]
+        if not steps:
+            continue
+        first, last = history.probes[steps[0]], history.probes[steps[-1]]
         said.append(
-            f"**{name}**: std behind the last layer {first[-1]['activations'].std:.2g} at first, "
-            f"{last[-1]['activations'].std:.2g} in the end; gradient norm of the first layer's weights "
+            f"**{name}**: std behind the last layer {first[-1]['activations'].std:.2g} at update 1, "
+            f"{last[-1]['activations'].std:.2g} at {steps[-1]}; gradient norm of the first layer's weights "
             f"{first[0]['gradient_norm']:.2g}, then {last[0]['gradient_norm']:.2g}; training accuracy "
             f"{history.train_accuracy[-1]:.2f} after {curves.measured(history)} updates."
         )

@@ -52,7 +52,7 @@ def show():
         figure = st.session_state["wall"]
         wall.show("histograms", names, views(activation, nets), opening=int(figure == "I12"), replay=figure)
         lab.caption(NAME)
-        lab.outcome(NAME, " ".join(sentence(name, net) for name, net in zip(names, nets, strict=True)))
+        lab.outcome(NAME, " ".join(sentence(name, net, activation) for name, net in zip(names, nets, strict=True)))
     for place, what in zip(st.columns(len(depths.WHATS)), depths.WHATS, strict=True):
         data = depths.table(nets, names, what)
         spec = depths.chart(tuple(names), what, values["wall_depth"], depths.domain(data, what))
@@ -73,7 +73,7 @@ def views(activation: str, nets: Sequence[Sequence[Layer]]) -> list[wall.View]:
     ]
 
 
-def sentence(name: str, net: Sequence[Layer]) -> str:
+def sentence(name: str, net: Sequence[Layer], activation: str) -> str:
     """What a layer does to the signal and to the gradient, and what is left at the other end."""
     first, last, between = net[0], net[-1], len(net) - 1
     ends = first.outputs.std, last.outputs.std, first.back.std, last.back.std
@@ -82,7 +82,7 @@ def sentence(name: str, net: Sequence[Layer]) -> str:
     if not all(ends):
         return f"**{name}**: nothing arrives at the other end."
     left, back = last.outputs.std / first.outputs.std, first.back.std / last.back.std
-    share, word = (last.zeros, "zeros") if last.zeros > 0.2 else (last.saturated, "saturated")
+    word, share = last.stuck(activation)
     stuck = f" ({share:.0%} {word})" if share > 0.2 else ""
     kept, kept_back = left ** (1 / between), back ** (1 / between)
     return (

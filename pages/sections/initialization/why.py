@@ -20,6 +20,7 @@ KNOWN: dict[str, Setting] = {
     "why_depth": Number("layers ≤ 100", 50, Range(2, 100)),
     "why_activation": Choice("Activation", "identity", labels(ACTIVATIONS), menu=True),
     "why_starts": Choice("First weights", ("normal", "xavier", "he"), RANDOM),
+    "why_ratio": Number("units ÷ inputs", 1.0, Range(0.1, 2)),
     "why_seed": Number("seed", 0, Range(0, 9999)),
 }
 LATEX = (
@@ -33,7 +34,7 @@ def show():
         values = row(KNOWN, ("why_factor", "why_depth"))
         activation = KNOWN["why_activation"].draw("why_activation")
         chosen = KNOWN["why_starts"].draw("why_starts")
-        values |= row(KNOWN, ("why_seed",))
+        values |= row(KNOWN, ("why_ratio", "why_seed"))
         lab.reset(KNOWN)
     starts = [name for name in RANDOM if name in chosen]
     scales = list(dict.fromkeys((0.5, values["why_factor"], 1.5)))
@@ -45,20 +46,18 @@ def show():
         key="why depth",
         alt="Signal against depth",
     )
+    widths = wide(activation, tuple(starts), values["why_ratio"], values["why_seed"])
     if starts:
-        widths = wide(activation, tuple(starts), values["why_seed"])
-        right.vega_lite_chart(
-            widths,
-            factors.width(tuple(RANDOM[name] for name in starts)),
-            key="why width",
-            alt="std behind a layer against its width",
-        )
+        chart = factors.width(tuple(RANDOM[name] for name in starts))
+        right.vega_lite_chart(widths, chart, key="why width", alt="Root mean square behind a layer against its inputs")
     else:
         right.error("That cannot be drawn: choose at least one way to draw the first weights")
     with picture:
         lab.caption(NAME)
-        lab.outcome(NAME, sentence(powers, values["why_depth"]))
-    lab.explain(NAME, None, layer_statistics, predicted, INITIALIZERS["identity"].function, latex=LATEX, table=powers)
+        lab.outcome(NAME, sentence(powers, widths, values["why_depth"]))
+    lab.explain(
+        NAME, None, layer_statistics, predicted, *(INITIALIZERS[name].function for name in starts), latex=LATEX, table=powers
+    )
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -72,19 +71,27 @@ def multiplied(scales: tuple[float, ...], depth: int) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def wide(activation: str, starts: tuple[str, ...], seed: int) -> pd.DataFrame:
-    """Columns line, x (units), y (measured), predicted: the std behind one layer of n units whose inputs are N(0, 1)."""
+def wide(activation: str, starts: tuple[str, ...], ratio: float, seed: int) -> pd.DataFrame:
+    """Columns line, x (inputs n), y (measured), predicted: the root mean square behind one layer of ratio · n units whose
+    inputs are N(0, 1)."""
     rows = []
-    for name in starts:
-        for n in factors.WIDTHS:
-            (layer,) = layer_statistics(activation, name, depth=1, width=n, samples=500, seed=seed)
-            argument = predicted(activation, name, [n, n])
-            rows.append((RANDOM[name], n, layer.std, argument[0][0] if argument else np.nan))
+    for n in factors.WIDTHS:
+        x = np.random.default_rng([seed, 30]).standard_normal((500, n), np.float32)
+        units = max(1, round(ratio * n))
+        for name in starts:
+            (layer,) = layer_statistics(activation, name, depth=1, width=units, samples=500, seed=seed, inputs=x)
+            argument = predicted(activation, name, [n, units])
+            rows.append((RANDOM[name], n, np.hypot(layer.mean, layer.std), argument.rms[0] if argument else np.nan))
     return pd.DataFrame(rows, columns=["line", "x", "y", "predicted"])
 
 
-def sentence(powers: pd.DataFrame, depth: int) -> str:
-    """What is left behind the last layer."""
+def sentence(powers: pd.DataFrame, factor: pd.DataFrame, depth: int) -> str:
+    """What is left behind the last layer, and which first weights have the factor 1 at every width."""
     last = powers[powers["x"] == depth]
-    said = ", ".join(f"{value:.1e} with {line}" for line, value in zip(last["line"], last["y"], strict=True))
-    return f"From layer 1 to layer {depth} a signal is multiplied {depth - 1} times. What is left of it: {said}."
+    said = ", ".join(f"{value:.1e} with {line}" for line, value in zip(last["line"], last["predicted"], strict=True))
+    wide = factor.groupby("line", sort=False)["predicted"].last()
+    level = ", ".join(f"{line} {value:.2f}" for line, value in wide.items())
+    return (
+        f"From layer 1 to layer {depth} a signal is multiplied {depth - 1} times. What is left of it: {said}. Behind one layer "
+        f"with {factors.WIDTHS[-1]} inputs its root mean square is, by the formula, {level}."
+    )

@@ -40,7 +40,8 @@ def show():
         outcome, rule = st.columns(2, gap="medium")
         with outcome:
             verdict.show(specs, paths, objective)
-            export.buttons(specs, paths)
+            title, sentence = text.preset(preset)
+            export.buttons(specs, paths, f"# {preset} · {title}\n\n{sentence}")
         with rule:
             explain(objective, focus)
     with heading:

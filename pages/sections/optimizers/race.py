@@ -15,7 +15,8 @@ from pages.kit.controls import Choice, Number, Setting, labels, row
 LABEL = "MNIST race"
 NAME = "optimizers/race"
 BOOK = PRESETS["O11"][0]
-RATES = dict.fromkeys(OPTIMIZERS, 0.01) | {spec.optimizer: spec.lr for spec in PRESETS["O11"]}
+OWN = {name: rule.sliders["lr"] for name, rule in OPTIMIZERS.items()}
+RATES = OWN | {spec.optimizer: spec.lr for spec in PRESETS["O11"]}
 SHOWN = {"smooth": "Loss, smoothed", "raw": "Loss, every batch", "test": "Test accuracy"}
 SMOOTH = 0.95
 KNOWN: dict[str, Setting] = {

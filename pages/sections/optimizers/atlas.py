@@ -1,0 +1,120 @@
+"""An atlas says which map is asked for, computes it once for everybody, and puts it into a picture and a sentence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from engine import maps
+from engine.experiments import Descent
+from engine.objectives import OBJECTIVES
+from engine.optimizers import OPTIMIZERS
+from pages.kit import compute, field
+from pages.kit.theme import style
+
+KINDS = {"basins": "Basins", "steps": "How soon", "winner": "Who wins", "duel": "lr against lr"}
+STARTS = 200  # a side
+RATES = np.array([float(f"{rate:.3g}") for rate in 10 ** (-4 + 6 * (np.arange(STARTS) + 0.5) / STARTS)])
+WITHIN, TOLERANCE = 0.1, 1e-3
+LISTED = 8  # basins that the legend names
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The map of a kind: the rules with their lr, in order, on a surface after some steps; `start` is where duels begin."""
+
+    kind: str
+    surface: str
+    rules: tuple[tuple[str, float], ...]
+    steps: int
+    start: tuple[float, float]
+
+    @property
+    def names(self) -> str:
+        return " and ".join(f"{OPTIMIZERS[name].label} (lr {lr:g})" for name, lr in self.rules)
+
+
+@st.cache_data(max_entries=60, show_spinner="Descending from 40,000 starts …")
+def cells(atlas: Atlas) -> np.ndarray:
+    """(rows, columns) int16: the index of a basin or of a rule, or the steps needed; −1 for none. ValueError if it needs a
+    minimum and the surface has none."""
+    objective, rules = OBJECTIVES[atlas.surface], {name: {"lr": lr} for name, lr in atlas.rules}
+    (name, lr), *_ = atlas.rules
+    if atlas.kind in ("basins", "steps") and not objective.basins:
+        raise ValueError(f"{objective.label} has no minimum to arrive at: ask who wins, or choose another surface")
+    if atlas.kind == "basins":
+        found = maps.basin_map(objective, name, atlas.steps, n=STARTS, within=WITHIN, lr=lr)
+    elif atlas.kind == "steps":
+        found = maps.steps_map(objective, name, atlas.steps, n=STARTS, tolerance=TOLERANCE, lr=lr)
+    elif atlas.kind == "winner":
+        found = maps.winner_map(objective, rules, atlas.steps, n=STARTS)
+    else:
+        found = maps.duel_map(objective, {name: {"lr": RATES} for name in rules}, atlas.start, atlas.steps)
+    return found.astype(np.int16)
+
+
+def picture(atlas: Atlas, found: np.ndarray) -> bytes:
+    """The map in colors, on the contour lines of its surface."""
+    if atlas.kind == "duel":
+        return _duel(atlas, found)
+    objective, surface = OBJECTIVES[atlas.surface], compute.surface(Descent(surface=atlas.surface))
+    plane = field.Plane(objective.view, title=f"{objective.label}: click a start to see its paths")
+    summary = f"{KINDS[atlas.kind]}: a map of {STARTS} × {STARTS} starts on {objective.label} for {atlas.names}"
+    if atlas.kind == "steps":
+        steps = np.where(found < 0, np.nan, found)
+        stars = [field.Mark(x, y, "", "star") for x, y in objective.minima]
+        label = f"steps to within {TOLERANCE:g} of the least f"
+        return field.values(
+            plane, steps, (1, atlas.steps), label, summary, none=f"not in {atlas.steps} steps", surface=surface, marks=stars
+        )
+    if atlas.kind == "winner":
+        none = "all diverge"
+        known = [_rule(name, share) for (name, _), share in zip(atlas.rules, shares(found, len(atlas.rules)), strict=True)]
+        stars = [field.Mark(x, y, "", "star") for x, y in objective.minima]
+    else:
+        none = "none of them yet"
+        part = shares(found, len(objective.basins))
+        common = np.argsort(-part, kind="stable").tolist()
+        listed = {*range(len(objective.minima)), *common[: LISTED - len(objective.minima)]}
+        known = [
+            field.Kind(f"to {place(point)}", i, f"{place(point)}  {part[i]:.1%}" if i in listed and part[i] else "")
+            for i, point in enumerate(objective.basins)
+        ]
+        few = objective.basins[: LISTED + 1] if len(objective.basins) <= LISTED else objective.minima
+        stars = [field.Mark(x, y, "", "star", i) for i, (x, y) in enumerate(few)]
+    left = (found < 0).mean()
+    return field.kinds(
+        plane, found, known, summary, none=none, blank=f"{none}  {left:.1%}" if left else "", surface=surface, marks=stars
+    )
+
+
+def _duel(atlas: Atlas, found: np.ndarray) -> bytes:
+    (one, first), (other, second) = atlas.rules
+    plane = field.Plane(
+        ((1e-4, 100), (1e-4, 100)),
+        (f"lr of {OPTIMIZERS[one].label}", f"lr of {OPTIMIZERS[other].label}"),
+        tuple(OPTIMIZERS[name].label for name in (one, other)),
+        log=True,
+        title="Click to choose both learning rates",
+    )
+    known = [_rule(name, share) for name, share in zip((one, other), shares(found, 2), strict=True)]
+    summary = f"Who is lower after {atlas.steps} steps, over the learning rates of {one} and {other}"
+    left = (found < 0).mean()
+    blank = f"both diverge  {left:.1%}" if left else ""
+    return field.kinds(plane, found, known, summary, none="both diverge", blank=blank, marks=[field.Mark(first, second, "you")])
+
+
+def _rule(name: str, share: float) -> field.Kind:
+    label = OPTIMIZERS[name].label
+    return field.Kind(f"{label} is lowest", style(OPTIMIZERS, name).color, f"{label}  {share:.1%}")
+
+
+def place(point: Iterable[float]) -> str:
+    """A point in words."""
+    return "({})".format(", ".join(f"{value:.3g}".replace("-", "−") for value in point))
+
+
+def shares(found: np.ndarray, count: int) -> np.ndarray:
+    """(count,): the part of the map that each index holds."""
+    return np.bincount(found[found >= 0], minlength=count) / found.size

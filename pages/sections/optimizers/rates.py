@@ -1,0 +1,107 @@
+"""The figures of a valley: its eigenvectors with two paths, the map of rates over lr and momentum, distances over steps."""
+
+from functools import lru_cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from engine import quadratic
+from engine.experiments import rounded
+from engine.optimizers import OPTIMIZERS
+from pages.kit import compute, field
+from pages.kit.curves import Names, Spec, color, without_data
+from pages.kit.theme import style
+from pages.sections.optimizers.valleys import Valley
+
+MOMENTA = (np.arange(100) / 100).round(2)
+SLOWEST = 1000  # steps a digit that the colors tell apart
+EVERYONE = tuple(rule.label for rule in OPTIMIZERS.values())
+SEEN = 60  # steps of a path on the surface
+
+
+def rates_of(valley: Valley) -> np.ndarray:
+    """(210,): the learning rates of the map, past the limit that Momentum comes near as μ nears 1."""
+    return np.arange(1, 211) * rounded(0.02 / valley.curvatures[0][-1])
+
+
+def rate_map(valley: Valley, rule: str) -> bytes:
+    """Steps to gain a digit for every lr and momentum; nothing beyond the limit."""
+    lrs, eigenvalues = rates_of(valley), valley.curvatures[0]
+    rates = quadratic.rate_map(rule, lrs, MOMENTA, eigenvalues)
+    with np.errstate(divide="ignore"):
+        steps = np.where(rates < 1, np.maximum(-1 / np.log10(rates), 1), np.nan)
+    half = (lrs[1] - lrs[0]) / 2
+    edge = np.column_stack([quadratic.limit(rule, MOMENTA, eigenvalues), MOMENTA])
+    lr, momentum, _ = valley.best(rule)
+    return field.values(
+        field.Plane(
+            ((lrs[0] - half, lrs[-1] + half), (-0.005, 0.995)),
+            ("learning rate η", "momentum μ"),
+            ("η", "μ"),
+            title=f"{OPTIMIZERS[rule].label}: click to choose η and μ",
+            square=False,
+        ),
+        steps,
+        (1, SLOWEST),
+        "steps to gain a digit",
+        f"Steps to gain a digit with {OPTIMIZERS[rule].label} over learning rate and momentum",
+        none="diverges",
+        strokes=[field.Stroke(edge, "limit", anchor=55)],
+        marks=[field.Mark(lr, momentum, "best", "star"), field.Mark(valley.lr, valley.momentum, "you")],
+    )
+
+
+def contour(valley: Valley, rule: str) -> bytes:
+    """The surface with the eigenvectors of its Hessian at the minimum, and how SGD and the rule descend it."""
+    values, vectors = valley.curvatures
+    surface = compute.surface(valley.spec("sgd"))
+    reach = 0.8 * surface.view[0][1]
+    strokes = [
+        field.Stroke(np.outer([-reach, reach], axis), f"λ = {value:.3g}", dash=[2, 5], width=1.5)
+        for value, axis in zip(values, upward(vectors).T, strict=True)
+    ]
+    rules = dict.fromkeys(("sgd", rule) if valley.momentum else ("sgd",))
+    for name in reversed(rules):
+        look = style(OPTIMIZERS, name)
+        strokes.append(field.Stroke(valley.path(name).points[: SEEN + 1], "", look.color, look.dash, 2.25))
+    start = field.Mark(*valley.path("sgd").points[0].tolist(), "start")
+    plane = field.Plane(surface.view, title=f"κ = λmax/λmin = {valley.condition:.3g}")
+    summary = f"The surface, its two eigenvectors and the paths of {' and '.join(rules)}"
+    return field.landscape(plane, surface, summary, strokes, [start])
+
+
+def upward(vectors: np.ndarray) -> np.ndarray:
+    """The same directions (2, n), each turned so that it points up, or to the right."""
+    x, y = vectors
+    return vectors * np.where((y < -1e-9) | ((np.abs(y) <= 1e-9) & (x < 0)), -1, 1)
+
+
+def distances(valley: Valley, rules: Names, steps: int) -> pd.DataFrame:
+    """Columns line, x, y, predicted: the distance to the minimum over steps, and how it would shrink by the predicted rate."""
+    frames = []
+    for name in rules:
+        left = valley.distances(name)[: steps + 1]
+        x = np.arange(len(left))
+        known = left[0] * valley.rate(name) ** x if name in quadratic.RULES else np.full(len(x), np.nan)
+        frames.append(pd.DataFrame({"line": OPTIMIZERS[name].label, "x": x, "y": left, "predicted": known}))
+    table = pd.concat(frames)
+    return table.assign(y=table["y"].where(table["y"] > 0))
+
+
+def floor(table: pd.DataFrame) -> float:
+    """The power of ten that the distances come down to, at least 1e-8."""
+    return float(10.0 ** np.floor(np.log10(np.clip(table["y"].min(), 1e-8, 1))))
+
+
+@lru_cache(maxsize=200)
+def slopes(rules: Names, steps: int, bottom: float) -> Spec:
+    """Distance over steps on a logarithmic axis: lines as measured, with the straight lines that were predicted."""
+    base = alt.Chart().encode(alt.X("x:Q", title="step", scale=alt.Scale(domain=[0, steps]), axis=alt.Axis(tickCount=10)))
+    scale = alt.Scale(domain=[bottom, 1e2], type="log")
+    look = color(tuple(OPTIMIZERS[name].label for name in rules), EVERYONE, columns=4)
+    y = {"title": "distance to the minimum", "scale": scale, "axis": alt.Axis(format="~e", tickCount=6)}
+    straight = base.mark_line(strokeWidth=5, opacity=0.3, clip=True).encode(alt.Y("predicted:Q", **y), look["color"])
+    tips = [alt.Tooltip("line:N", title="rule"), alt.Tooltip("x:Q", title="step"), alt.Tooltip("y:Q", format=".3g")]
+    line = base.mark_line(strokeWidth=2.25, clip=True).encode(alt.Y("y:Q", **y), tooltip=tips, **look)
+    return without_data((straight + line).properties(height=280))

@@ -1,0 +1,59 @@
+"""The tour has six stops, each a place on a surface with the word for what the ground is like there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.objectives import OBJECTIVES, Point
+from pages.kit import text
+from pages.kit.relief import View
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A point of a surface, the word for it, and from where to look at it."""
+
+    name: str
+    title: str
+    surface: str
+    point: Point
+    turn: float
+    tilt: float
+
+    @property
+    def view(self) -> View:
+        return View(self.turn, self.tilt, self.name)
+
+    @property
+    def measures(self) -> tuple[float, float, np.ndarray]:
+        """f, the length of ∇f and the two curvatures, rising, at the point."""
+        objective = OBJECTIVES[self.surface]
+        value, slope = objective(*self.point)
+        return float(value), float(np.hypot(*slope)), np.linalg.eigvalsh(objective.hessian(*self.point))
+
+
+STOPS = {
+    stop.name: stop
+    for stop in (
+        Stop("minimum", "A minimum", "bowl", (0.0, 0.0), 35, 35),
+        Stop("valley", "A valley", "anisotropic", (5.0, 0.0), 62, 38),
+        Stop("steep", "Dense lines: steep", "plateau", (1.0, 0.0), 150, 58),
+        Stop("plateau", "A plateau", "plateau", (-3.5, -2.5), 40, 40),
+        Stop("ridge", "A ridge", "double_well", (0.07542916, 1.0), 15, 35),
+        Stop("saddle", "A saddle", "saddle", (0.0, 0.0), 30, 35),
+    )
+}
+
+
+def sentence(stop: Stop | None) -> str:
+    """What a stop is, and what the engine measures there; nothing where there is none."""
+    if stop is None:
+        return ""
+    value, slope, curvatures = stop.measures
+    x, y, f, steep, low, high = map(tidy, (*stop.point, value, slope, *curvatures))
+    return f"{text.item('optimizers/tour', stop.name)} At ({x}, {y}): f = {f}, slope {steep}, curvatures {low} and {high}."
+
+
+def tidy(value: float) -> str:
+    """A number without its rounding errors."""
+    return f"{0.0 if abs(value) < 1e-6 else value:.3g}".replace("-", "−")

@@ -1,0 +1,139 @@
+"""The anatomy of a step as a visitor has it: picture and formula follow the clock, the picture without the server."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+PLAYER = ".player[data-scene]"
+SECTION = "/optimizers?section=anatomy"
+PART = """(canvas, [left, right]) => {
+  const { width, height } = canvas, context = canvas.getContext("2d");
+  return context.getImageData(left * width, 0, (right - left) * width, height).data.reduce((n, v) => (n * 31 + v) | 0, 7);
+}"""
+BLUE = {"light": np.array([18, 131, 230]), "dark": np.array([63, 140, 255])}
+PIXEL = "(canvas, [x, y]) => Array.from(canvas.getContext('2d').getImageData(x, y, 1, 1).data)"
+
+
+def parts(page: Page) -> tuple[int, int]:
+    """A number for what the surface, on the left, looks like, and one for the lanes, on the right."""
+    canvas = page.locator("canvas")
+    return tuple(canvas.evaluate(PART, part) for part in ([0, 0.5], [0.55, 1]))
+
+
+def shows_step(page: Page, t: int) -> None:
+    expect(page.get_by_text(f"Adam, step t = {t}, in numbers")).to_be_visible()
+
+
+def test_arrows_bars_and_lanes_follow_the_clock_without_the_server(open_page):
+    page, asked = open_page(SECTION), []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
+    page.reload()
+    shows_step(page, 5)
+    page.wait_for_timeout(1000)
+    asked.clear()
+    seen = {parts(page)}
+    for _ in range(12):
+        page.locator(PLAYER).press("ArrowRight")
+        seen.add(parts(page))
+    assert not asked
+    assert len({left for left, _ in seen}) == len({right for _, right in seen}) == 13
+    page.wait_for_timeout(1500)
+    assert len(asked) == 1
+
+
+def test_the_formula_follows_where_the_player_stops(open_page):
+    page = open_page(SECTION)
+    shows_step(page, 5)
+    page.locator(PLAYER).press("ArrowRight")
+    shows_step(page, 6)
+    expect(page).to_have_url(re.compile("anatomy_step=5"))
+    page.get_by_label("Step", exact=True).fill("20")
+    shows_step(page, 21)
+    page.locator(PLAYER).press("End")
+    shows_step(page, 30)
+    page.reload()
+    shows_step(page, 30)
+    expect(page.locator(PLAYER)).to_have_attribute("data-step", "30")
+    page.locator(PLAYER).press("Home")
+    shows_step(page, 1)
+    page.reload()
+    shows_step(page, 1)
+
+
+def test_another_rate_keeps_the_step(open_page):
+    page = open_page(f"{SECTION}&anatomy_step=9")
+    before = page.locator(PLAYER).get_attribute("data-scene")
+    box = page.get_by_role("spinbutton", name="learning rate η")
+    box.fill("0.1")
+    box.press("Enter")
+    expect(page.locator(PLAYER)).not_to_have_attribute("data-scene", before)
+    expect(page.locator(PLAYER)).to_have_attribute("data-step", "9")
+    shows_step(page, 10)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_broad_arrow_reaches_from_a_point_to_the_next(open_page, scheme):
+    """SGD at lr .95 from (−7, 2) steps to (−6.335, −1.8): an arrow of its true length, drawn before the path is there."""
+    page = open_page(f"{SECTION}&anatomy_rule=sgd&anatomy_step=0", color_scheme=scheme)
+    canvas = page.locator("canvas")
+    width, height = canvas.evaluate("c => [c.width, c.height]")
+    side = min(0.5 * width - 54, height - 26 - 10 - 68 - 72)
+    start, end = (np.array([46 + (x + 10) / 20 * side, 36 + (10 - y) / 20 * side]) for x, y in ((-7, 2), (-6.335, -1.8)))
+    along = (end - start) / np.hypot(*(end - start))
+    across = np.array([-along[1], along[0]])
+
+    def color(pixels_beyond_the_tip: float) -> np.ndarray:
+        """A little beside the arrows' axis, where the broad one alone has something to show."""
+        place = end + pixels_beyond_the_tip * along + 5 * across
+        return np.array(canvas.evaluate(PIXEL, place.round().tolist())[:3], int)
+
+    ground = color(30)
+    toward = BLUE[scheme] - ground
+    assert (color(-10) - ground) @ toward / (toward @ toward) > 0.3
+    assert (color(10) - ground) @ toward / (toward @ toward) < 0.1
+
+
+def test_it_plays_at_the_pace_of_the_screen(open_page):
+    page = open_page(f"{SECTION}&anatomy_rule=amsgrad&anatomy_surface=rosenbrock&anatomy_steps=1000&anatomy_beside=adam")
+    page.locator(PLAYER).press("Home")
+    page.locator(PLAYER).press(" ")
+    page.wait_for_timeout(300)
+    first = int(page.locator(PLAYER).get_attribute("data-frames"))
+    page.wait_for_timeout(2000)
+    assert int(page.locator(PLAYER).get_attribute("data-frames")) - first > 40
+
+
+def test_a_click_moves_the_start(open_page):
+    page = open_page(SECTION)
+    before = page.locator(PLAYER).get_attribute("data-scene")
+    box = page.locator("canvas").bounding_box()
+    page.mouse.click(box["x"] + 250, box["y"] + 150)
+    expect(page.locator(PLAYER)).not_to_have_attribute("data-scene", before)
+    expect(page).to_have_url(re.compile("anatomy_x0=.*anatomy_y0="))
+    expect(page.locator(PLAYER)).to_have_attribute("data-step", "30")
+    shows_step(page, 30)
+
+
+def test_the_picture_and_its_controls_share_the_first_screen(open_page):
+    page = open_page(SECTION)
+    for locator in (
+        page.locator("canvas"),
+        page.get_by_role("button", name="Play"),
+        page.get_by_role("combobox", name="Optimizer"),
+        page.get_by_role("spinbutton", name="learning rate η"),
+        page.get_by_role("combobox", name="Beside it"),
+    ):
+        box = locator.bounding_box()
+        assert box["y"] + box["height"] <= 800
+
+
+def test_on_a_phone_the_picture_comes_first(open_page):
+    page = open_page(SECTION, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    picture = page.locator("canvas").bounding_box()
+    assert picture["y"] + 350 < 844
+    assert page.get_by_text("Predict first").bounding_box()["y"] > picture["y"]
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 390
+    rows = {round(button.bounding_box()["y"]) for button in page.locator(".transport > button").all()}
+    assert len(rows) == 1

@@ -1,0 +1,258 @@
+"""The anatomy: filled-in formulas reproduce the engine's step, the player gets its quantities, the section opens by address."""
+
+import json
+import re
+from math import sqrt
+
+import numpy as np
+import pytest
+
+from engine.descent import descend, follow
+from engine.experiments import textbook
+from engine.objectives import OBJECTIVES
+from engine.optimizers import OPTIMIZERS
+from engine.replay import UNCORRECTED, replay
+from pages.kit import text
+from pages.kit.player import ANATOMY, JS
+from pages.sections.optimizers import filled, quantities, subject
+from tests.pages.conftest import scene, words
+
+OPEN = {"section": "anatomy"}
+STEP = re.compile(r"step t = (\d+), in numbers")
+
+
+def arrays(app) -> dict:
+    """What the player gets, by quantity: (k, 2) of the rule and, if there is one, of the rule beside it."""
+    blob = app.get("bidi_component")[0].proto.bytes
+    length = int.from_bytes(blob[:4], "little")
+    header, body = json.loads(blob[4 : 4 + length]), blob[4 + length :]
+    kind, offset, size = header["arrays"]["quantities"]
+    parts = iter(np.frombuffer(body, kind, size, offset).reshape(-1, header["runs"][0]["steps"], 2))
+    return {row["label"]: (next(parts), None if row["other"] is None else next(parts)) for row in header["rows"]}
+
+
+def lines_at(path, rule, k, axis, sliders):
+    before = [path.state[name][k - 1, axis] if k else 0.0 for name in rule.state]
+    return filled.fill(rule, k + 1, float(path.points[k, axis]), float(path.gradients[k, axis]), before, sliders)
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS.values(), ids=lambda rule: rule.name)
+@pytest.mark.parametrize("surface", ["anisotropic", "rosenbrock"])
+def test_a_filled_in_formula_ends_where_the_engine_does(rule, surface):
+    sliders = {"lr": 0.001, **({"weight_decay": 0.1} if "weight_decay" in rule.sliders else {})}
+    path = descend(OBJECTIVES[surface], rule.name, OBJECTIVES[surface].start, 40, **sliders)
+    for k in (0, 1, 7, 39):
+        for axis in (0, 1):
+            values = {line.name: line.value for line in lines_at(path, rule, k, axis, sliders)}
+            assert values["theta"] == pytest.approx(path.points[k + 1, axis], rel=1e-14)
+            for name in rule.state:
+                assert values[name] == pytest.approx(path.state[name][k, axis], rel=1e-14)
+
+
+TEX = (
+    (r"\left|", "abs("), (r"\right|", ")"), (r"\left", ""), (r"\right", ""), (r"\operatorname{sign}", "sign"),
+    (r"\max", "max"), (r"\cdot", "*"), ("\\ ", " "),
+)  # fmt: skip
+
+
+def evaluated(latex: str) -> float:
+    """What a reader with a calculator gets out of the printed term."""
+    for tex, python in TEX:
+        latex = latex.replace(tex, python)
+    before = None
+    while before != latex:
+        before = latex
+        latex = re.sub(r"\^\{([^{}]*)\}", r"**(\1)", latex)
+        latex = re.sub(r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)", latex)
+        latex = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", latex)
+    return eval(latex, {"sqrt": sqrt, "sign": np.sign})  # noqa: S307
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS.values(), ids=lambda rule: rule.name)
+def test_the_printed_numbers_reproduce_the_printed_result(rule):
+    path = descend(OBJECTIVES["anisotropic"], rule.name, (-7.0, 2.0), 12, lr=0.05)
+    for k in (0, 1, 5, 11):
+        for line in lines_at(path, rule, k, 0, {"lr": 0.05}):
+            largest = (
+                max(abs(float(n)) for n in re.findall(r"\d+\.?\d*(?![\d.]*\})", line.latex)) if "theta" in line.name else 0
+            )
+            assert evaluated(line.latex) == pytest.approx(line.value, rel=2e-3, abs=1e-3 * largest), line.latex
+
+
+def test_a_formula_reads_as_in_a_book():
+    rule = OPTIMIZERS["adam"]
+    found = filled.fill(rule, 2, -6.7, -0.67, [-0.07, 0.00049], {"lr": 0.3})
+    assert [line.name for line in found] == ["m", "v", "m_hat", "v_hat", "theta"]
+    assert found[0].latex == r"0.9 \cdot \left(-0.07\right) + \left(1 - 0.9\right) \cdot \left(-0.67\right)"
+    assert found[3].latex == rf"\frac{{{filled.number(found[1].value)}}}{{1 - 0.999^{{2}}}}"
+    book = filled.equations(found, "x")
+    assert r"{\hat v}_x &= \frac" in book
+    assert book.count("&=") == 5
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_every_rule_opens_by_its_address_and_sends_what_the_engine_computed(visit, rule):
+    app = visit(**OPEN, anatomy_rule=rule, anatomy_beside="none")
+    assert not app.exception
+    assert not app.warning
+    path = follow(textbook(rule))
+    symbols = [quantities.SYMBOLS.get(name, name) for name in path.state]
+    expected = [path.gradients, *path.state.values(), path.effective_step, np.diff(path.points, axis=0)]
+    sent = arrays(app)
+    assert list(sent) == ["g", *symbols, "−Δθ/g", "Δθ"]
+    for (values, other), array in zip(sent.values(), expected, strict=True):
+        np.testing.assert_allclose(values, array, rtol=1e-6, atol=1e-30)
+        assert other is None
+    assert len(app.latex) == 3
+    assert f"| **{OPTIMIZERS[rule].label}**" in words(app) or f", **{OPTIMIZERS[rule].label}**" in words(app)
+
+
+@pytest.mark.parametrize(("rule", "times"), [("sgd", 1), ("adam", 10)])
+def test_a_step_that_can_be_seen_is_drawn_as_long_as_it_is(visit, rule, times):
+    rows = {row["label"]: row["arrow"] for row in scene(visit(**OPEN, anatomy_rule=rule))["rows"]}
+    assert rows["Δθ"] == {"name": "Δθ", "sign": 1, "factor": times}
+    assert rows["g"]["sign"] == -1
+    assert rows["−Δθ/g"] is None
+
+
+def test_o16_the_state_of_a_rule_in_parameters(visit):
+    said = words(visit(**OPEN, anatomy_rule="amsgrad"))
+    for labels, count in (("SGD", 0), ("**AMSGrad**", 3), ("Adam, Adadelta, AdaMax, AdamW", 2)):
+        assert f"| {labels} | {count}× the parameters |" in said
+
+
+def test_o17_down_a_constant_slope_the_effective_rate_of_adagrad_is_one_over_root_t(visit):
+    app = visit(**OPEN)
+    next(button for button in app.button if button.label == "AdaGrad, constant slope").click().run()
+    assert not app.exception
+    assert app.text_input(key="anatomy_formula").value == "x"
+    sent, t = arrays(app), np.arange(1, 61)
+    np.testing.assert_allclose(sent["−Δθ/g"][0][:, 0], 1 / np.sqrt(t), rtol=1e-5)
+    assert np.isnan(sent["−Δθ/g"][0][:, 1]).all()
+    np.testing.assert_allclose(sent["h"][0][:, 0], t, rtol=1e-6)
+    np.testing.assert_allclose(sent["h"][1][:, 0], 1 - 0.99**t, rtol=1e-5)
+    ratio = f"{10:.3g} times as far at first, {np.sqrt(60 / (1 - 0.99**60)):.3g} times at last"
+    assert f"goes from 1 to {1 / np.sqrt(60):.3g}. RMSProp, fed the same gradients, would step {ratio}" in words(app)
+
+
+def test_o20_beside_adam_stands_adam_without_correction(visit):
+    app = visit(**OPEN)
+    assert scene(app)["beside"] == "Adam without correction, same gradients"
+    sent, path = arrays(app), follow(textbook("adam"))
+    bare = replay(UNCORRECTED, path.points[:-1], path.gradients, lr=0.3)
+    t = np.arange(1, 31)[:, None]
+    np.testing.assert_allclose(sent["Δθ"][0][0], -0.3 * np.sign(path.gradients[0]), rtol=1e-5)
+    np.testing.assert_allclose(sent["Δθ"][1], bare.moves, rtol=1e-5)
+    np.testing.assert_allclose(sent["m"][1], path.state["m"] / (1 - 0.9**t), rtol=1e-5)
+    np.testing.assert_allclose(sent["v"][1], path.state["v"] / (1 - 0.999**t), rtol=1e-5)
+    labels = {row["label"]: row["other"] for row in scene(app)["rows"]}
+    assert labels == {"g": None, "m": "m̂", "v": "v̂", "−Δθ/g": "", "Δθ": ""}
+    assert "the slope along y is 5.71 times that along x, the first step of Adam 1 times." in words(app)
+    assert "would step 3.16 times as far at first" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("asked", "t"), [({}, 5), ({"anatomy_step": "0"}, 1), ({"anatomy_step": "7"}, 8), ({"anatomy_step": "30"}, 30)]
+)
+def test_the_formula_is_that_of_the_step_where_the_player_stands(visit, asked, t):
+    app = visit(**OPEN, **asked)
+    assert int(STEP.search(words(app))[1]) == t
+    path = follow(textbook("adam"))
+    numbers = app.table[0].value.iloc[0]
+    old, new = (f"{value:.4g}".replace("-", "−") for value in path.points[t - 1 : t + 1, 0])
+    assert numbers["θ"] == f"{old} → {new}"
+    assert numbers["g"] == f"{path.gradients[t - 1, 0]:.4g}".replace("-", "−")
+    assert numbers["v"].endswith(f"→ {path.state['v'][t - 1, 0]:.4g}")
+    assert rf"\theta_x &= {filled.number(path.points[t - 1, 0])} - " in app.latex[0].value
+    assert app.latex[0].value.strip("$\n").endswith(rf"= {filled.number(path.points[t, 0])} \end{{aligned}}")
+
+
+def test_another_rule_brings_its_rate_and_another_surface_its_start(visit):
+    app = visit(**OPEN)
+    app.number_input(key="anatomy_x0").set_value(5.0).run()
+    app.selectbox(key="anatomy_rule").set_value("momentum").run()
+    assert app.number_input(key="anatomy_lr").value == textbook("momentum").lr
+    assert app.selectbox(key="anatomy_beside").value == "none"
+    assert app.number_input(key="anatomy_x0").value == 5
+    app.selectbox(key="anatomy_surface").set_value("beale").run()
+    assert not app.exception
+    assert scene(app)["start"] == list(OBJECTIVES["beale"].start)
+    assert app.number_input(key="anatomy_lr").value == textbook("momentum", "beale").lr
+    next(button for button in app.button if button.label == "Reset to the textbook").click().run()
+    assert scene(app)["start"] == [-7, 2]
+    assert scene(app)["runs"][0]["label"] == "Adam"
+
+
+@pytest.mark.parametrize("name", subject.STARTS)
+def test_a_start_by_its_button(visit, name):
+    app = visit(**OPEN, anatomy_rule="lion", anatomy_surface="saddle", anatomy_lr="0.7")
+    next(button for button in app.button if button.label == name).click().run()
+    assert not app.exception
+    shown, spec = scene(app), subject.STARTS[name]
+    assert (shown["runs"][0]["label"], shown["runs"][0]["lr"]) == (OPTIMIZERS[spec.optimizer].label, f"{spec.lr:g}")
+    assert (shown["start"], shown["steps"]) == ([spec.x0, spec.y0], spec.steps)
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+@pytest.mark.parametrize("formula", ["3", "log(x)", "-4e14", "1e-320*x*x", "x**2+yy"])
+def test_odd_surfaces_are_pictures_or_sentences(visit, rule, formula):
+    app = visit(**OPEN, anatomy_rule=rule, anatomy_surface="formula", anatomy_formula=formula, anatomy_x0="-1")
+    assert not app.exception
+    assert app.get("bidi_component") or "unknown name yy" in app.error[0].value
+
+
+def test_divergence_is_said(visit):
+    app = visit(**OPEN, anatomy_rule="sgd", anatomy_lr="100", anatomy_step="30")
+    assert not app.exception
+    assert "diverged at step 3" in app.warning[0].value
+    assert int(STEP.search(words(app))[1]) == 2
+
+
+def test_a_bad_address_is_named(visit):
+    app = visit(**OPEN, anatomy_rule="nope", anatomy_steps="1e9", anatomy_beside="me")
+    assert not app.exception
+    for key in ("anatomy_rule", "anatomy_steps", "anatomy_beside"):
+        assert key in app.warning[0].value
+
+
+def test_pages_that_do_not_ask_send_neither_rows_nor_their_source(visit):
+    for query in ({}, {"preset": "O3"}):
+        app = visit(**query)
+        shown, component = scene(app), app.get("bidi_component")[0].proto
+        assert not {"rows", "name", "beside"} & set(shown)
+        assert "quantities" not in shown["arrays"]
+        assert "class Anatomy" not in component.js_content
+    assert "class Anatomy" in ANATOMY.read_text("utf-8")
+    assert "class Anatomy" not in JS
+    assert "class Anatomy" in visit(**OPEN).get("bidi_component")[0].proto.js_content
+
+
+@pytest.mark.parametrize(
+    ("longest", "width", "times"), [(1.0, 20.0, 2.0), (4.1, 20.0, 0.5), (0.01, 20.0, 200.0), (4.0, 20.0, 1.0)]
+)
+def test_an_arrow_is_drawn_a_round_number_of_times_its_length(longest, width, times):
+    vectors = longest * np.array([[0.6, 0.8]] * 10)
+    assert quantities.factor(vectors, width) == times
+    assert quantities.factor(np.zeros((3, 2)), width) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "span"),
+    [([1, 2, 4], (0, 4)), ([-1, 3], (-1, 3)), ([0, 0], (0, 1)), ([np.nan, -2], (-2, 0)), ([np.nan], (0, 1))],
+)
+def test_an_axis_holds_zero_and_all_values(values, span):
+    assert quantities.span(np.array(values, float)) == span
+
+
+def test_an_axis_leaves_out_what_is_far_beyond_the_rest():
+    low, high = quantities.span(np.array([*np.linspace(0, 1, 200), 1e6, -1e6]))
+    assert -2 < low < 0
+    assert 1 < high < 3
+
+
+def test_the_section_has_a_question_a_caption_and_a_lesson():
+    found = text.lab("optimizers/anatomy")
+    assert found.question.endswith("?")
+    assert len(found.answers) == 3
+    assert found.caption
+    assert found.lesson
