@@ -181,7 +181,7 @@ class Wall {
     const place = Math.floor(value / bars.width) - bars.first;
     const [from, to] = [(bars.first + place) * bars.width, (bars.first + place + 1) * bars.width];
     const count = bars.counts[place] ?? 0;
-    const tails = found.below + found.above ? `, ${found.below + found.above} beyond the tails` : "";
+    const tails = found.below + found.above ? `, ${found.below + found.above} in the tails, not drawn` : "";
     const words = `layer ${layer + 1}, ${short(from)} to ${short(to)}: ${count} of ${found.size}${tails}`;
     drawNote(this.ctx, words, { box: { x: 0, y: 0, w: this.stage.clientWidth / this.zoom, h: 0 } }, this.pointer, this.theme);
   }

@@ -1,4 +1,4 @@
-"""A lab is a section that trains: predict, press Run, watch, read what happened, take it home."""
+"""A lab is a section as an experiment: predict, look, or press Run and watch, read what happened, take it home."""
 
 import inspect
 import secrets

@@ -43,7 +43,7 @@ def test_a_section_opens_at_the_textbook_and_asks_for_a_prediction(visit, sectio
 
 
 def test_a_bad_address_is_one_sentence(visit):
-    app = visit(PAGE, section="zigzag", zig_lr="0", zig_steps="1.5", section="zigzag", zig_batch_size="201", wrong="1")
+    app = visit(PAGE, section="zigzag", zig_lr="0", zig_steps="1.5", zig_batch_size="201", wrong="1")
     assert not app.exception
     (warning,) = app.warning
     for part in (
@@ -68,7 +68,7 @@ def test_every_extreme_of_every_control_is_drawn(visit, section, key, end):
     assert "nan" not in words(app)
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", dead.SIDED)
 @pytest.mark.parametrize("lr", ["0.3", "100"])
 def test_every_activation_is_drawn(visit, name, lr):
     app = visit(PAGE, section="dead", dead_activation=name, dead_lr=lr)
@@ -173,7 +173,7 @@ def test_leaky_relu_comes_back_and_the_page_says_when(visit):
     ("share", "said"),
     [
         ([1, 0.5, 0.9], "After 2 updates it is active for 90%."),
-        ([1, 0.5, 0, 0], "Update 2 threw its hyperplane off the inputs, and it **never came back**."),
+        ([1, 0.5, 0, 0], "Update 2 threw its hyperplane off the inputs, and it **never came back**, in 3 updates."),
         ([1, 0, 0.5, 0, 0.5], "**came back** at update 2, and 1 more time. After 4 updates it is active for 50%."),
         ([0, 0, 0.5], "**came back** at update 2. After 2 updates it is active for 50%."),
         ([0, 0, 0], "After 2 updates it is active for 0%."),

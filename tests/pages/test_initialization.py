@@ -202,3 +202,34 @@ def test_the_table_holds_a_row_a_layer():
     assert float(rows[9]["std"]) == pytest.approx(nets[1][4].outputs.std)
     assert float(rows[0]["zeros"]) == pytest.approx(0.5, abs=0.05)
     assert float(rows[0]["near_upper_end"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("section", "query"),
+    [
+        ("training", {"train_lr": "10", "train_activation": "relu", "train_steps": "40"}),
+        ("symmetry", {"symmetry_lr": "10", "symmetry_activation": "identity", "symmetry_steps": "40"}),
+        ("race", {"race_lr": "10", "race_steps": "40"}),
+    ],
+)
+def test_what_diverges_is_told_without_nan(visit, section, query):
+    app = ended(visit(PAGE, section=section, **query), f"initialization/{section} run")
+    assert "diverged" in words(app)
+    assert "nan" not in words(app)
+    assert "**Constant** · 16" not in words(app)
+
+
+def test_settings_of_another_page_do_not_leak_in(visit):
+    app = visit("pages/activations.py", section="race", race_lr="0.5", race_steps="50")
+    app.switch_page(PAGE)
+    app.query_params.clear()
+    app.run()
+    app.segmented_control(key="section").set_value("race").run()
+    assert app.number_input(key="race_lr").value == 0.01
+    assert app.number_input(key="race_steps").value == 2000
+
+
+def test_an_empty_choice_in_the_address_is_a_choice(visit):
+    app = visit(PAGE, wall_starts="")
+    assert not app.warning
+    assert "choose one to 4 ways" in app.error[0].value

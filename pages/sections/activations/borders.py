@@ -20,6 +20,7 @@ from engine.trained import restore
 from pages.kit.curves import GAP, Names, Spec, without_data
 
 SIDE, SHOWN = 72, 300  # pixels of a picture, and points drawn over it
+HEIGHT, TALL = 330, 1.22  # of the chart, in pixels and in panels
 REACH = {"circles": 2.6, "spirals": 1.3}
 COLORS = ((18, 131, 230), (240, 58, 0), (91, 10, 145))  # of the theme's palette, in light and dark legible as a tint
 
@@ -67,10 +68,12 @@ def chart(titles: Names, dataset: str, count: int) -> Spec:
         for (x, y), label in zip(data.x_train.tolist(), data.y_train, strict=True)
     ]
     edges = [{"left": place * GAP, "right": place * GAP + 1, "title": title} for place, title in enumerate(titles)]
-    width = GAP * (len(titles) - 1) + 1
-    x = {"scale": alt.Scale(domain=[-0.01, width + 0.01], nice=False), "axis": None}
-    y = {"scale": alt.Scale(domain=[-0.12, 1.1], nice=False), "axis": None}
-    at = alt.param("frame", value=max(0, count - 1), bind=alt.binding_range(min=0, max=count - 1, step=1, name="frame "))
+    across = GAP * (len(titles) - 1) + 1.02
+    unit = f"min(width / {across}, {HEIGHT / TALL})"  # pixels: the side of a square panel, whatever the width of the page
+    ends = [alt.ExprRef("0"), alt.ExprRef(f"{unit} * {across}")], [alt.ExprRef(f"{unit} * {TALL}"), alt.ExprRef("0")]
+    x = {"scale": alt.Scale(domain=[-0.01, across - 0.01], range=ends[0], nice=False), "axis": None}
+    y = {"scale": alt.Scale(domain=[-0.12, TALL - 0.12], range=ends[1], nice=False), "axis": None}
+    at = alt.param("frame", value=max(0, count - 1), bind=alt.binding_range(min=0, max=count - 1, step=1, name="moment "))
     boxes = alt.Chart(alt.Data(values=edges)).encode(alt.X("left:Q", **x))
     box = boxes.mark_rect(fill=None, stroke="#8886").encode(alt.X2("right:Q"), alt.YDatum(0, **y), alt.Y2Datum(1))
     title = boxes.mark_text(align="left", dy=-8, fontSize=13, color="#888").encode(alt.YDatum(1, **y), text="title:N")
@@ -80,13 +83,11 @@ def chart(titles: Names, dataset: str, count: int) -> Spec:
     dot = dot.encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), color, shape)
     if not count:
         return without_data(
-            alt.layer(box, title, dot, alt.Chart().mark_point()).properties(height=330).configure_view(stroke=None)
+            alt.layer(box, title, dot, alt.Chart().mark_point()).properties(height=HEIGHT).configure_view(stroke=None)
         )
     shot = alt.Chart().transform_filter("datum.frame == frame").encode(alt.X("middle:Q", **x), alt.YDatum(0.5, **y))
-    side = alt.ExprRef(f"width / {width + 0.02}")
-    tall = alt.ExprRef(f"height / {1.22}")
-    image = shot.mark_image(width=side, height=tall, aspect=False).encode(url="url:N")
+    image = shot.mark_image(width=alt.ExprRef(unit), height=alt.ExprRef(unit), aspect=False).encode(url="url:N")
     word = shot.transform_filter("datum.panel == 0").mark_text(align="left", fontSize=13, color="#888")
     word = word.encode(alt.XDatum(0, **x), alt.YDatum(-0.06, **y), text="word:N")
     layers = alt.layer(image, dot, box, title, word)
-    return without_data((layers.add_params(at) if count > 1 else layers).properties(height=330).configure_view(stroke=None))
+    return without_data((layers.add_params(at) if count > 1 else layers).properties(height=HEIGHT).configure_view(stroke=None))

@@ -1,6 +1,7 @@
 """The gallery: every activation with its derivative, and one of them from close up, with the gate it is to a gradient."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine import activations
@@ -40,7 +41,10 @@ def show():
         known = settings()
         keys = ("shape_pieces", "shape_seed") if name == MAXOUT else ("shape_alpha",) if alpha(name) else ()
         values = row(known, ("shape_x", *keys))
-        lab.reset(known)
+        with st.container(horizontal=True, gap="xsmall"):
+            for place in (-10.0, 0.0, 10.0):
+                st.button(f"x = {place:g}", on_click=st.session_state.__setitem__, args=("shape_x", place))
+            lab.reset(known)
         place = st.container()
     with picture:
         x = round(values["shape_x"], 1)
@@ -48,15 +52,22 @@ def show():
             data = shapes.pieces(values["shape_pieces"], values["shape_seed"])
             st.vega_lite_chart(data, shapes.pieced(x), key="pieces", alt="Maxout as the largest of straight lines")
         else:
-            data = shapes.table(name, values.get("shape_alpha"))
+            sliders = {"alpha": values["shape_alpha"]} if alpha(name) else {}
+            data = shapes.table(name, **sliders)
             st.vega_lite_chart(
                 data,
                 shapes.close(x, shapes.zones(data), shapes.domain(data)),
                 key="close-up",
                 alt="The activation and its derivative",
             )
-        st.vega_lite_chart(shapes.everyone(), shapes.gallery(), key="gallery", alt="All activations with their derivatives",
-                           on_select=choose, selection_mode="pick")  # fmt: skip
+        st.vega_lite_chart(
+            shapes.everyone(),
+            shapes.gallery(),
+            key=f"gallery of {name}",
+            alt="All activations with their derivatives",
+            on_select=choose,
+            selection_mode="pick",
+        )
         lab.caption(NAME)
         lab.outcome(NAME, maxout(values["shape_pieces"]) if name == MAXOUT else sentence(name, x, data))
     with place:
@@ -65,7 +76,7 @@ def show():
         else:
             entry = ACTIVATIONS[name]
             st.latex(f"f(x) = {entry.latex}")
-            st.markdown(facts(name, data))
+            st.markdown(facts(name, sliders, data))
             st.caption(f"Source: {entry.source}")
     lab.explain(NAME, None, Maxout if name == MAXOUT else ACTIVATIONS[name].function, table=data)
 
@@ -77,24 +88,21 @@ def own_alpha() -> None:
 
 def choose() -> None:
     """A click on a small picture brings it close up."""
-    for picked in st.session_state["gallery"].selection.get("pick") or []:
-        st.session_state["shape"] = next(name for name, entry in ACTIVATIONS.items() if entry.label == picked["label"])
+    chart = f"gallery of {st.session_state['shape']}"  # another one for each, so that its selection starts empty
+    for picked in st.session_state[chart].selection.get("pick") or []:
+        st.session_state["shape"] = next(name for name, label in SHAPE.options.items() if label == picked["label"])
         own_alpha()
 
 
-def facts(name: str, data) -> str:
-    """What is known of an activation, as a table."""
-    mean, std = expected(name)
-    low, high = ("−∞" if end is None and way < 0 else "∞" if end is None else f"{end:.3g}" for end, way in
-                 zip(ACTIVATIONS[name].bounds, (-1, 1), strict=True))  # fmt: skip
-    lowest = float(data["y"].min())
-    low = low if low != "−∞" or lowest < -1 else f"{lowest:.2g}"
+def facts(name: str, sliders: dict[str, float], data: pd.DataFrame) -> str:
+    """What is known of an activation with its sliders, as a table."""
+    mean, std = expected(name, **sliders)
     cost = costs.measured()[name]
     return "\n".join(
         (
             f"| {ACTIVATIONS[name].label} | |",
             "|---|---|",
-            f"| outputs | {low} to {high} |",
+            f"| outputs | {shapes.reach(name, sliders)} |",
             f"| mean output for N(0, 1) inputs | {mean:.3f}{', zero-centered' if abs(mean) < 1e-6 else ''} |",
             f"| their std | {std:.3f} |",
             f"| steepest slope | {data['slope'].max():.3g} |",
@@ -104,17 +112,18 @@ def facts(name: str, data) -> str:
     )
 
 
-def sentence(name: str, x: float, data) -> str:
-    """What the gate at x does to a gradient, and where the gate is closed."""
+def sentence(name: str, x: float, data: pd.DataFrame) -> str:
+    """What the gate at x does to a gradient, and where the gate is shut."""
     here = data.iloc[int(np.abs(data["x"] - x).argmin())]
     shut = shapes.zones(data)
     where = " and ".join(
-        f"{'below ' + format(b, '.1f') if a <= -shapes.REACH else 'above ' + format(a, '.1f')}" for a, b in shut
+        f"below {shapes.plain(end):.1f}" if start <= -shapes.REACH else f"above {shapes.plain(start):.1f}"
+        for start, end in shut
     )
-    closed = f" Less than {shapes.SHUT:.0%} of a gradient passes {where}." if shut else " The gate is nowhere closed."
+    closed = f" Less than {shapes.SHUT:.0%} of a gradient passes {where}." if shut else " The gate is nowhere shut."
     return (
-        f"At x = {x:g} {ACTIVATIONS[name].label} gives {here['y']:.3g}, and its local gradient is {here['slope']:.2g}: of a "
-        f"gradient of 1 that comes back, {here['slope']:.2g} goes on.{closed}"
+        f"At x = {x:g} {ACTIVATIONS[name].label} gives {shapes.plain(here['y']):.3g}, and its local gradient is "
+        f"{here['slope']:.2g}: of a gradient of 1 that comes back, {here['slope']:.2g} goes on.{closed}"
     )
 
 

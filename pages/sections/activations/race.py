@@ -99,7 +99,7 @@ def show():
         lab.caption(NAME, values["race_seeds"])
         if histories:
             lab.outcome(NAME, sentence(histories, names) + lab.diverged(histories, names))
-    lab.explain(NAME, histories, Bend, Maxout)
+    lab.explain(NAME, histories, *([Bend] if {"maxout"} != set(chosen) else []), *([Maxout] if "maxout" in chosen else []))
 
 
 def draw(histories: list[History], names: Sequence[str], shown: str) -> None:

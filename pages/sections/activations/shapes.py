@@ -17,12 +17,25 @@ LINES = ("f(x)", "f′(x)")
 
 
 @lru_cache(maxsize=200)
-def table(name: str, alpha: float | None = None) -> pd.DataFrame:
+def table(name: str, **sliders: float) -> pd.DataFrame:
     """Columns x, y = f(x), slope = f'(x) from −10 to 10."""
     x = np.round(np.arange(-REACH, REACH + STEP / 2, STEP), 1)
-    sliders = {} if alpha is None else {"alpha": alpha}
     entry = ACTIVATIONS[name]
     return pd.DataFrame({"x": x, "y": entry(x, **sliders), "slope": entry.derivative(x, **sliders)})
+
+
+def plain(value: float) -> float:
+    """The value without the sign of −0."""
+    return float(value) + 0.0
+
+
+def reach(name: str, sliders: dict[str, float]) -> str:
+    """From where to where outputs go: an end that grows with x is infinite, any other is met within ±1000."""
+    x = np.linspace(-1000, 1000, 2_000_001)
+    y = ACTIVATIONS[name](x, **sliders)
+    low = "−∞" if y[0] < y[1000] - 1e-9 else f"{plain(np.round(y.min(), 3)):g}"
+    high = "∞" if y[-1] > y[-1001] + 1e-9 else f"{plain(np.round(y.max(), 3)):g}"
+    return f"{low} to {high}"
 
 
 def zones(data: pd.DataFrame) -> tuple[tuple[float, float], ...]:
@@ -71,18 +84,26 @@ def close(x: float, shut: tuple[tuple[float, float], ...], ends: tuple[float, fl
 
 
 @cache
+def members() -> dict[str, pd.DataFrame]:
+    """Label → table of every activation, and of Maxout with three pieces."""
+    lines = pieces(3, 0)
+    top = lines[lines["line"] == "max"]
+    maxout = pd.DataFrame({"x": top["x"], "y": top["y"], "slope": np.gradient(top["y"], STEP)})
+    return {**{entry.label: table(name) for name, entry in ACTIVATIONS.items()}, "Maxout": maxout}
+
+
+@cache
 def everyone() -> pd.DataFrame:
     """Columns label, line, across, up: every activation and its derivative in its panel of the gallery."""
     frames = []
-    for place, (name, entry) in enumerate(ACTIVATIONS.items()):
-        data = table(name)
+    for place, (label, data) in enumerate(members().items()):
         data = data[np.abs(data["x"]) <= 4]
         for line, column in zip(LINES, ("y", "slope"), strict=True):
             up = np.clip(data[column], -1.5, 2.5) / 4
             frames.append(
                 pd.DataFrame(
                     {
-                        "label": entry.label,
+                        "label": label,
                         "line": line,
                         "x": data["x"],
                         "across": place % COLUMNS * GAP + (data["x"] + 4) / 8,
@@ -96,9 +117,9 @@ def everyone() -> pd.DataFrame:
 @cache
 def gallery() -> Spec:
     """Small panels; a click on one is the selection "pick"."""
-    places = np.arange(len(ACTIVATIONS))
+    titles = list(members())
+    places = np.arange(len(titles))
     across, down = places % COLUMNS * GAP, -(places // COLUMNS) * 1.35
-    titles = [entry.label for entry in ACTIVATIONS.values()]
     panels = pd.DataFrame(
         {"left": across, "right": across + 1, "bottom": down - 0.4, "top": down + 0.65, "zero": down, "label": titles}
     )

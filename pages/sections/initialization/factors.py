@@ -32,7 +32,7 @@ def both(names: Names, x: alt.X, title: str, ends: tuple[float, float], ticks: l
     y = {
         "title": title,
         "scale": alt.Scale(type="log", domain=list(ends), clamp=True),
-        "axis": alt.Axis(values=ticks, format="~g"),
+        "axis": alt.Axis(values=ticks, format="~e"),
     }
     base = alt.Chart().encode(x)
     style = color(names)

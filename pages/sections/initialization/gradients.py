@@ -40,5 +40,4 @@ def chart(names: Names, end: int) -> Spec:
         tooltip=tips,
     )
     line = base.mark_line(strokeWidth=1.6).encode(style["strokeDash"])
-    number = base.transform_filter("datum.x == 1").mark_text(align="right", dx=-4, fontSize=10).encode(text="layer:O")
-    return without_data((line + number).properties(height=210))
+    return without_data(line.properties(height=210))

@@ -80,9 +80,11 @@ def sentence(histories: Sequence[History], names: Sequence[str]) -> str:
     told = [t for t in TOLD if t <= steps] or [steps]
     for name, history in zip(names, histories, strict=False):
         first, last = (history.probes[1][layer]["gradient_norm"] for layer in (0, -1))
-        losses = ", ".join(f"{history.loss[max(0, t - 10) : t].mean():.2f} after {t}" for t in told)
+        reached = [t for t in told if not history.diverged or t < history.diverged]
+        losses = ", ".join(f"{history.loss[max(0, t - 10) : t].mean():.2f} after {t}" for t in reached)
+        fallen = f"loss {losses} updates; " if losses else ""
         said.append(
-            f"**{name}**: loss {losses} updates; the gradient of W has norm {first:.1g} in layer 1 at the first update, and "
-            f"{last:.1g} in layer {len(history.probes[1])}."
+            f"**{name}**: {fallen}the gradient of W has norm {first:.1g} in layer 1 at the first update, and {last:.1g} in layer "
+            f"{len(history.probes[1])}."
         )
     return " ".join(said)
