@@ -11,8 +11,9 @@ from playwright.sync_api import Page
 from engine.descent import follow
 from engine.experiments import CLASSICS, textbook
 from engine.objectives import OBJECTIVES
+from pages.kit.canvas import sources
 from pages.kit.charts import sample
-from pages.kit.player import CSS, HTML, JS, RESTING, describe
+from pages.kit.player import RESTING, SHARED, describe
 from tests.browser.serving import chromium, served
 
 QUERY = "/optimizers?steps=500"
@@ -35,7 +36,7 @@ def payload_kb(surface: str) -> float:
     """What a changed picture costs: the blob and the component's own source."""
     specs = [textbook(name, surface, steps=500) for name in CLASSICS]
     blob = describe(specs, [follow(spec) for spec in specs], sample(specs[0].objective()), **RESTING, replay="")
-    return (len(blob) + len((HTML + CSS + JS).encode())) / 1e3
+    return (len(blob) + len("".join(sources("player", SHARED, ["anatomy"])).encode())) / 1e3
 
 
 def first_paint_s(address: str, browser) -> float:

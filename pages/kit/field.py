@@ -9,19 +9,14 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import streamlit as st
 
+from pages.kit.canvas import canvas, pack
 from pages.kit.charts import Surface
-from pages.kit.player import PEN_UP, pack
-from pages.kit.text import ASSETS
+from pages.kit.player import PEN_UP
 
-SHARED = ("blob", "frame", "legend", "paths", "surface", "theme")
 NONE = 65535
 VIRIDIS = ("#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154")  # from good to bad
 
-HTML, CSS = ((ASSETS / "field" / name).read_text("utf-8") for name in ("field.html", "field.css"))
-_FILES = [*(ASSETS / "player" / f"{name}.js" for name in SHARED), *sorted((ASSETS / "field").glob("*.js"))]
-JS = "\n".join(path.read_text("utf-8") for path in _FILES)
-
-_FIELD = st.components.v2.component("field", html=HTML, css=CSS, js=JS)
+_FIELD = canvas("field", ("blob", "color", "frame", "note", "paths", "surface", "theme"))
 
 
 @dataclass(frozen=True)

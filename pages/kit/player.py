@@ -3,31 +3,24 @@
 The server hears only where the visitor stopped (`on_transport`) and which start they chose (`on_start`).
 """
 
-import json
-import zlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from engine.descent import Path
 from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS
+from pages.kit.canvas import canvas, pack
 from pages.kit.charts import Surface
-from pages.kit.text import ASSETS
 from pages.kit.theme import Style, style
 
-SOURCES = ASSETS / "player"
 PEN_UP = 65535
 RESTING = {"layout": "one", "arrows": "none", "scale": "log", "transport": {"step": None, "speed": "1", "loop": False}}
 
-HTML, CSS = ((SOURCES / name).read_text("utf-8") for name in ("player.html", "player.css"))
-ANATOMY = SOURCES / "anatomy.js"  # sent only where rows are drawn
-JS = "\n".join(path.read_text("utf-8") for path in sorted(SOURCES.glob("*.js")) if path != ANATOMY)
-
-_PLAYER = st.components.v2.component("player", html=HTML, css=CSS, js=JS)
-_ANATOMY = st.components.v2.component("anatomy", html=HTML, css=CSS, js=f"{JS}\n{ANATOMY.read_text('utf-8')}")
+SHARED = ("blob", "frame", "note", "paths", "surface", "theme")
+_PLAYER = canvas("player", SHARED, without=["anatomy"])
+_ANATOMY = canvas("anatomy", SHARED, folder="player")
 
 
 def player(
@@ -40,20 +33,6 @@ def player(
     """
     mount = _ANATOMY if anatomy else _PLAYER
     mount(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start)
-
-
-def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
-    """One blob: length of the header, the header as JSON, and the arrays, each from a multiple of four bytes on."""
-    parts, offset, index = [], 0, {}
-    for name, array in arrays.items():
-        raw = np.ascontiguousarray(array).tobytes()
-        index[name] = [array.dtype.name, offset, array.size]
-        parts.append(raw + b"\0" * (-len(raw) % 4))
-        offset += len(parts[-1])
-    body = b"".join(parts)
-    head = json.dumps({**header, "arrays": index, "size": offset, "id": zlib.crc32(body)}, allow_nan=False).encode()
-    head += b" " * (-len(head) % 4)
-    return len(head).to_bytes(4, "little") + head + body
 
 
 class Shown(NamedTuple):

@@ -7,22 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from engine.objectives import Objective
+from pages.kit.canvas import canvas, pack
 from pages.kit.charts import Surface
-from pages.kit.player import pack
-from pages.kit.text import ASSETS
 from pages.kit.theme import Style
 
-SHARED = [*(f"player/{name}" for name in ("blob", "frame", "paths", "theme")), "field/color"]
 PIECES = 8  # of a step, so that a path clings to the surface
 STRIDE = 2  # of the surface's samples
-HTML, CSS = ((ASSETS / "relief" / name).read_text("utf-8") for name in ("relief.html", "relief.css"))
-_FILES = [*(ASSETS / f"{name}.js" for name in SHARED), *sorted((ASSETS / "relief").glob("*.js"))]
-JS = "\n".join(path.read_text("utf-8") for path in _FILES)
-
-_RELIEF = st.components.v2.component("relief", html=HTML, css=CSS, js=JS)
+_RELIEF = canvas("relief", ("blob", "color", "frame", "paths", "theme"))
 
 
 @dataclass(frozen=True)

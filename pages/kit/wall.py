@@ -7,23 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.histogram import Histogram
-from pages.kit.player import pack
-from pages.kit.text import ASSETS
+from pages.kit.canvas import canvas, pack
 
-SHARED = ("blob", "frame", "legend", "theme")
 TAIL = 5e-4  # share of the values beyond each end of an axis
 HEAD = ("exponent", "first", "bins", "zeros", "low", "high", "lost", "below", "above", "mean", "std")
 
-HTML, CSS = ((ASSETS / "wall" / name).read_text("utf-8") for name in ("wall.html", "wall.css"))
-_FILES = [*(ASSETS / "player" / f"{name}.js" for name in SHARED), *sorted((ASSETS / "wall").glob("*.js"))]
-JS = "\n".join(path.read_text("utf-8") for path in _FILES)
-
-_WALL = st.components.v2.component("wall", html=HTML, css=CSS, js=JS)
+_WALL = canvas("wall", ("blob", "frame", "note", "theme"))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.replay import UNCORRECTED, replay
 from pages.kit import text
-from pages.kit.player import ANATOMY, JS
+from pages.kit.canvas import sources
+from pages.kit.player import SHARED
 from pages.sections.optimizers import filled, quantities, subject
 from tests.pages.conftest import scene, words
 
@@ -222,8 +223,8 @@ def test_pages_that_do_not_ask_send_neither_rows_nor_their_source(visit):
         assert not {"rows", "name", "beside"} & set(shown)
         assert "quantities" not in shown["arrays"]
         assert "class Anatomy" not in component.js_content
-    assert "class Anatomy" in ANATOMY.read_text("utf-8")
-    assert "class Anatomy" not in JS
+    assert "class Anatomy" in sources("player", SHARED)[2]
+    assert "class Anatomy" not in sources("player", SHARED, ["anatomy"])[2]
     assert "class Anatomy" in visit(**OPEN).get("bidi_component")[0].proto.js_content
 
 

@@ -9,8 +9,9 @@ from engine.descent import follow
 from engine.experiments import textbook
 from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
+from pages.kit.canvas import pack, sources
 from pages.kit.charts import ARROWS, GRID, contour_levels, line_chart, sample
-from pages.kit.player import CSS, HTML, JS, PEN_UP, RESTING, describe, pack
+from pages.kit.player import PEN_UP, RESTING, SHARED, describe
 from pages.kit.theme import style
 from pages.sections.optimizers.settings import DESCENTS
 
@@ -95,7 +96,7 @@ def test_the_blob_holds_the_paths(preset):
 def test_the_payload_stays_below_200_kb(surface):
     specs = [textbook(name, surface, steps=500) for name in OPTIMIZERS]
     blob = describe(specs, [follow(spec) for spec in specs], sample(OBJECTIVES[surface]), **RESTING, replay="")
-    assert len(blob) + len((HTML + CSS + JS).encode()) < 200_000
+    assert len(blob) + len("".join(sources("player", SHARED, ["anatomy"])).encode()) < 200_000
 
 
 def test_every_optimizer_has_a_look_of_its_own():

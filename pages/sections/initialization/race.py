@@ -84,7 +84,7 @@ def sentence(histories: Sequence[History], names: Sequence[str]) -> str:
         losses = ", ".join(f"{history.loss[max(0, t - 10) : t].mean():.2f} after {t}" for t in reached)
         fallen = f"loss {losses} updates; " if losses else ""
         said.append(
-            f"**{name}**: {fallen}the gradient of W has norm {first:.1g} in layer 1 at the first update, and {last:.1g} in layer "
-            f"{len(history.probes[1])}."
+            f"**{name}**: {fallen}the gradient of W has norm {first:.1g} in layer 1 at the first update, and {last:.1g} in "
+            f"layer {len(history.probes[1])}."
         )
     return " ".join(said)

@@ -1,0 +1,45 @@
+"""A canvas is a component of our own: Python sends one blob, the browser draws it and asks for nothing while it moves.
+
+Its files stand in `assets/<name>`; what several canvases share, in `assets/canvas`.
+"""
+
+import json
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from pages.kit.text import ASSETS
+
+SHARED = ASSETS / "canvas"
+
+
+def canvas(name: str, shared: Sequence[str], folder: str = "", without: Sequence[str] = ()):
+    """What mounts the component `name`, made of the files of its folder and of shared ones."""
+    html, css, js = sources(folder or name, shared, without)
+    return st.components.v2.component(name, html=html, css=css, js=js)
+
+
+def sources(folder: str, shared: Sequence[str], without: Sequence[str] = ()) -> tuple[str, str, str]:
+    """HTML, CSS and all JavaScript of a folder, after what it shares, but for the files `without`."""
+    own = ASSETS / folder
+    scripts = [*(SHARED / f"{name}.js" for name in shared), *(p for p in sorted(own.glob("*.js")) if p.stem not in without)]
+    styles = (SHARED / "canvas.css", own / f"{folder}.css")
+    read = [(own / f"{folder}.html",), styles, scripts]
+    html, css, js = ("\n".join(path.read_text("utf-8") for path in paths) for paths in read)
+    return html, css, js
+
+
+def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
+    """One blob: length of the header, the header as JSON, and the arrays, each from a multiple of four bytes on."""
+    parts, offset, index = [], 0, {}
+    for name, array in arrays.items():
+        raw = np.ascontiguousarray(array).tobytes()
+        index[name] = [array.dtype.name, offset, array.size]
+        parts.append(raw + b"\0" * (-len(raw) % 4))
+        offset += len(parts[-1])
+    body = b"".join(parts)
+    head = json.dumps({**header, "arrays": index, "size": offset, "id": zlib.crc32(body)}, allow_nan=False).encode()
+    head += b" " * (-len(head) % 4)
+    return len(head).to_bytes(4, "little") + head + body
