@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
@@ -32,6 +34,11 @@ def _surface(kind: str, formula: str, hyper: Hyper) -> Surface:
 @st.cache_resource(show_spinner=False)
 def _pool() -> Pool:
     return Pool(workers=os.cpu_count() or 1)
+
+
+def threads() -> ThreadPoolExecutor:
+    """A thread a core, in which cached functions may be called."""
+    return ThreadPoolExecutor(os.cpu_count(), initializer=add_script_run_ctx, initargs=(None, get_script_run_ctx()))
 
 
 def run(experiments: Sequence[Experiment]) -> Run:

@@ -1,6 +1,5 @@
 """Nets are what the sections of this page send signals through: computed once for everybody, kept as histograms."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -61,9 +60,7 @@ def layers(
         activation, chosen.initializer, [x.shape[-1], *[width] * depth], init_scale=scale * chosen.scale, power=power
     )
     stds, backs = (argument.std, argument.back) if argument else ([float("nan")] * depth,) * 2
-    with ThreadPoolExecutor() as pool:
-        counted = pool.map(lambda layer: (layer.outputs, layer.back), net)
-    return [Layer(*found, std, back) for found, std, back in zip(counted, stds, backs, strict=True)]
+    return [Layer(found.outputs, found.back, std, back) for found, std, back in zip(net, stds, backs, strict=True)]
 
 
 def signals(inputs: str, width: int, seed: int, samples: int) -> np.ndarray:

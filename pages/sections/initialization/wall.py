@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.diagnostics import layer_statistics, predicted
 from engine.initializers import INITIALIZERS
-from pages.kit import lab, wall
+from pages.kit import compute, lab, wall
 from pages.kit.controls import row
 from pages.sections.initialization import depths, figures, takehome
 from pages.sections.initialization.nets import Layer, layers
@@ -46,7 +46,8 @@ def show():
         picture.error(f"That cannot be drawn: choose one to {figures.MOST} ways to draw the first weights, not {len(starts)}")
         return
     asked = [values[f"wall_{name}"] for name in ("depth", "width", "seed", "scale", "input", "times")]
-    nets = [layers(activation, key, *asked) for key in starts]
+    with compute.threads() as pool:
+        nets = list(pool.map(lambda key: layers(activation, key, *asked), starts))
     names = [STARTS[key].label for key in starts]
     with picture:
         figure = st.session_state["wall"]
