@@ -1,39 +1,61 @@
-"""Time the maps: `python -m benchmarks.maps` prints what a basin map of 200 × 200 starts and 200 steps takes, per rule."""
+"""Time the maps: `python -m benchmarks.maps` prints what a basin map of 200 × 200 starts and 200 steps takes, per rule, and
+what the page's largest requests take, with all starts and with as many as the page gives them."""
 
 import time
 import tracemalloc
+from collections.abc import Callable
 
-from engine.experiments import textbook
-from engine.maps import basin_map
+from engine.descent import descend
+from engine.experiments import CLASSICS, textbook
+from engine.maps import basin_map, winner_map
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
+from pages.sections.optimizers.atlas import Atlas
 
 SURFACE, STEPS, N = "himmelblau", 200, 200
+HEAVY = ("rmsprop", "adam", "adadelta", "adamax", "amsgrad", "adamw")
+LARGEST = (("winner", "beale", HEAVY), ("winner", "styblinski_tang", HEAVY), ("basins", "rastrigin", ("amsgrad",)))
+LONGEST = 300
 
 
-def seconds(name: str, lr: float) -> float:
-    """The best of 3, since everything else on the machine only adds."""
-    times = []
-    for _ in range(3):
+def seconds(work: Callable[[], object], times: int = 3) -> float:
+    """The best of some, since everything else on the machine only adds."""
+    taken = []
+    for _ in range(times):
         start = time.perf_counter()
-        basin_map(OBJECTIVES[SURFACE], name, STEPS, n=N, lr=lr)
-        times.append(time.perf_counter() - start)
-    return min(times)
+        work()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
 
 
-def peak_mb(name: str, lr: float) -> float:
+def peak_mb(work: Callable[[], object]) -> float:
     tracemalloc.start()
-    basin_map(OBJECTIVES[SURFACE], name, STEPS, n=N, lr=lr)
+    work()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak / 1e6
 
 
+def request(asked: Atlas, n: int) -> Callable[[], object]:
+    objective, (name, lr) = OBJECTIVES[asked.surface], asked.rules[0]
+    if asked.kind == "basins":
+        return lambda: basin_map(objective, name, asked.steps, n=n, lr=lr)
+    return lambda: winner_map(objective, {rule: {"lr": lr} for rule, lr in asked.rules}, asked.steps, n=n)
+
+
 def main() -> None:
     print(f"basin map of {SURFACE}, {N}×{N} starts, {STEPS} steps")
     for name, rule in OPTIMIZERS.items():
-        lr = textbook(name, SURFACE).lr
-        print(f"{rule.label:12}{seconds(name, lr):6.2f} s, at most {peak_mb(name, lr):4.0f} MB")
+        work = request(Atlas("basins", SURFACE, ((name, textbook(name, SURFACE).lr),), STEPS, (0, 0)), N)
+        print(f"{rule.label:12}{seconds(work):6.2f} s, at most {peak_mb(work):4.0f} MB")
+    print(f"the largest requests, {LONGEST} steps")
+    for kind, surface, rules in LARGEST:
+        asked = Atlas(kind, surface, tuple((name, textbook(name, surface).lr) for name in rules), LONGEST, (0, 0))
+        full, given = seconds(request(asked, N), 1), seconds(request(asked, asked.side), 1)
+        print(f"{kind} on {surface}, {len(rules)} rules: {full:.2f} s, {given:.2f} s with {asked.side}×{asked.side} starts")
+    specs = [textbook(name, SURFACE) for name in CLASSICS]
+    paths = seconds(lambda: [descend(OBJECTIVES[SURFACE], s.optimizer, (s.x0, s.y0), 500, lr=s.lr) for s in specs], 20)
+    print(f"{len(specs)} paths of 500 steps: {1000 * paths:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ The rules work element by element, so x and y are updated apart: on plain floats
 fast as on arrays of two, and on whole arrays for many starts at once. The same lines serve both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.experiments import Descent
 from engine.objectives import Objective
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.schedules import SCHEDULES
 
 FAR = 1e6
@@ -66,30 +66,22 @@ def descend(
     around the true one; a step averages `batch_size` examples, the same for every start and every optimizer. With many
     starts a slider may be an array (…), too: a number for each.
     """
-    rule = OPTIMIZERS[name]
-    hyper = {**rule.sliders, **hyper}
-    lr = hyper.pop("lr")
-    factor = schedule if callable(schedule) else SCHEDULES[schedule or "constant"]
-    rates = [lr * factor(t, steps) for t in range(1, steps + 1)]
-    errors = batch_errors(noise, batch_size, steps, seed).tolist()
-
-    start = np.asarray(start, float)
+    rule, start = OPTIMIZERS[name], np.asarray(start, float)
     if start.shape[-1:] != (2,):
         raise ValueError(f"a start is (…, 2), not {start.shape}")
     x, y = start.tolist() if start.ndim == 1 else (start[..., 0], start[..., 1])
-    sx = sy = [0.0 * x] * len(rule.state)
-    points, values, gradients, states = [(x, y)], [], [], []
-    with np.errstate(all="ignore"), suppress(ArithmeticError):  # where arrays give inf, plain floats raise: the end
-        for t, (rate, (ex, ey)) in enumerate(zip(rates, errors, strict=True), start=1):
-            value, (gx, gy) = objective(x, y)
-            values.append(value)
-            gx, gy = gx + ex, gy + ey
-            x, *sx = rule(t, x, gx, *sx, lr=rate, **hyper)
-            y, *sy = rule(t, y, gy, *sy, lr=rate, **hyper)
-            points.append((x, y))
-            gradients.append((gx, gy))
-            states.append((sx, sy))
-        values.append(objective(x, y)[0])
+    seen = walk(objective, rule, x, y, steps, schedule=schedule, noise=noise, batch_size=batch_size, seed=seed, **hyper)
+    points, values, gradients, states, rates = [(x, y)], [], [], [], []
+    with np.errstate(all="ignore"):  # where arrays give inf, plain floats raise: the end
+        with suppress(ArithmeticError):
+            for x, y, value, gradient, state, rate in seen:
+                points.append((x, y))
+                values.append(value)
+                gradients.append(gradient)
+                states.append(state)
+                rates.append(rate)
+        with suppress(ArithmeticError):
+            values.append(objective(x, y)[0])
     values += [np.full(start.shape[:-1], np.nan)] * (len(points) - len(values))
 
     shape = start.shape[:-1]
@@ -98,6 +90,33 @@ def descend(
     states = np.moveaxis(np.reshape(states, (len(gradients), 2, len(rule.state), *shape)), 1, -1)
     state = {name: states[:, i] for i, name in enumerate(rule.state)}
     return _cut(points, np.array(values), gradients, state, np.array(rates), steps)
+
+
+def walk(
+    objective: Objective,
+    rule: Optimizer,
+    x,
+    y,
+    steps: int,
+    *,
+    schedule: str | Callable[[int, int], float] | None = None,
+    noise: float = 0.0,
+    batch_size: int = 1,
+    seed: int = 0,
+    **hyper: float | np.ndarray,
+) -> Iterator[tuple]:
+    """Every step of `descend`: the new x and y, f where it came from, the gradient seen there, the new state, and the lr."""
+    hyper = {**rule.sliders, **hyper}
+    lr = hyper.pop("lr")
+    factor = schedule if callable(schedule) else SCHEDULES[schedule or "constant"]
+    sx = sy = [0.0 * x] * len(rule.state)
+    for t, (ex, ey) in enumerate(batch_errors(noise, batch_size, steps, seed).tolist(), start=1):
+        rate = lr * factor(t, steps)
+        value, (gx, gy) = objective(x, y)
+        gx, gy = gx + ex, gy + ey
+        x, *sx = rule(t, x, gx, *sx, lr=rate, **hyper)
+        y, *sy = rule(t, y, gy, *sy, lr=rate, **hyper)
+        yield x, y, value, (gx, gy), (sx, sy), rate
 
 
 def _cut(points, values, gradients, state, lr, steps: int) -> Path:

@@ -4,15 +4,30 @@ Cells are starts, the middles of n × n equal cells of the objective's view, or 
 to the right. Sliders, schedule and noise are given as `descend` takes them; noise is the same for every cell.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.descent import Path, descend
+from engine.descent import FAR, walk
 from engine.objectives import Objective
+from engine.optimizers import OPTIMIZERS
 
-POINTS = 500_000  # of paths kept at a time: memory does not grow with the map
+CROWD = 8000  # starts at a time: what a step of theirs touches stays in the processor's cache
+NONE, TIE = -1, -2
+
+
+class Moment(NamedTuple):
+    """Where a crowd is after a step, or at the start; what has diverged is not alive, and its numbers mean nothing."""
+
+    x: np.ndarray
+    y: np.ndarray
+    value: np.ndarray
+    alive: np.ndarray
+
+
+Outcome = Callable[[Iterator[Moment]], np.ndarray]
 
 
 def grid(objective: Objective, n: int) -> np.ndarray:
@@ -23,28 +38,57 @@ def grid(objective: Objective, n: int) -> np.ndarray:
     return np.stack(np.meshgrid(across.round(9), up.round(9)), axis=-1)
 
 
-def sweep(
-    objective: Objective, name: str, starts, steps: int, outcome: Callable[[Path], np.ndarray], **sliders: Any
-) -> np.ndarray:
+def sweep(objective: Objective, name: str, starts, steps: int, outcome: Outcome, **sliders: Any) -> np.ndarray:
     """(…): the outcome of the descents from `starts` (…, 2). A slider is a number, or an array that broadcasts to (…)."""
     shape, starts = starts.shape[:-1], starts.reshape(-1, 2)
     flat = {key: np.broadcast_to(value, shape).ravel() for key, value in sliders.items() if np.ndim(value)}
-    found, chunk = [], max(1, POINTS // steps)
-    for first in range(0, len(starts), chunk):
-        part = slice(first, first + chunk)
+    found = []
+    for first in range(0, len(starts), CROWD):
+        part = slice(first, first + CROWD)
         here = {**sliders, **{key: values[part] for key, values in flat.items()}}
-        found.append(outcome(descend(objective, name, starts[part], steps, **here)))
+        x, y = starts[part].T.copy()
+        with np.errstate(all="ignore"):
+            found.append(outcome(moments(objective, name, x, y, steps, **here)))
     return np.concatenate(found).reshape(shape)
+
+
+def moments(objective: Objective, name: str, x, y, steps: int, **sliders: Any) -> Iterator[Moment]:
+    """The `steps` + 1 moments of a crowd, of which nothing else is kept: alive are those whom `descend` has not cut."""
+    alive = _near(x, y)
+    for new_x, new_y, value, gradient, state, _ in walk(objective, OPTIMIZERS[name], x, y, steps, **sliders):
+        alive = alive & np.isfinite(value)
+        yield Moment(x, y, value, alive)
+        x, y = new_x, new_y
+        alive = alive & _near(x, y)
+        for array in (*gradient, *state[0], *state[1]):
+            alive &= np.isfinite(array)
+    value = objective(x, y)[0]
+    yield Moment(x, y, value, alive & np.isfinite(value))
+
+
+def _near(x, y) -> np.ndarray:
+    return (np.abs(x) < FAR) & (np.abs(y) < FAR)
+
+
+def last(crowd: Iterator[Moment]) -> Moment:
+    return deque(crowd, maxlen=1).pop()
+
+
+def end(crowd: Iterator[Moment]) -> np.ndarray:
+    """f at the end, NaN for what diverged."""
+    moment = last(crowd)
+    return np.where(moment.alive, moment.value, np.nan)
 
 
 def basin_map(objective: Objective, name: str, steps: int, *, n: int = 200, within: float = 0.1, **sliders: Any) -> np.ndarray:
     """(n, n): which of the basins is reached from each start, at most `within` away after all steps; −1 for none of them."""
     if not objective.basins:
-        return np.full((n, n), -1)
+        return np.full((n, n), NONE)
 
-    def reached(path: Path) -> np.ndarray:
-        gaps = np.linalg.norm(path.points[-1][:, None] - objective.basins, axis=-1)
-        return np.where(gaps.min(axis=-1) <= within, gaps.argmin(axis=-1), -1)
+    def reached(crowd: Iterator[Moment]) -> np.ndarray:
+        x, y, _, alive = last(crowd)
+        gaps = np.linalg.norm(np.stack([x, y], axis=-1)[:, None] - objective.basins, axis=-1)
+        return np.where(alive & (gaps.min(axis=-1) <= within), gaps.argmin(axis=-1), NONE)
 
     return sweep(objective, name, grid(objective, n), steps, reached, **sliders)
 
@@ -55,9 +99,11 @@ def steps_map(
     """(n, n): the first step from each start with f at most `tolerance` above its minimum; −1 for never."""
     bottom = min((objective(*minimum)[0] for minimum in objective.minima), default=-np.inf)
 
-    def arrival(path: Path) -> np.ndarray:
-        there = path.values - bottom <= tolerance
-        return np.where(there.any(axis=0), there.argmax(axis=0), -1)
+    def arrival(crowd: Iterator[Moment]) -> np.ndarray:
+        first = steps + 1
+        for step, (_, _, value, alive) in enumerate(crowd):
+            first = np.where(alive & (value - bottom <= tolerance), np.minimum(first, step), first)
+        return np.where(first <= steps, first, NONE)
 
     return sweep(objective, name, grid(objective, n), steps, arrival, **sliders)
 
@@ -69,23 +115,20 @@ def value_map(objective: Objective, name: str, start, steps: int, **sliders: Any
 
 
 def winner_map(objective: Objective, rules: Mapping[str, Mapping[str, Any]], steps: int, *, n: int = 200) -> np.ndarray:
-    """(n, n): which of the rules, each with its sliders, is lowest after all steps; −1 where all have diverged."""
+    """(n, n): which of the rules, each with its sliders, is lowest after all steps; see `lowest`."""
     starts = grid(objective, n)
     return lowest([sweep(objective, name, starts, steps, end, **sliders) for name, sliders in rules.items()])
 
 
 def duel_map(objective: Objective, rules: Mapping[str, Mapping[str, Any]], start, steps: int) -> np.ndarray:
-    """(second lrs, first lrs): which of two rules is lowest after all steps, for arrays `lr` of each; −1 if both diverged."""
+    """(second lrs, first lrs): which of two rules is lowest after all steps, for arrays `lr` of each; see `lowest`."""
     first, second = (value_map(objective, name, start, steps, **sliders) for name, sliders in rules.items())
     return lowest(np.broadcast_arrays(first, second[:, None]))
 
 
-def end(path: Path) -> np.ndarray:
-    """f at the end, NaN for what diverged."""
-    return path.values[-1]
-
-
 def lowest(values: Sequence[np.ndarray]) -> np.ndarray:
-    """The index of the smallest, the first of equals; −1 where all are NaN."""
+    """The index of the smallest; TIE where the smallest are exactly equal, NONE where all are NaN."""
     ranked = np.where(np.isnan(values), np.inf, values)
-    return np.where(ranked.min(axis=0) < np.inf, ranked.argmin(axis=0), -1)
+    least = ranked.min(axis=0)
+    winner = np.where((ranked == least).sum(axis=0) > 1, TIE, ranked.argmin(axis=0))
+    return np.where(least < np.inf, winner, NONE)

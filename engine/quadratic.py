@@ -69,11 +69,10 @@ def best(name: str, eigenvalues) -> tuple[float, float, float]:
 def measured(distances: np.ndarray) -> float:
     """The rate that a path has: e to the least-squares slope of log distance (k+1,) over its last three quarters.
 
-    0 if it arrives, to the last digit, too soon to tell.
+    0 if it arrives, to the last digit, too soon to tell; to pass through the minimum is not to arrive.
     """
-    there = np.flatnonzero(distances < TINY)
-    steps = np.arange(int(there[0]) if there.size else len(distances))
-    steps = steps[len(steps) // 4 :]
+    away = np.flatnonzero(distances >= TINY)
+    steps = away[away >= (away[-1] + 1) // 4] if away.size else away
     return float(np.exp(np.polyfit(steps, np.log(distances[steps]), 1)[0])) if len(steps) > 2 else 0.0
 
 

@@ -4,11 +4,21 @@ const PEN_UP = 65535;
 function drawSurface(ctx, frame, scene, theme, roomy) {
   ctx.save();
   frame.clip(ctx);
+  if (scene.arrows !== "alone") drawGround(ctx, frame, scene, theme, roomy);
+  if (scene.arrows !== "none") drawArrows(ctx, frame, scene, theme);
+  ctx.restore();
+  for (const [mx, my] of scene.minima) {
+    ctx.beginPath();
+    shape(ctx, "star", frame.X(mx), frame.Y(my), roomy ? 7 : 5);
+    halo(ctx, theme.text, theme.background);
+  }
+}
+
+function drawGround(ctx, frame, scene, theme, roomy) {
   const { x, y, w, h } = frame.box;
   ctx.imageSmoothingEnabled = true;
   ctx.imageSmoothingQuality = "high";
   ctx.drawImage(shades(scene, theme), x, y, w, h);
-
   ctx.strokeStyle = theme.contour;
   ctx.lineWidth = 1;
   ctx.setLineDash([]);
@@ -24,13 +34,6 @@ function drawSurface(ctx, frame, scene, theme, roomy) {
   }
   ctx.stroke();
   if (roomy) drawLevels(ctx, frame, scene, theme);
-  if (scene.arrows !== "none") drawArrows(ctx, frame, scene, theme);
-  ctx.restore();
-  for (const [mx, my] of scene.minima) {
-    ctx.beginPath();
-    shape(ctx, "star", frame.X(mx), frame.Y(my), roomy ? 7 : 5);
-    halo(ctx, theme.text, theme.background);
-  }
 }
 
 // The surface as a small picture: the rank of f among the contour levels becomes a shade between the two ground colors.
@@ -81,7 +84,7 @@ function drawArrows(ctx, frame, scene, theme) {
   const half = scene.slopes.length / 2;
   const n = Math.sqrt(half);
   const stride = frame.box.w < 300 ? 2 : 1;
-  const sign = scene.arrows === "descent" ? -1 : 1;
+  const sign = scene.arrows === "ascent" ? 1 : -1;
   const scale = [frame.box.w / (frame.x1 - frame.x0), frame.box.h / (frame.y1 - frame.y0)];
   const slopes = Array.from({ length: half }, (_, i) => [
     sign * scene.slopes[i] * scale[0],

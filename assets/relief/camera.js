@@ -18,6 +18,10 @@ class Camera {
   depth(x, y) {
     return x * this.sinT + y * this.cosT;
   }
+  // The place that is so much nearer to the eye along the floor and is seen at the same pixel.
+  toward([x, y, z], nearer) {
+    return [x - nearer * this.sinT, y - nearer * this.cosT, z + (nearer * this.sinE) / (2 * RISE * this.cosE)];
+  }
   project([x, y, z]) {
     const across = x * this.cosT - y * this.sinT;
     return [this.x + this.scale * across, this.y - this.scale * (this.depth(x, y) * this.sinE + 2 * RISE * z * this.cosE)];

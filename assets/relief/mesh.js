@@ -53,15 +53,39 @@ class Mesh {
     this.ghosts(ctx, camera);
   }
 
-  // What a nearer slope hides of the paths shines through.
+  // How high the surface is over a place of the floor, between its samples; nothing beyond its edges.
+  height(x, y) {
+    const { n, scene } = this;
+    const [u, v] = [((x + 1) / 2) * (n - 1), ((y + 1) / 2) * (n - 1)];
+    if (!(u >= 0 && v >= 0 && u <= n - 1 && v <= n - 1)) return NaN;
+    const [i, j] = [Math.min(n - 2, Math.floor(u)), Math.min(n - 2, Math.floor(v))];
+    const along = (row) => scene.heights[row * n + i] * (i + 1 - u) + scene.heights[row * n + i + 1] * (u - i);
+    return along(j) * (j + 1 - v) + along(j + 1) * (v - j);
+  }
+
+  // Whether the surface stands between a place on it and the eye: go towards the eye, half a cell at a time.
+  hides(camera, [x, y, z]) {
+    for (let step = 1; step < 3 * this.n; step++) {
+      const ahead = camera.toward([x, y, z], step / (this.n - 1));
+      if (this.height(ahead[0], ahead[1]) > ahead[2] + 0.01) return true;
+    }
+    return false;
+  }
+
+  // What a nearer slope hides of the paths shines through, each path in one stroke: pieces that overlap must not add up.
   ghosts(ctx, camera) {
     Object.assign(ctx, { globalAlpha: 0.3, lineWidth: 2 });
-    for (const { pieces } of this.cells) {
-      for (const { a, b, pen } of pieces) {
-        if (!pen) continue;
-        ctx.strokeStyle = pen.ink;
-        stroke(ctx, camera, a, b);
+    for (const track of this.scene.tracks) {
+      ctx.strokeStyle = track.ink;
+      ctx.beginPath();
+      for (const { pieces } of this.cells) {
+        for (const { a, b, pen } of pieces) {
+          if (pen !== track) continue;
+          ctx.moveTo(...camera.project(a));
+          ctx.lineTo(...camera.project(b));
+        }
       }
+      ctx.stroke();
     }
     ctx.globalAlpha = 1;
   }

@@ -88,10 +88,12 @@ class Relief {
     camera.fit(width, height);
     drawFloor(ctx, camera, scene, theme);
     this.mesh.draw(ctx, camera, theme);
+    this.hidden = [];
     scene.tracks.forEach((track, i) => this.drawHead(track, i));
-    for (const mark of scene.marks) drawPin(ctx, camera, mark, theme);
+    for (const mark of scene.marks) this.drawPin(mark);
     const { turn, tilt } = camera;
     Object.assign(this.root.dataset, { scene: scene.id, turn: Math.round(turn), tilt: Math.round(tilt), steps: scene.steps });
+    this.root.dataset.hidden = this.hidden.join();
   }
 
   // Where a path has come to, and its line in the legend.
@@ -112,7 +114,45 @@ class Relief {
     if (!track.count || Number.isNaN(last[0])) return;
     ctx.beginPath();
     shape(ctx, track.marker, ...camera.project(last), 6.5);
-    halo(ctx, track.ink, theme.background);
+    this.fill(track.ink, this.hides(last, track.label));
+  }
+
+  // A pin: a dot on the surface, and above it the words.
+  drawPin({ x, y, z, label }) {
+    const { ctx, camera, theme } = this;
+    const [px, py] = camera.project([x, y, z]);
+    const top = Math.max(16, py - 46);
+    const hidden = this.hides([x, y, z], label);
+    Object.assign(ctx, { strokeStyle: theme.text, lineWidth: 1.5, font: `600 ${theme.normal}`, textBaseline: "bottom" });
+    ctx.setLineDash([]);
+    ctx.globalAlpha = hidden ? 0.4 : 1;
+    ctx.beginPath();
+    ctx.moveTo(px, hidden ? py - 5.5 : py);
+    ctx.lineTo(px, top);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.arc(px, py, 5.5, 0, 2 * Math.PI);
+    this.fill(theme.text, hidden);
+    Object.assign(ctx, { textAlign: "center", lineWidth: 4, strokeStyle: theme.background, lineJoin: "round", fillStyle: theme.text });
+    ctx.strokeText(label, px, top - 2);
+    ctx.fillText(label, px, top - 2);
+  }
+
+  // Whether a nearer slope hides a place; what is hidden is noted by its name.
+  hides(place, name) {
+    const hidden = this.mesh.hides(this.camera, place);
+    if (hidden) this.hidden.push(name);
+    return hidden;
+  }
+
+  // A mark in its color, or its outline alone, faintly, where a nearer slope hides it.
+  fill(ink, hidden) {
+    const { ctx, theme } = this;
+    if (!hidden) return halo(ctx, ink, theme.background);
+    Object.assign(ctx, { globalAlpha: 0.4, strokeStyle: ink, lineWidth: 2 });
+    ctx.setLineDash([]);
+    ctx.stroke();
+    ctx.globalAlpha = 1;
   }
 }
 
@@ -146,22 +186,4 @@ function drawFloor(ctx, camera, scene, theme) {
     ctx.fillText(label.replace("-", "−"), px - 7, py);
     ctx.fillRect(px - 4, py, 4, 1);
   }
-}
-
-// A pin: a dot on the surface, and above it the words.
-function drawPin(ctx, camera, { x, y, z, label }, theme) {
-  const [px, py] = camera.project([x, y, z]);
-  const top = Math.max(16, py - 46);
-  Object.assign(ctx, { strokeStyle: theme.text, lineWidth: 1.5, font: `600 ${theme.normal}`, textBaseline: "bottom" });
-  ctx.setLineDash([]);
-  ctx.beginPath();
-  ctx.moveTo(px, py);
-  ctx.lineTo(px, top);
-  ctx.stroke();
-  ctx.beginPath();
-  ctx.arc(px, py, 5.5, 0, 2 * Math.PI);
-  halo(ctx, theme.text, theme.background);
-  Object.assign(ctx, { textAlign: "center", lineWidth: 4, strokeStyle: theme.background, lineJoin: "round", fillStyle: theme.text });
-  ctx.strokeText(label, px, top - 2);
-  ctx.fillText(label, px, top - 2);
 }

@@ -84,11 +84,11 @@ else:
     plt.show()"""
 
 
-def buttons(specs: Sequence[Descent], paths: Sequence[Path], about: str = "# Paths of optimizers") -> None:
-    """Download buttons; the files are made only when they are asked for. `about` is Markdown, the head of the notebook."""
+def buttons(specs: Sequence[Descent], paths: Sequence[Path], about: str = "# Paths of optimizers", name: str = "paths") -> None:
+    """Download buttons of files called `name`, made only when they are asked for. `about` is Markdown, the notebook's head."""
     with st.container(horizontal=True):
-        st.download_button("Paths (CSV)", lambda: csv_of(specs, paths), "paths.csv", "text/csv", on_click="ignore")
-        _again("paths", specs, about)
+        st.download_button("Paths (CSV)", lambda: csv_of(specs, paths), f"{name}.csv", "text/csv", on_click="ignore")
+        _again(name, specs, about)
 
 
 def _again(name: str, specs: Sequence[Descent | Experiment], about: str) -> None:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.state import get_session_state
 
 from pages.kit import controls, text
 
@@ -29,11 +30,14 @@ def show(name: str, sections: Mapping[str, Section]) -> None:
     options = {key: section.LABEL for key, section in sections.items()}
     first = next(iter(sections))
     choice = controls.Choice("Section", first, options)
+    if going := st.session_state.pop("going", None):
+        st.session_state["page"] = None
+        _release()
+        if going["section"] == first:
+            del going["section"]
+        st.switch_page(f"pages/{name}.py", query_params=going)  # the whole address at once: one way Back
     if st.session_state.get("page") != name:
         _enter(name, sections, choice)
-    if going := st.session_state.pop("going", None):  # what a callback writes to the address would be lost
-        st.query_params.update(going)
-        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(text.page(name), width="content")
         opened = choice.draw("section")
@@ -45,11 +49,18 @@ def show(name: str, sections: Mapping[str, Section]) -> None:
 def go(section: str, known: Mapping[str, controls.Setting], **values: object) -> None:
     """Turn to another section of the page with these values of its settings, a list where it takes many; for use in a
     callback."""
-    st.session_state["section"] = section
-    for key in known:
-        st.session_state.pop(key, None)
     given = {key: value if isinstance(value, list) else [value] for key, value in values.items()}
-    st.session_state["going"] = {key: known[key].address([str(each) for each in value]) for key, value in given.items()}
+    asked = {key: known[key].address([str(each) for each in value]) for key, value in given.items()}
+    plain = {key: default if isinstance(default := known[key].default, tuple) else (default,) for key in asked}
+    changed = {key: value for key, value in asked.items() if tuple(given[key]) != plain[key]}
+    st.session_state["going"] = {"section": section, **changed}
+
+
+def _release() -> None:
+    """Take the address from the controls that are on the page now, which would change it key by key, each a step Back."""
+    with get_session_state().query_params() as address:
+        for binding in list(address._bindings_by_widget):
+            address.unbind_widget(binding)
 
 
 def leave_page_discovery() -> None:

@@ -100,7 +100,7 @@ def describe(
             {"label": track.label, "first": start, "count": len(way), **track.look._asdict()}
             for track, way, start in zip(tracks, ways, first, strict=False)
         ],
-        "marks": [pinned(pin, placed, objective) for pin in pins],
+        "marks": [mark for pin in pins if np.isfinite((mark := pinned(pin, placed, objective))["z"])],
         "runs": [],
     }
     arrays = {

@@ -66,7 +66,7 @@ def test_a_click_on_the_map_opens_the_network(open_page):
     page.locator(".st-key-grid_cells .mark-rect.role-mark path").nth(4).click()
     page.get_by_text("Inside: std 0.086").wait_for()
     page.wait_for_url(re.compile("cell="))
-    page.locator("[data-testid=stSlider]").wait_for(timeout=30_000)
+    page.locator(".wall[data-scene]").wait_for(timeout=30_000)
     reopened = open_page(page.url.split("/", 3)[-1].join(["/", ""]), wait_for="text=Inside: std 0.086")
     assert reopened.locator(RUN).count() == 0
 

@@ -77,6 +77,16 @@ def test_the_surface_turns_by_keys_and_buttons(open_page):
     expect(page.locator(RELIEF)).to_have_attribute("data-tilt", "45")
 
 
+def test_what_a_rim_hides_is_drawn_as_hidden(open_page):
+    page = open_page("/optimizers?section=surface&surface_stop=minimum&surface_step=0&surface_rules=SGD", wait_for=RELIEF)
+    relief = page.locator(RELIEF)
+    expect(relief).to_have_attribute("data-hidden", "")
+    for _ in range(4):
+        page.get_by_role("button", name="Lower").click()
+    expect(relief).to_have_attribute("data-tilt", "4")
+    expect(relief).to_have_attribute("data-hidden", "minimum")
+
+
 def test_the_ball_is_moved_in_the_browser(open_page):
     page = open_page("/optimizers?section=wells", wait_for="[data-testid=stVegaLiteChart] input[type=range]")
     chart = page.locator("[data-testid=stVegaLiteChart]").first

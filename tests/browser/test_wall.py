@@ -91,7 +91,10 @@ def test_a_click_on_a_pair_opens_its_wall(open_page):
     page.mouse.click(box["x"] + 4, box["y"] + 4)
     page.locator(WALL).wait_for()
     page.wait_for_url(re.compile("wall_activation=ReLU&wall_starts=He&wall_depth=6&wall_width=40"))
-    page.get_by_text("layer 6").first.wait_for()
+    page.get_by_text("at layer 6").first.wait_for()
+    page.go_back()  # once
+    page.wait_for_url(re.compile("section=All.*pairs_depth=6"))
+    page.locator(".mark-rect.role-mark path").first.wait_for()
 
 
 def test_a_click_on_the_number_in_a_cell_opens_its_wall(open_page):
@@ -103,12 +106,14 @@ def test_a_click_on_the_number_in_a_cell_opens_its_wall(open_page):
     page.wait_for_url(re.compile("wall_activation=tanh&wall_starts=Xavier"))
 
 
-def test_a_click_in_the_gallery_brings_an_activation_close_up(open_page):
-    page = open_page("/activations", wait_for=".st-key-gallery svg")
+def test_a_click_in_the_gallery_brings_an_activation_close_up_again_and_again(open_page):
+    page = open_page("/activations", wait_for="[class*=st-key-gallery-of] svg")
     page.wait_for_timeout(500)
-    page.locator(".st-key-gallery .mark-rect.role-mark path").nth(2).click()
-    page.wait_for_url(re.compile("shape=tanh"))
-    page.get_by_text("At x = 2 tanh gives").wait_for()
+    for place, name, label in ((2, "tanh", "tanh"), (1, "", "Sigmoid"), (2, "tanh", "tanh")):
+        page.locator("[class*=st-key-gallery-of] .mark-rect.role-mark path").nth(place).click()
+        page.get_by_text(f"At x = 2 {label} gives").wait_for()
+        page.wait_for_timeout(500)
+        assert ("shape=tanh" in page.url) == bool(name)
 
 
 def test_the_gate_follows_the_pointer_without_the_server(open_page):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.descent import FAR, batch_errors, descend, follow
+from engine.descent import FAR, batch_errors, descend, follow, walk
 from engine.experiments import PRESETS
 from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
@@ -188,6 +188,25 @@ def test_it_is_known_why_a_path_ended(text, undefined):
     path = descend(parse(text), "sgd", (2, 0), 1000, lr=0.5)
     assert path.diverged_at is not None
     assert path.undefined is undefined
+
+
+def test_a_walk_is_the_descent_step_by_step():
+    path = descend(BOOK, "adam", START, 30, lr=0.3, schedule="cosine", noise=1.0, seed=2)
+    steps = list(walk(BOOK, OPTIMIZERS["adam"], *START, 30, lr=0.3, schedule="cosine", noise=1.0, seed=2))
+    assert [(x, y) for x, y, *_ in steps] == [tuple(point) for point in path.points[1:].tolist()]
+    assert [value for _, _, value, *_ in steps] == path.values[:-1].tolist()
+    assert [gradient for *_, gradient, _, _ in steps] == [tuple(g) for g in path.gradients.tolist()]
+    assert [[sx[0], sy[0]] for *_, (sx, sy), _ in steps] == path.state["m"].tolist()
+    assert [rate for *_, rate in steps] == path.lr.tolist()
+
+
+def test_where_only_the_rule_overflows_the_last_point_stays():
+    """f and its gradient are finite at the start; g² of floats is not, and raises."""
+    path = descend(parse("x*1e170"), "adagrad", (1.0, 1.0), 5, lr=0.5)
+    assert path.points.tolist() == [[1.0, 1.0]]
+    assert path.values.tolist() == [1e170]
+    assert path.diverged_at == 1
+    assert not path.undefined
 
 
 def test_turns_are_reversals():

@@ -1,5 +1,6 @@
 """Maps: basins around minima, arrival times in closed form, winners, settings as arrays, chunks."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -113,6 +114,57 @@ def test_values_over_lr_and_momentum_fall_where_the_rate_is_below_1():
     assert not (values[predicted > 1.01] < BOOK(*START)[0]).any()
 
 
+def test_equals_are_a_tie_and_nobodys_win():
+    """At lr .5 both are at 0 in one step; at lr .05 both are equally far; the third is worse, or diverged, and not asked."""
+    at, calm = 0.5, {"momentum": 0.0}
+    for lr in (at, 0.05):
+        two = {"sgd": {"lr": lr}, "momentum": {"lr": lr, **calm}}
+        for third in (0.01, 1.5):
+            assert (maps.winner_map(BOWL, {**two, "nesterov": {"lr": third, **calm}}, 200, n=6) == maps.TIE).all()
+    lrs = np.array([0.1, 0.5])
+    assert maps.duel_map(BOWL, {"sgd": {"lr": lrs}, "momentum": {"lr": lrs, **calm}}, (9, 9), 1).tolist() == [[-2, 0], [1, -2]]
+
+
+def test_the_lowest_of_values():
+    nan = np.nan
+    values = np.array([[0, 1, 1, nan, nan, 2], [1, 0, 1, nan, 3, 1], [2, 2, 2, nan, nan, 1]], float)
+    assert maps.lowest(values).tolist() == [0, 1, maps.TIE, maps.NONE, 1, maps.TIE]
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+@pytest.mark.parametrize("surface", ["himmelblau", "beale", "formula"])
+def test_bit_for_bit_as_descend_and_cut_where_it_cuts(surface, rule, monkeypatch):
+    """Many of these diverge: far away, to where f is no number, with a state that overflows."""
+    monkeypatch.setattr(maps, "CROWD", 50)
+    objective = parse("sqrt(x) + y**4 * 1e60") if surface == "formula" else OBJECTIVES[surface]
+    starts, sliders = maps.grid(objective, 12), {"lr": np.geomspace(1e-3, 3, 12), "schedule": "cosine", "noise": 1.0, "seed": 3}
+    path = descend(objective, rule, starts, 40, **sliders)
+    np.testing.assert_array_equal(maps.sweep(objective, rule, starts, 40, maps.end, **sliders), path.values[-1])
+
+    def place(crowd):
+        x, _, _, alive = maps.last(crowd)
+        return np.where(alive, x, np.nan)
+
+    np.testing.assert_array_equal(maps.sweep(objective, rule, starts, 40, place, **sliders), path.points[-1, ..., 0])
+    seen = [np.where(m.alive, m.value, np.nan) for m in maps.moments(BOOK, rule, starts[..., 0], starts[..., 1], 40, **sliders)]
+    np.testing.assert_array_equal(seen, descend(BOOK, rule, starts, 40, **sliders).values)
+
+
+def test_a_state_that_overflows_is_cut_though_the_point_stands_still():
+    steep = parse("x*1e170")
+    assert descend(steep, "adagrad", [(1.0, 1.0)], 5, lr=0.5).diverged_at.tolist() == [1]
+    assert np.isnan(maps.value_map(steep, "adagrad", (1.0, 1.0), 5, lr=np.array([0.5]))).all()
+
+
+def test_a_sweep_keeps_no_path():
+    """A path of these would be 300 × 40,000 numbers, 96 MB each."""
+    tracemalloc.start()
+    maps.sweep(BOWL, "adam", maps.grid(BOWL, 200), 300, maps.end, lr=0.1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10e6
+
+
 @pytest.mark.parametrize("surface", ["himmelblau", "rastrigin", "plateau"])
 def test_chunks_change_nothing(surface, monkeypatch):
     objective, momenta = OBJECTIVES[surface], np.linspace(0, 0.95, 9)[:, None]
@@ -123,8 +175,8 @@ def test_chunks_change_nothing(surface, monkeypatch):
         yield maps.value_map(objective, "nesterov", (0.3, 0.4), 50, lr=np.geomspace(1e-4, 10, 11), momentum=momenta)
         yield maps.sweep(objective, "adam", maps.grid(objective, 9), 50, maps.end, lr=0.1)
 
-    monkeypatch.setattr(maps, "POINTS", 7 * 50)
+    monkeypatch.setattr(maps, "CROWD", 7)
     chunked = list(found())
-    monkeypatch.setattr(maps, "POINTS", 10**9)
+    monkeypatch.setattr(maps, "CROWD", 10**9)
     for one, whole in zip(chunked, found(), strict=True):
         np.testing.assert_array_equal(one, whole)

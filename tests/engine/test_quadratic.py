@@ -131,3 +131,11 @@ def test_a_path_that_arrives_at_once_has_rate_0():
 def test_a_saddle_has_no_limit(ask):
     with pytest.raises(ValueError, match="positive eigenvalues, not -2"):
         ask(eigenvalues(OBJECTIVES["saddle"]).round(6))
+
+
+@pytest.mark.parametrize("mu", [0.4, 0.9])
+def test_passing_through_the_minimum_is_not_arriving(mu):
+    """On the bowl at lr ½ the first step lands on the minimum, with a velocity."""
+    path = descend(OBJECTIVES["bowl"], "momentum", (9, 9), 1000, lr=0.5, momentum=mu)
+    assert np.hypot(*path.points[1]) == 0
+    assert measured(np.hypot(*path.points.T)) == pytest.approx(float(rate("momentum", 0.5, mu, 2.0)), abs=0.003)

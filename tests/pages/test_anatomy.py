@@ -148,7 +148,7 @@ def test_o20_beside_adam_stands_adam_without_correction(visit):
     np.testing.assert_allclose(sent["v"][1], path.state["v"] / (1 - 0.999**t), rtol=1e-5)
     labels = {row["label"]: row["other"] for row in scene(app)["rows"]}
     assert labels == {"g": None, "m": "m̂", "v": "v̂", "−Δθ/g": "", "Δθ": ""}
-    assert "the slope along y is 5.71 times that along x, the first step of Adam 1 times." in words(app)
+    assert "the slope along y is 5.71 times that along x, and the first step of Adam goes 1 times as far along y." in words(app)
     assert "would step 3.16 times as far at first" in words(app)
 
 
@@ -257,3 +257,8 @@ def test_the_section_has_a_question_a_caption_and_a_lesson():
     assert len(found.answers) == 3
     assert found.caption
     assert found.lesson
+
+
+def test_the_effective_lr_of_sgd_is_its_lr(visit):
+    app = visit(section="anatomy", anatomy_rule="sgd", anatomy_lr="0.4")
+    assert "Its effective lr is 0.4 at every step." in words(app)

@@ -8,11 +8,11 @@ import pytest
 from engine import maps as engine_maps
 from engine import quadratic
 from engine.descent import descend
-from engine.experiments import textbook
+from engine.experiments import Descent, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
-from pages.kit import text
-from pages.sections.optimizers import atlas, bumps, findings, maps, rates, rolling, scenery, tour, why
+from pages.kit import compute, relief, text
+from pages.sections.optimizers import atlas, bumps, findings, maps, rates, rolling, scenery, tour, wells, why
 from pages.sections.optimizers.atlas import Atlas
 from pages.sections.optimizers.bumps import Bumps
 from pages.sections.optimizers.valleys import Valley
@@ -189,6 +189,101 @@ def test_a_duel_is_read_at_the_visitors_pair(visit):
     assert "At your pair it is Momentum" in words(visit(**query, maps_rule="sgd", maps_sgd="0.1"))
 
 
+@pytest.mark.parametrize(("lr", "said"), [("0.9001", "SGD"), ("0.8999", "Momentum"), ("0.9", "a tie")])
+def test_the_visitors_pair_is_descended_not_looked_up(visit, lr, said):
+    """One step on the bowl: x ← (1 − 2η)x, so of .1 and η near .9 the one nearer to .5 is lower; all share one cell."""
+    query = {"maps": "duel", "maps_surface": "bowl", "maps_rule": "sgd", "maps_rival": "momentum", "maps_steps": "1"}
+    lrs = {"sgd": 0.9, "momentum": float(lr)}
+    ends = {name: descend(OBJECTIVES["bowl"], name, (9, 9), 1, lr=rate).values[-1] for name, rate in lrs.items()}
+    if said != "a tie":
+        assert min(ends, key=ends.__getitem__) == said.lower()
+    app = visit(section="maps", **query, maps_sgd="0.9", maps_momentum=lr)
+    assert f"At your pair it is {said}." in words(app)
+    assert "After 1 step **" in words(app)
+
+
+def test_ties_have_a_color_a_name_and_a_share(visit):
+    """Momentum's first step is SGD's."""
+    app = visit(section="maps", maps="winner", maps_surface="bowl", maps_rules=["sgd", "momentum"], maps_steps="1")
+    header = sent(app)
+    assert [kind["label"] for kind in header["kinds"]] == ["SGD is lowest", "Momentum is lowest", "a tie: equally low"]
+    assert len({kind["color"] for kind in header["kinds"]}) == 3
+    assert app.number_input(key="maps_sgd").value == app.number_input(key="maps_momentum").value
+    assert "After 1 step nobody is lowest alone for any of 40,000 starts; for 100.0% the lowest are exactly equal" in words(app)
+    assert sent(app)["kinds"][2]["legend"] == "tie  100.0%"
+    assert sent(app)["blank"] == ""
+
+
+def test_a_ramp_of_one_step_has_two_ends(visit):
+    low, high = sent(visit(section="maps", maps="steps", maps_steps="1"))["ramp"]["domain"]
+    assert (low, high) == (1, 2)
+    assert sent(visit(section="maps", maps="steps", maps_steps="50"))["ramp"]["domain"] == [1, 50]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([-1] * 4000, "From no start SGD (lr 0.1) arrives within 1 step."),
+        (
+            [0] + [-1] * 3999,
+            "From 1 of 40,000 starts SGD (lr 0.1) arrives within 1 step: all of these are there before the first.",
+        ),
+        ([0, 0, 1, 0] * 1000, "from half of these without any, being there already; the slowest of them takes 1."),
+        (
+            [1, 1, 1, -1] * 1000,
+            "From 75.0% of 40,000 starts SGD (lr 0.1) arrives within 1 step, from half of these within 1 step;",
+        ),
+        ([1] * 3999 + [-1], "From 3,999 of"),
+    ],
+)
+def test_arrivals_are_told_sensibly(cells, said):
+    asked = Atlas("steps", "bowl", (("sgd", 0.1),), 1, (0.0, 0.0))
+    assert said in findings.sentence(asked, np.array(cells))
+
+
+def test_a_large_request_gets_fewer_starts_and_says_so(visit):
+    rules = tuple((name, 0.01) for name in ("sgd", "momentum", "adam"))
+    most = atlas.BUDGET // 3
+    assert Atlas("winner", "bowl", rules, most, (0.0, 0.0)).side == atlas.STARTS
+    assert Atlas("winner", "bowl", rules, most + 1, (0.0, 0.0)).side == atlas.FEWER
+    assert Atlas("duel", "bowl", rules[:2], 300, (0.0, 0.0)).side == atlas.STARTS
+    assert Atlas("basins", "bowl", rules[:1], 300, (0.0, 0.0)).side == atlas.STARTS
+    app = visit(section="maps", maps="winner", maps_rules=list(OPTIMIZERS)[:6], maps_steps="300")
+    assert sent(app)["counts"] == [100, 100]
+    assert "of 10,000 starts" in words(app)
+    assert "the map has 100 × 100 starts, not 200 × 200" in words(app)
+
+
+@pytest.mark.parametrize("kind", atlas.KINDS)
+def test_the_numbers_of_a_map_are_a_row_a_cell(kind):
+    asked = Atlas(kind, "himmelblau", (("sgd", 0.01), ("adam", 0.1)), 30, (-0.5, -1.0))
+    found = atlas.cells(asked)
+    table = atlas.table(asked, found)
+    assert len(table) == 40_000
+    cell = (30, 171)
+    first, second, outcome = table.iloc[30 * 200 + 171]
+    if kind == "duel":
+        assert list(table) == ["lr of SGD", "lr of Adam", "lowest"]
+        assert (first, second) == (atlas.RATES[171], atlas.RATES[30])
+    else:
+        assert list(table)[:2] == ["x", "y"]
+        assert (first, second) == tuple(engine_maps.grid(OBJECTIVES["himmelblau"], 200)[cell])
+    if kind == "steps":
+        assert table["steps"].isna().to_numpy().reshape(200, 200).tolist() == (found < 0).tolist()
+        assert (table["steps"].dropna().to_numpy() == found[found >= 0]).all()
+        return
+    points = OBJECTIVES["himmelblau"].minima if kind == "basins" else ()
+    names = [atlas.place(point) for point in points] or ["SGD", "Adam"]
+    assert outcome == {-1: "none", -2: "tie", **dict(enumerate(names))}[found[cell]]
+    for index, name in [*enumerate(names), (engine_maps.TIE, "tie"), (engine_maps.NONE, "none")]:
+        assert (table.iloc[:, 2] == name).sum() == (found == index).sum()
+
+
+def test_the_numbers_are_offered_only_with_a_map(visit):
+    assert [button.label for button in visit(section="maps").get("download_button")] == ["Numbers (CSV)"]
+    assert not visit(section="maps", maps_surface="saddle").get("download_button")
+
+
 @pytest.mark.parametrize(("key", "value"), [("maps_steps", "301"), ("maps_sgd", "0"), ("maps_surface", "x"), ("maps", "x")])
 def test_a_bad_address_is_one_sentence(visit, key, value):
     app = visit(section="maps", **{key: value})
@@ -197,7 +292,7 @@ def test_a_bad_address_is_one_sentence(visit, key, value):
 
 
 @pytest.mark.parametrize("surface", ["himmelblau", "rastrigin", "anisotropic"])
-def test_a_click_opens_the_paths_exactly_as_on_the_map(visit, surface):
+def test_a_click_opens_the_paths_of_the_start_with_the_settings_of_the_map(visit, surface):
     asked = Atlas("basins", surface, (("momentum", 0.004),), 77, (0.0, 0.0))
     x0, y0 = engine_maps.grid(OBJECTIVES[surface], 200)[30, 171].tolist()
     values = maps.path_of(asked, x0, y0)
@@ -242,6 +337,8 @@ def test_a_stop_is_what_its_word_says():
     assert low < 0 < high
     _, _, (low, high) = measures["valley"]
     assert high == pytest.approx(20 * low)
+    dx, dy = OBJECTIVES["anisotropic"](*tour.STOPS["valley"].point)[1]
+    assert abs(dy) >= 4 * abs(dx) > 0
     dx, dy = OBJECTIVES["double_well"](*tour.STOPS["ridge"].point)[1]
     assert abs(dx) < 1e-6 < dy
     assert measures["ridge"][2][0] < 0
@@ -259,6 +356,41 @@ def test_another_stop_brings_its_surface_and_another_surface_ends_the_tour(visit
     assert not app.exception
     assert app.selectbox(key="surface_stop").value == "none"
     assert sent(app)["marks"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"surface_of": "rosenbrock"},
+        {"surface_of": "rastrigin"},
+        {"surface_stop": "ridge", "surface_of": "Bowl"},
+        {"surface_stop": "ridge", "surface_of": "anisotropic"},
+    ],
+    ids=str,
+)
+def test_a_stop_counts_on_its_own_surface_only(visit, query):
+    app = visit(section="surface", **query)
+    assert not app.exception
+    assert not app.warning
+    assert app.selectbox(key="surface_stop").value == "none"
+    assert query["surface_of"].lower() == app.selectbox(key="surface_of").value
+    assert sent(app, 0)["marks"] == sent(app, 1)["marks"] == []
+    assert not any(text.item("optimizers/tour", stop) in words(app) for stop in tour.STOPS)
+
+
+def test_a_pin_beyond_the_view_is_left_out():
+    objective = OBJECTIVES["rosenbrock"]
+    pins = [relief.Pin(5.0, 0.0, "far"), relief.Pin(1.0, 1.0, "near")]
+    blob = relief.describe(objective, compute.surface(Descent(surface="rosenbrock")), relief.View(), "", pins=pins)
+    header = json.loads(blob[4 : 4 + int.from_bytes(blob[:4], "little")])
+    assert [mark["label"] for mark in header["marks"]] == ["near"]
+
+
+def test_at_the_start_nobody_is_lower_and_ties_are_ties(visit):
+    assert "At step 0 all stand at the start, with f = " in words(visit(section="surface", surface_step="0"))
+    assert "lowest" not in scenery.lowest("bowl", list(OPTIMIZERS), 0)
+    assert "**Adam** and **AMSGrad** are lowest" in scenery.lowest("bowl", ["adam", "amsgrad"], 1)
+    assert "is lowest" in scenery.lowest("anisotropic", ["sgd", "momentum"], 30)
 
 
 @pytest.mark.parametrize("surface", OBJECTIVES)
@@ -303,13 +435,75 @@ BALL = Bumps("double", 1.0, 0.3, 0.02, 0.9, 1.8)
 def test_o15_sgd_stays_and_the_ball_gets_out(visit):
     app = visit(section="wells")
     said = words(app)
-    assert "SGD did not get out of its well: after 300 steps it is at x = 0.96" in said
+    assert "SGD never left its well: after 300 steps it is at x = 0.96" in said
     assert "The ball with μ 0.9 got out over 1 top, into the deepest well: after 300 steps it is at x = −1.04" in said
     double = OBJECTIVES["double_well"]
     out = [descend(double, "momentum", (1.8, 0), 300, lr=0.02, momentum=mu).points[-1][0] < 0 for mu in bumps.MOMENTA.tolist()]
     first = out.index(True)
     assert f"The smallest μ that gets out, of 0, .01, …, .99, is {bumps.MOMENTA[first]:g}" in said
-    assert f"{out[first:].count(False)} of the {len(out) - first - 1} larger ones" in said
+    assert f"of the {len(out) - first - 1} larger ones {out[first:].count(False)} left and swung back" in said
+
+
+@pytest.mark.parametrize(
+    ("momentum", "said"), [("0.5", "never left its well"), ("0.94", "left its well and swung back into it")]
+)
+def test_who_left_and_came_back_is_told_from_who_never_left(visit, momentum, said):
+    app = visit(section="wells", wells_momentum=momentum)
+    assert f"The ball with μ {momentum} {said}" in words(app)
+    path = descend(OBJECTIVES["double_well"], "momentum", (1.8, 0), 300, lr=0.02, momentum=float(momentum))
+    assert path.points[-1][0] > BALL.tops[0]
+    assert (path.points[:, 0].min() < BALL.tops[0]) == ("swung" in said)
+
+
+def test_every_fate_has_its_own_mark_on_the_ladder():
+    table = rolling.outcomes(BALL).set_index("x")["line"]
+    assert table[[0.0, 0.94, 0.95, 0.96]].tolist() == [bumps.NEVER, bumps.BACK, bumps.BACK, bumps.OUT]
+    fates = tuple(table.unique())
+    assert len({rolling.MARKS[fate] for fate in fates}) == 3
+    shown = json.dumps(rolling.ladder(2.0, fates))
+    assert all(fate in shown for fate in fates)
+    paths = np.array([[1.8, 1.8, 1.8, 1.8], [1.0, -1.0, -1.0, np.nan], [1.0, 1.0, -1.0, np.nan]])
+    assert BALL.fates(paths).tolist() == [bumps.NEVER, bumps.BACK, bumps.OUT, bumps.LOST]
+
+
+@pytest.mark.parametrize(
+    "query", [{"wells_depth": "0.1"}, {"wells_tilt": "-1.6"}, {"wells": "bumpy", "wells_tilt": "3", "wells_depth": "0.1"}]
+)
+def test_without_a_second_well_nobody_gets_out_or_stays(visit, query):
+    app = visit(section="wells", **query)
+    assert not app.exception
+    found = next(block.value for block in app.markdown if "What happened" in block.value)
+    assert "has removed" in found
+    assert not any(word in found for word in ("got out", "gets out", "its well", "left its"))
+    asked = Bumps("double", 0.1, 0.3, 0.02, 0.9, 1.8)
+    assert set(rolling.outcomes(asked)["line"]) == {bumps.ALONE}
+
+
+@pytest.mark.parametrize("shape", bumps.SHAPES)
+def test_at_its_textbook_every_shape_holds_sgd_and_lets_the_ball_go_but_not_ever_farther(visit, shape):
+    app = visit(section="wells", wells=shape)
+    assert not app.warning
+    book = wells.BOOKS[shape]
+    assert app.number_input(key="wells_start").value == book.start
+    assert app.number_input(key="wells_lr").value == book.lr
+    said = words(app)
+    assert "SGD never left its well" in said
+    assert f"The ball with μ 0.9 got out over {'3 tops' if shape == 'bumpy' else '1 top'}, into the deepest well" in said
+    last, fates = book.ends()
+    away = np.abs(book.well(last) - book.well(book.start))[fates != bumps.LOST]
+    assert (np.diff(away) < 0).any()
+
+
+def test_another_shape_brings_its_textbook_and_a_reset_returns_to_it(visit):
+    app = visit(section="wells", wells_lr="0.03")
+    app.segmented_control(key="wells").set_value("bumpy").run()
+    assert not app.exception
+    assert [app.number_input(key=f"wells_{key}").value for key in ("start", "lr", "steps")] == [3.5, 0.05, 150]
+    app.number_input(key="wells_start").set_value(1.0).run()
+    next(button for button in app.button if button.label == "Reset to the textbook").click().run()
+    assert not app.exception
+    assert app.number_input(key="wells_start").value == 3.5
+    assert "got out over 3 tops" in words(app)
 
 
 def test_the_double_well_is_the_engines():

@@ -20,10 +20,8 @@ settings = subject.settings
 
 
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     below = st.container()
-    with side:
-        lab.predict(NAME)
     try:
         with side:
             spec, beside = subject.draw()
@@ -40,7 +38,8 @@ def show():
         if len(path.gradients):
             lab.outcome(NAME, sentence(spec, path, beside))
         st.markdown(memory(spec.optimizer))
-        export.buttons([spec], [path], f"# {OPTIMIZERS[spec.optimizer].label}, step by step")
+        about = f"# {OPTIMIZERS[spec.optimizer].label}, step by step"
+        export.buttons([spec], [path], about, name=f"anatomy-{spec.optimizer}")
     with lesson:
         rule = OPTIMIZERS[spec.optimizer]
         lab.explain(NAME, None, rule.function, UNCORRECTED.function, replay, corrected, latex=rule.latex)
@@ -105,10 +104,14 @@ def sentence(spec: Descent, path: Path, beside: str) -> str:
     (gx, gy), (dx, dy) = np.abs(path.gradients[0]), np.abs(moves[0])
     said = []
     if gx and gy and dx:
-        steps = f"the first step of {label} {dy / dx:.3g} times"
-        said.append(f"At the start the slope along y is {gy / gx:.3g} times that along x, {steps}.")
+        said.append(
+            f"At the start the slope along y is {gy / gx:.3g} times that along x, and the first step of {label} goes "
+            f"{dy / dx:.3g} times as far along y."
+        )
     rates = path.effective_step[:, 0][np.isfinite(path.effective_step[:, 0])]
-    if len(rates) > 1 and (rates > 0).all():
+    if len(rates) > 1 and np.ptp(rates) < 1e-6 * rates[0]:
+        said.append(f"Its effective lr is {rates[0]:.3g} at every step.")
+    elif len(rates) > 1 and (rates > 0).all():
         said.append(f"Along x its effective lr goes from {rates[0]:.3g} to {rates[-1]:.3g}.")
     if beside and moves[[0, -1]].any(axis=1).all():
         other = quantities.counterpart(spec, path, beside).moves

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine import maps
@@ -14,7 +15,8 @@ from pages.kit import compute, field
 from pages.kit.theme import style
 
 KINDS = {"basins": "Basins", "steps": "How soon", "winner": "Who wins", "duel": "lr against lr"}
-STARTS = 200  # a side
+STARTS, FEWER = 200, 100  # a side
+BUDGET = 450  # optimizers × steps that a server has time for with STARTS a side: 4 s on the slowest surface
 RATES = np.array([float(f"{rate:.3g}") for rate in 10 ** (-4 + 6 * (np.arange(STARTS) + 0.5) / STARTS)])
 WITHIN, TOLERANCE = 0.1, 1e-3
 LISTED = 8  # basins that the legend names
@@ -31,24 +33,38 @@ class Atlas:
     start: tuple[float, float]
 
     @property
+    def work(self) -> int:
+        return len(self.rules) * self.steps
+
+    @property
+    def side(self) -> int:
+        """Cells a side: fewer where there is much to compute. A duel is only two rows of descents."""
+        return STARTS if self.kind == "duel" or self.work <= BUDGET else FEWER
+
+    @property
+    def crowd(self) -> str:
+        """The cells in words."""
+        return f"{self.side**2:,} {'pairs of learning rates' if self.kind == 'duel' else 'starts'}"
+
+    @property
     def names(self) -> str:
         return " and ".join(f"{OPTIMIZERS[name].label} (lr {lr:g})" for name, lr in self.rules)
 
 
-@st.cache_data(max_entries=60, show_spinner="Descending from 40,000 starts …")
+@st.cache_data(max_entries=60, show_spinner=False)
 def cells(atlas: Atlas) -> np.ndarray:
-    """(rows, columns) int16: the index of a basin or of a rule, or the steps needed; −1 for none. ValueError if it needs a
-    minimum and the surface has none."""
+    """(rows, columns) int16: the index of a basin or of a rule, or the steps needed; maps.NONE, maps.TIE. ValueError if it
+    needs a minimum and the surface has none."""
     objective, rules = OBJECTIVES[atlas.surface], {name: {"lr": lr} for name, lr in atlas.rules}
     (name, lr), *_ = atlas.rules
     if atlas.kind in ("basins", "steps") and not objective.basins:
         raise ValueError(f"{objective.label} has no minimum to arrive at: ask who wins, or choose another surface")
     if atlas.kind == "basins":
-        found = maps.basin_map(objective, name, atlas.steps, n=STARTS, within=WITHIN, lr=lr)
+        found = maps.basin_map(objective, name, atlas.steps, n=atlas.side, within=WITHIN, lr=lr)
     elif atlas.kind == "steps":
-        found = maps.steps_map(objective, name, atlas.steps, n=STARTS, tolerance=TOLERANCE, lr=lr)
+        found = maps.steps_map(objective, name, atlas.steps, n=atlas.side, tolerance=TOLERANCE, lr=lr)
     elif atlas.kind == "winner":
-        found = maps.winner_map(objective, rules, atlas.steps, n=STARTS)
+        found = maps.winner_map(objective, rules, atlas.steps, n=atlas.side)
     else:
         found = maps.duel_map(objective, {name: {"lr": RATES} for name in rules}, atlas.start, atlas.steps)
     return found.astype(np.int16)
@@ -60,17 +76,24 @@ def picture(atlas: Atlas, found: np.ndarray) -> bytes:
         return _duel(atlas, found)
     objective, surface = OBJECTIVES[atlas.surface], compute.surface(Descent(surface=atlas.surface))
     plane = field.Plane(objective.view, title=f"{objective.label}: click a start to see its paths")
-    summary = f"{KINDS[atlas.kind]}: a map of {STARTS} × {STARTS} starts on {objective.label} for {atlas.names}"
+    summary = f"{KINDS[atlas.kind]}: a map of {atlas.side} × {atlas.side} starts on {objective.label} for {atlas.names}"
     if atlas.kind == "steps":
         steps = np.where(found < 0, np.nan, found)
         stars = [field.Mark(x, y, "", "star") for x, y in objective.minima]
         label = f"steps to within {TOLERANCE:g} of the least f"
         return field.values(
-            plane, steps, (1, atlas.steps), label, summary, none=f"not in {atlas.steps} steps", surface=surface, marks=stars
+            plane,
+            steps,
+            (1, max(2, atlas.steps)),
+            label,
+            summary,
+            none=f"not in {atlas.steps} steps",
+            surface=surface,
+            marks=stars,
         )
     if atlas.kind == "winner":
         none = "all diverge"
-        known = [_rule(name, share) for (name, _), share in zip(atlas.rules, shares(found, len(atlas.rules)), strict=True)]
+        found, known = _winners(atlas, found)
         stars = [field.Mark(x, y, "", "star") for x, y in objective.minima]
     else:
         none = "none of them yet"
@@ -83,7 +106,7 @@ def picture(atlas: Atlas, found: np.ndarray) -> bytes:
         ]
         few = objective.basins[: LISTED + 1] if len(objective.basins) <= LISTED else objective.minima
         stars = [field.Mark(x, y, "", "star", i) for i, (x, y) in enumerate(few)]
-    left = (found < 0).mean()
+    left = (found == maps.NONE).mean()
     return field.kinds(
         plane, found, known, summary, none=none, blank=f"{none}  {left:.1%}" if left else "", surface=surface, marks=stars
     )
@@ -98,16 +121,40 @@ def _duel(atlas: Atlas, found: np.ndarray) -> bytes:
         log=True,
         title="Click to choose both learning rates",
     )
-    known = [_rule(name, share) for name, share in zip((one, other), shares(found, 2), strict=True)]
+    found, known = _winners(atlas, found)
     summary = f"Who is lower after {atlas.steps} steps, over the learning rates of {one} and {other}"
-    left = (found < 0).mean()
+    left = (found == maps.NONE).mean()
     blank = f"both diverge  {left:.1%}" if left else ""
     return field.kinds(plane, found, known, summary, none="both diverge", blank=blank, marks=[field.Mark(first, second, "you")])
 
 
-def _rule(name: str, share: float) -> field.Kind:
-    label = OPTIMIZERS[name].label
-    return field.Kind(f"{label} is lowest", style(OPTIMIZERS, name).color, f"{label}  {share:.1%}")
+def _winners(atlas: Atlas, found: np.ndarray) -> tuple[np.ndarray, list[field.Kind]]:
+    """The map with ties as one more kind, and its kinds; a tie has the color after those of all rules."""
+    count, tie = len(atlas.rules), (found == maps.TIE).mean()
+    looks = [(OPTIMIZERS[name].label, style(OPTIMIZERS, name).color) for name, _ in atlas.rules]
+    known = [
+        field.Kind(f"{label} is lowest", color, f"{label}  {share:.1%}")
+        for (label, color), share in zip(looks, shares(found, count), strict=True)
+    ]
+    known.append(field.Kind("a tie: equally low", len(OPTIMIZERS), f"tie  {tie:.1%}" if tie else ""))
+    return np.where(found == maps.TIE, count, found), known
+
+
+def table(atlas: Atlas, found: np.ndarray) -> pd.DataFrame:
+    """The map as numbers, a row a cell: its place, and what becomes of it."""
+    if atlas.kind == "duel":
+        axes, (across, up) = [f"lr of {OPTIMIZERS[name].label}" for name, _ in atlas.rules], np.meshgrid(RATES, RATES)
+    else:
+        axes, (across, up) = ["x", "y"], np.moveaxis(maps.grid(OBJECTIVES[atlas.surface], atlas.side), -1, 0)
+    flat, cells = found.ravel(), dict(zip(axes, (across.ravel(), up.ravel()), strict=True))
+    if atlas.kind == "steps":
+        return pd.DataFrame({**cells, "steps": pd.array(flat, "Int16")}).replace({"steps": {maps.NONE: pd.NA}})
+    if atlas.kind == "basins":
+        column, words = "minimum", [place(point) for point in OBJECTIVES[atlas.surface].basins]
+    else:
+        column, words = "lowest", [OPTIMIZERS[name].label for name, _ in atlas.rules]
+    words += ["tie", "none"]  # as the last two, where TIE = −2 and NONE = −1 point to
+    return pd.DataFrame({**cells, column: pd.Categorical.from_codes(flat % len(words), words)})
 
 
 def place(point: Iterable[float]) -> str:

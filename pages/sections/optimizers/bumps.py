@@ -13,6 +13,7 @@ from pages.kit import compute
 SHAPES = {"double": "Double well", "bumpy": "Bumpy valley"}
 MOMENTA = (np.arange(100) / 100).round(2)
 LONG = 300  # steps after which it is asked who got out
+FATES = NEVER, BACK, OUT, ALONE, LOST = "never left", "left and swung back", "got out", "in the only well", "diverged"
 
 
 @dataclass(frozen=True)
@@ -62,42 +63,67 @@ class Bumps:
         """The number of the well over which x is, from the left."""
         return np.searchsorted(self.tops, x)
 
-    def ends(self, steps: int = LONG) -> np.ndarray:
-        """(100,): x after all steps for every momentum, NaN where it diverged."""
-        return ends(self, steps)
+    def fates(self, x: np.ndarray) -> np.ndarray:
+        """(…): what became of paths x (k+1, …), NaN where they diverged; one of FATES."""
+        away = self.well(x) != self.well(self.start)
+        found = np.select([away[-1], away.any(axis=0)], [OUT, BACK], NEVER)
+        return np.where(np.isfinite(x).all(axis=0), found if len(self.tops) else ALONE, LOST)
+
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """(100,) and (100,): x after all steps for every momentum, and its fate."""
+        return ends(self)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def ends(bumps: Bumps, steps: int) -> np.ndarray:
+def ends(bumps: Bumps) -> tuple[np.ndarray, np.ndarray]:
     starts = np.broadcast_to([bumps.start, 0.0], (len(MOMENTA), 2))
-    return descend(bumps.objective, "momentum", starts, steps, lr=bumps.lr, momentum=MOMENTA).points[-1][:, 0]
+    x = descend(bumps.objective, "momentum", starts, LONG, lr=bumps.lr, momentum=MOMENTA).points[..., 0]
+    return x[-1], bumps.fates(x)
 
 
 def sentence(bumps: Bumps) -> str:
-    """Where SGD and the ball end, and from which momentum on it gets out."""
-    home = bumps.well(bumps.start)
+    """Where SGD and the ball end and how they got there, and from which momentum on it gets out."""
     sgd, ball = (compute.path(spec) for spec in bumps.specs(LONG))
-    return f"{_end('SGD', bumps, sgd)} {_end(f'The ball with μ {bumps.momentum:g}', bumps, ball)} {_escape(bumps, home)}"
+    said = f"{_end('SGD', bumps, sgd)} {_end(f'The ball with μ {bumps.momentum:g}', bumps, ball)}"
+    if len(bumps.tops):
+        return f"{said} {_escape(bumps)}"
+    lost = {"double": "the second well", "bumpy": "every bump"}[bumps.shape]
+    tilt = f"{bumps.tilt:g}".replace("-", "−")
+    return f"At depth {bumps.depth:g} the tilt of {tilt} has removed {lost}: no top is left to roll over. {said}"
 
 
 def _end(who: str, bumps: Bumps, path: Path) -> str:
     if path.diverged_at is not None:
         return f"{who} diverged at step {path.diverged_at}: lr {bumps.lr:g} is too large."
-    x, home = path.points[-1][0], bumps.well(bumps.start)
-    crossed = abs(int(bumps.well(x)) - int(home))
+    x = path.points[-1][0]
+    crossed = abs(int(bumps.well(x)) - int(bumps.well(bumps.start)))
     grid, f = bumps.curve()
-    deepest = bumps.well(grid[f.argmin()])
-    where = " the deepest well" if bumps.well(x) == deepest else " another well"
-    out = f"got out over {crossed} top{'s' * (crossed > 1)}, into{where}" if crossed else "did not get out of its well"
-    return f"{who} {out}: after {LONG} steps it is at x = {x:.3g}.".replace("= -", "= −")
+    deepest = bumps.well(x) == bumps.well(grid[f.argmin()])
+    done = {
+        NEVER: " never left its well:",
+        BACK: " left its well and swung back into it:",
+        OUT: f" got out over {crossed} top{'s' * (crossed > 1)}, into {'the deepest' if deepest else 'another'} well:",
+        ALONE: " rolls down:",
+    }[str(bumps.fates(path.points[:, 0]))]
+    return f"{who}{done} after {LONG} steps it is at x = {x:.3g}.".replace("= -", "= −")
 
 
-def _escape(bumps: Bumps, home: np.ndarray) -> str:
-    last = ends(bumps, LONG)
-    out = np.isfinite(last) & (bumps.well(np.nan_to_num(last)) != home)
-    if not out.any():
-        return f"At lr {bumps.lr:g} no μ from 0 to .99 gets out."
-    first = int(out.argmax())
-    back = int((~out[first:]).sum())
-    said = f"The smallest μ that gets out, of 0, .01, …, .99, is {MOMENTA[first]:g}"
-    return said + (f"; {back} of the {len(out) - first - 1} larger ones end where they began, or diverge." if back else ".")
+def _escape(bumps: Bumps) -> str:
+    """The smallest momentum that gets out, what becomes of the larger ones, and which gets over most tops."""
+    last, fates = bumps.ends()
+    if OUT not in fates:
+        return f"At lr {bumps.lr:g} no μ from 0 to .99 gets out{_count(fates, BACK, LOST)}."
+    first = int((fates == OUT).argmax())
+    larger = fates[first + 1 :]
+    others = _count(larger, BACK, NEVER, LOST).replace("; ", f"; of the {len(larger)} larger ones ")
+    said = f"The smallest μ that gets out, of 0, .01, …, .99, is {MOMENTA[first]:g}{others}."
+    crossed = np.where(fates == OUT, np.abs(bumps.well(last) - bumps.well(bumps.start)), 0)
+    most = int(crossed.argmax())
+    if crossed[-1] < crossed[most] > 1:
+        said += f" μ {MOMENTA[most]:g} ends {crossed[most]} tops away, farthest of all; μ .99 ends {crossed[-1]} away."
+    return said
+
+
+def _count(fates: np.ndarray, *named: str) -> str:
+    found = [f"{n} {fate}" for fate in named if (n := int((fates == fate).sum()))]
+    return f"; {' and '.join(found)}" if found else ""

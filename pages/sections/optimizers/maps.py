@@ -1,8 +1,10 @@
 """Maps: what becomes of every start at once, or of every pair of learning rates; a click opens the path or sets the pair."""
 
+import pandas as pd
 import streamlit as st
 
 from engine import maps
+from engine.descent import walk
 from engine.experiments import CLASSICS, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
@@ -59,9 +61,8 @@ def show():
             picture.error(f"That cannot be drawn: {text.quote(str(problem))}")
         lab.reset(settings_for(SURFACE))
     with picture:
-        if asked:
-            paint(asked)
-    lab.explain(NAME, None, maps.basin_map, maps.steps_map, maps.winner_map, maps.duel_map, maps.sweep)
+        table = paint(asked) if asked else None
+    lab.explain(NAME, None, maps.basin_map, maps.steps_map, maps.winner_map, maps.duel_map, maps.sweep, walk, table=table)
 
 
 def draw(known: dict[str, Setting]) -> Atlas:
@@ -84,15 +85,18 @@ def draw(known: dict[str, Setting]) -> Atlas:
     return Atlas(kind, surface, tuple(rules), steps, tuple(start.values()) or (0.0, 0.0))
 
 
-def paint(asked: Atlas) -> None:
+def paint(asked: Atlas) -> pd.DataFrame | None:
+    """The map, what it comes to, and its numbers, if there is one."""
     try:
-        found = atlas.cells(asked)
+        with st.spinner(f"Descending {'with' if asked.kind == 'duel' else 'from'} {asked.crowd} …"):
+            found = atlas.cells(asked)
     except ValueError as problem:
         st.error(f"That cannot be drawn: {text.quote(str(problem))}")
-        return
+        return None
     field.show("maps_field", atlas.picture(asked, found), lambda *cell: choose(asked, *cell))
     lab.caption(NAME)
     lab.outcome(NAME, findings.sentence(asked, found))
+    return atlas.table(asked, found)
 
 
 def move() -> None:
@@ -103,12 +107,16 @@ def move() -> None:
 
 
 def choose(asked: Atlas, column: int, line: int) -> None:
-    """A click sets the two learning rates, or opens the paths from that start exactly as they are on the map."""
+    """A click sets the two learning rates, or opens the paths from that start with the same settings.
+
+    Paths are computed on floats and maps on arrays, which may differ in the last bit: on frayed borders that is enough to
+    end elsewhere.
+    """
     if asked.kind == "duel":
         for (name, _), cell in zip(asked.rules, (column, line), strict=True):
             st.session_state[f"maps_{name}"] = float(atlas.RATES[cell])
         return
-    start = maps.grid(OBJECTIVES[asked.surface], atlas.STARTS)[line, column].tolist()
+    start = maps.grid(OBJECTIVES[asked.surface], asked.side)[line, column].tolist()
     known = {**s.settings_for(s.FIRST, asked.surface), **s.TRANSPORT}
     page.go("play", known, **path_of(asked, *start))
 

@@ -28,14 +28,9 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         chosen = KNOWN["runners"].draw("runners")
         runners = [name for name in OPTIMIZERS if name in chosen]
         shown = KNOWN["race_shown"].draw("race_shown")

@@ -48,8 +48,14 @@ def rate_map(valley: Valley, rule: str) -> bytes:
         f"Steps to gain a digit with {OPTIMIZERS[rule].label} over learning rate and momentum",
         none="diverges",
         strokes=[field.Stroke(edge, "limit", anchor=55)],
-        marks=[field.Mark(lr, momentum, "best", "star"), field.Mark(valley.lr, valley.momentum, "you")],
+        marks=[field.Mark(lr, momentum, "best", "star"), you(valley, float(lrs[-1]))],
     )
+
+
+def you(valley: Valley, farthest: float) -> field.Mark:
+    """Where the visitor stands; beyond the map, at its edge."""
+    beyond = valley.lr > farthest
+    return field.Mark(min(valley.lr, farthest), min(valley.momentum, 0.99), f"you, at η {valley.lr:g}" if beyond else "you")
 
 
 def contour(valley: Valley, rule: str) -> bytes:

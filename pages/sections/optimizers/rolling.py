@@ -9,11 +9,13 @@ import pandas as pd
 from engine.optimizers import OPTIMIZERS
 from pages.kit import compute
 from pages.kit.curves import Spec, without_data
+from pages.sections.optimizers import bumps
 from pages.sections.optimizers.bumps import LONG, MOMENTA, Bumps
 
 FRAMES = 100
 NAMES = tuple(OPTIMIZERS[name].label for name in ("sgd", "momentum"))
 EVERYONE = tuple(rule.label for rule in OPTIMIZERS.values())
+MARKS = {bumps.NEVER: "square", bumps.BACK: "triangle-up", bumps.OUT: "circle", bumps.ALONE: "square"}
 LATEX = {
     "double": r"d\,(x^4 - 2x^2) + t\,x + y^2",
     "bumpy": r"\tfrac{d}{2}(1 - \cos 4x) + \tfrac{1}{8} x^2 + t\,x + y^2",
@@ -69,24 +71,26 @@ def curve(span: float, domain: tuple[float, float], steps: int) -> Spec:
 
 
 def outcomes(asked: Bumps) -> pd.DataFrame:
-    """Columns x = μ, y = where the ball is in the end, line = whether it got out, own = the visitor's μ."""
-    last = asked.ends()
-    fine = np.isfinite(last)
-    out = asked.well(np.nan_to_num(last)) != asked.well(asked.start)
-    named = np.where(out, "got out", "in its well")
-    return pd.DataFrame({"x": MOMENTA, "y": last, "line": named, "own": asked.momentum})[fine]
+    """Columns x = μ, y = where the ball is in the end, line = its fate, own = the visitor's μ."""
+    last, fates = asked.ends()
+    return pd.DataFrame({"x": MOMENTA, "y": last, "line": fates, "own": asked.momentum})[fates != bumps.LOST]
 
 
-@lru_cache(maxsize=10)
-def ladder(span: float) -> Spec:
-    """The end of the ball over momentum."""
+@lru_cache(maxsize=50)
+def ladder(span: float, fates: tuple[str, ...]) -> Spec:
+    """The end of the ball over momentum, every fate with its own mark."""
+    legend = alt.Legend(orient="top", title=None, values=list(fates), symbolFillColor="transparent", symbolStrokeColor="#888")
+    marks = alt.Scale(domain=list(MARKS), range=list(MARKS.values()))
     y = alt.Y("y:Q", title=f"x after {LONG} steps", scale=alt.Scale(domain=[-span, span]))
     tips = [alt.Tooltip("x:Q", title="μ"), alt.Tooltip("y:Q", title="x", format=".3g"), alt.Tooltip("line:N", title="the ball")]
     dots = alt.Chart().encode(alt.X("x:Q", title="momentum μ", scale=alt.Scale(domain=[0, 1])), y, tooltip=tips)
-    kept = dots.mark_point(filled=True, size=40, clip=True, shape="square", color="#888", opacity=0.7)
-    kept = kept.transform_filter("datum.line == 'in its well'")
-    out = dots.mark_point(filled=True, size=60, clip=True, opacity=1)
-    out = out.encode(alt.Color("rule:N", scale=alt.Scale(domain=list(EVERYONE)), legend=None))
-    out = out.transform_filter("datum.line == 'got out'").transform_calculate(rule=f"'{NAMES[1]}'")
+    dots = dots.encode(alt.Shape("line:N", scale=marks, legend=legend))
+    kept = dots.mark_point(filled=True, size=40, clip=True, color="#888", opacity=0.7)
+    kept = kept.transform_filter(alt.FieldOneOfPredicate("line", [bumps.NEVER, bumps.ALONE]))
+    ball = alt.Color("rule:N", scale=alt.Scale(domain=list(EVERYONE)), legend=None)
+    back = dots.mark_point(filled=False, size=90, clip=True, opacity=1, strokeWidth=2).encode(ball)
+    back = back.transform_filter(f"datum.line == '{bumps.BACK}'").transform_calculate(rule=f"'{NAMES[1]}'")
+    out = dots.mark_point(filled=True, size=60, clip=True, opacity=1).encode(ball)
+    out = out.transform_filter(f"datum.line == '{bumps.OUT}'").transform_calculate(rule=f"'{NAMES[1]}'")
     own = alt.Chart().mark_rule(strokeDash=[4, 4], color="#888").encode(alt.X("max(own):Q"))
-    return without_data((own + kept + out).properties(height=170))
+    return without_data((own + kept + back + out).properties(height=230))

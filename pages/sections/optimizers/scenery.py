@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.experiments import Descent, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
@@ -50,7 +52,7 @@ def plan(surface: str, rules: Sequence[str], step: int, stop: Stop | None) -> by
 
 
 def lowest(surface: str, rules: Sequence[str], step: int) -> str:
-    """Who is lowest at a step."""
+    """Who is lowest at a step; at the first one all are at the start."""
     values = {
         OPTIMIZERS[spec.optimizer].label: path.values[step]
         for spec in descents(surface, rules)
@@ -58,5 +60,9 @@ def lowest(surface: str, rules: Sequence[str], step: int) -> str:
     }
     if not values:
         return "Nobody is on the surface at this step."
-    best = min(values, key=values.__getitem__)
-    return f"After {step} step{'s' * (step != 1)} **{best}** is lowest, with f = {values[best]:.3g}.".replace("= -", "= −")
+    best = min(values.values())
+    first = [name for name, value in values.items() if np.isclose(value, best, rtol=1e-9, atol=0)]
+    who = " and ".join(filter(None, [", ".join(f"**{name}**" for name in first[:-1]), f"**{first[-1]}**"]))
+    who += " is" if len(first) == 1 else " are"
+    where = f"After {step} step{'s' * (step != 1)} {who} lowest" if step else "At step 0 all stand at the start"
+    return f"{where}, with f = {best:.3g}.".replace("= -", "= −")

@@ -20,10 +20,6 @@ KNOWN: dict[str, Setting] = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
     picture, side = st.columns([0.68, 0.32], gap="medium")
     with side:

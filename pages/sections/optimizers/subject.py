@@ -70,7 +70,7 @@ def draw() -> tuple[Descent, str]:
     beside = _draw(known, "beside")
     with st.expander("Start and steps"):
         where = controls.row(known, [f"{PREFIX}{name}" for name in WHERE])
-        st.button("Reset to the textbook", on_click=choose, args=(FIRST,))
+    st.button("Reset to the textbook", on_click=choose, args=(FIRST,))
     x0, y0, steps = where.values()
     spec = Descent(surface, (), formula, x0, y0, rule, lr, hyper, steps=steps)
     return spec, "" if beside == "none" else beside

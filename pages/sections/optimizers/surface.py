@@ -20,9 +20,7 @@ HEIGHT = {"linear": "Height f", "log": "Height log f"}
 
 def settings() -> dict[str, Setting]:
     """Every control; a stop brings its own surface."""
-    given = STOP.address(st.query_params.get_all("surface_stop"))
-    asked = next((key for key, label in STOP.options.items() if [label] == given), STOP.default)
-    return settings_for(st.session_state.get("surface_stop", asked))
+    return settings_for(STOP.chosen("surface_stop"))
 
 
 def settings_for(stop: str) -> dict[str, Setting]:
@@ -37,10 +35,10 @@ def settings_for(stop: str) -> dict[str, Setting]:
 
 
 def show():
+    stay()
     known = settings()
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         stop = STOPS.get(known["surface_stop"].draw("surface_stop", on_change=travel))
         surface = known["surface_of"].draw("surface_of", on_change=leave)
         height = known["surface_height"].draw("surface_height")
@@ -60,6 +58,15 @@ def show():
         if specs:
             export.buttons(specs, [compute.path(spec) for spec in specs])
     lab.explain(NAME, None, OBJECTIVES[surface].function, latex=f"f(x, y) = {OBJECTIVES[surface].latex}")
+
+
+def stay() -> None:
+    """A stop counts on its own surface only: an address that names another one just looks around."""
+    stop = STOPS.get(STOP.chosen("surface_stop"))
+    if stop and settings()["surface_of"].chosen("surface_of") != stop.surface:
+        st.session_state.pop("surface_stop", None)
+        st.query_params["surface_stop"] = STOP.options[FREE]
+        st.rerun()
 
 
 def travel() -> None:

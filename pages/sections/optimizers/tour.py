@@ -36,7 +36,7 @@ STOPS = {
     stop.name: stop
     for stop in (
         Stop("minimum", "A minimum", "bowl", (0.0, 0.0), 35, 35),
-        Stop("valley", "A valley", "anisotropic", (5.0, 0.0), 62, 38),
+        Stop("valley", "A valley", "anisotropic", (5.0, 1.0), 62, 38),
         Stop("steep", "Dense lines: steep", "plateau", (1.0, 0.0), 150, 58),
         Stop("plateau", "A plateau", "plateau", (-3.5, -2.5), 40, 40),
         Stop("ridge", "A ridge", "double_well", (0.07542916, 1.0), 15, 35),

@@ -6,7 +6,7 @@ from engine import optimizers
 from engine.experiments import textbook
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
-from pages.kit import compute, export, lab
+from pages.kit import compute, controls, export, lab
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.kit.player import RESTING, describe, player
 from pages.sections.optimizers import bumps, rolling
@@ -14,35 +14,48 @@ from pages.sections.optimizers.bumps import Bumps
 
 LABEL = "Bumps"
 NAME = "optimizers/wells"
-BOOK = textbook("momentum", "double_well")
-KNOWN: dict[str, Setting] = {
-    "wells": Choice("Shape", "double", bumps.SHAPES),
-    "wells_shown": Choice("Shown", "curve", {"curve": "As a curve", "valley": "As a 2-D valley"}),
-    "wells_depth": Number("depth", 1.0, Range(0.1, 5)),
-    "wells_tilt": Number("tilt", 0.3, Range(-3, 3)),
-    "wells_start": Number("start x", BOOK.x0, Range(-4, 4)),
-    "wells_y": Number("start y", BOOK.y0, Range(-4, 4)),
-    "wells_lr": Number("learning rate η", BOOK.lr, Range(1e-4, 1, log=True)),
-    "wells_momentum": Number("momentum μ", 0.9, optimizers.RANGES["momentum"]),
-    "wells_steps": Number("steps ≤ 300", 100, Range(10, bumps.LONG)),
+SHAPE = Choice("Shape", "double", bumps.SHAPES)
+WELL = textbook("momentum", "double_well")
+BOOKS = {  # in both SGD is stuck where it starts, and the ball gets to the deepest well
+    "double": Bumps("double", depth=1.0, tilt=0.3, lr=WELL.lr, momentum=0.9, start=WELL.x0),
+    "bumpy": Bumps("bumpy", depth=1.0, tilt=0.3, lr=0.05, momentum=0.9, start=3.5),
 }
+STEPS = {"double": 100, "bumpy": 150}
 
 
-def settings():
-    return KNOWN
+def settings() -> dict[str, Setting]:
+    """Every control; a shape brings its own textbook."""
+    shape = SHAPE.chosen("wells")
+    book = BOOKS[shape]
+    return {
+        "wells": SHAPE,
+        "wells_shown": Choice("Shown", "curve", {"curve": "As a curve", "valley": "As a 2-D valley"}),
+        "wells_depth": Number("depth", book.depth, Range(0.1, 5)),
+        "wells_tilt": Number("tilt", book.tilt, Range(-3, 3)),
+        "wells_start": Number("start x", book.start, Range(-4, 4)),
+        "wells_y": Number("start y", WELL.y0, Range(-4, 4)),
+        "wells_lr": Number("learning rate η", book.lr, Range(1e-4, 1, log=True)),
+        "wells_momentum": Number("momentum μ", book.momentum, optimizers.RANGES["momentum"]),
+        "wells_steps": Number("steps ≤ 300", STEPS[shape], Range(10, bumps.LONG)),
+    }
+
+
+def choose() -> None:
+    """The textbook of the chosen shape; it stays a curve or a valley."""
+    controls.assign({key: setting for key, setting in settings().items() if key not in ("wells", "wells_shown")})
 
 
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
-        shape = KNOWN["wells"].draw("wells")
-        shown = KNOWN["wells_shown"].draw("wells_shown")
-        ground = row(KNOWN, ("wells_depth", "wells_tilt"))
-        rules = row(KNOWN, ("wells_lr", "wells_momentum"))
-        start = row(KNOWN, ("wells_start", "wells_y") if shown == "valley" else ("wells_start",))
-        steps = KNOWN["wells_steps"].draw("wells_steps")
-        lab.reset(KNOWN)
+        shape = SHAPE.draw("wells", on_change=choose)
+        known = settings()
+        shown = known["wells_shown"].draw("wells_shown")
+        ground = row(known, ("wells_depth", "wells_tilt"))
+        rules = row(known, ("wells_lr", "wells_momentum"))
+        start = row(known, ("wells_start", "wells_y") if shown == "valley" else ("wells_start",))
+        steps = known["wells_steps"].draw("wells_steps")
+        st.button("Reset to the textbook", on_click=choose)
     asked = Bumps(
         shape,
         ground["wells_depth"],
@@ -72,9 +85,10 @@ def roll(asked: Bumps, steps: int) -> None:
         key="wells_curve",
         alt="The curve, and SGD and the ball on it at the step that the slider chooses",
     )
+    ends = rolling.outcomes(asked)
     st.vega_lite_chart(
-        rolling.outcomes(asked),
-        rolling.ladder(asked.span),
+        ends,
+        rolling.ladder(asked.span, tuple(fate for fate in bumps.FATES if fate in set(ends["line"]))),
         key="wells_ends",
         alt=f"Where the ball is after {bumps.LONG} steps for every momentum",
     )

@@ -1,12 +1,14 @@
 """Why: on a quadratic the rate of convergence is known in advance; it is the shape of the valley that makes SGD slow."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from engine import objectives, optimizers, quadratic
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
-from pages.kit import export, field, lab
+from pages.kit import compute, export, field, lab
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.optimizers import predictions, rates, valleys
 from pages.sections.optimizers.valleys import Valley
@@ -47,14 +49,9 @@ LATEX = {
 }
 
 
-def settings():
-    return KNOWN
-
-
 def show():
-    picture, side = lab.stage()
+    picture, side = lab.stage(NAME)
     with side:
-        lab.predict(NAME)
         surface = KNOWN["why_surface"].draw("why_surface")
         shape = row(KNOWN, SHAPES) if surface == "ravine" else {}
         rule = KNOWN["why_rule"].draw("why_rule")
@@ -81,7 +78,8 @@ def show():
         lab.outcome(NAME, predictions.sentence(valley, rule))
     known = {name: OPTIMIZERS[name].label for name in OPTIMIZERS if name in quadratic.RULES or name in others}
     st.table(predictions.table(valley, known), width="content", alt="Predicted and measured rates of each rule")
-    export.buttons([valley.spec(name) for name in compared], [valley.path(name) for name in compared])
+    drawn = [replace(valley.spec(name), steps=values["why_steps"]) for name in compared]
+    export.buttons(drawn, [compute.path(spec) for spec in drawn], name="why")
     lab.explain(NAME, None, quadratic.rate, quadratic.limit, quadratic.best, latex=LATEX[rule])
 
 
