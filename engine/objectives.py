@@ -104,8 +104,8 @@ def rosenbrock(x, y):
     minima=((3.0, 0.5),),
 )
 def beale(x, y):
-    a, b, c = 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
-    dx = 2 * (a * (y - 1) + b * (y**2 - 1) + c * (y**3 - 1))
+    a, b, c = 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y * y**2
+    dx = 2 * (a * (y - 1) + b * (y**2 - 1) + c * (y * y**2 - 1))
     dy = 2 * x * (a + 2 * b * y + 3 * c * y**2)
     return a**2 + b**2 + c**2, (dx, dy)
 
@@ -166,8 +166,8 @@ def rastrigin(x, y):
     ),
 )
 def styblinski_tang(x, y):
-    value = (x**4 - 16 * x**2 + 5 * x + y**4 - 16 * y**2 + 5 * y) / 2
-    return value, (2 * x**3 - 16 * x + 2.5, 2 * y**3 - 16 * y + 2.5)
+    value = (x**2 * x**2 - 16 * x**2 + 5 * x + y**2 * y**2 - 16 * y**2 + 5 * y) / 2
+    return value, (2 * x * x**2 - 16 * x + 2.5, 2 * y * y**2 - 16 * y + 2.5)
 
 
 @objective(
@@ -180,7 +180,7 @@ def styblinski_tang(x, y):
     local=((0.9601495555191055, 0.0),),
 )
 def double_well(x, y):
-    return x**4 - 2 * x**2 + 0.3 * x + y**2, (4 * x**3 - 4 * x + 0.3, 2 * y)
+    return x**2 * x**2 - 2 * x**2 + 0.3 * x + y**2, (4 * x * x**2 - 4 * x + 0.3, 2 * y)
 
 
 @objective(
@@ -199,7 +199,7 @@ def saddle(x, y):
     minima=(),
 )
 def monkey_saddle(x, y):
-    return x**3 - 3 * x * y**2, (3 * x**2 - 3 * y**2, -6 * x * y)
+    return x * x**2 - 3 * x * y**2, (3 * x**2 - 3 * y**2, -6 * x * y)
 
 
 @objective(

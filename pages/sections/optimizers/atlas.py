@@ -15,8 +15,7 @@ from pages.kit import compute, field
 from pages.kit.theme import style
 
 KINDS = {"basins": "Basins", "steps": "How soon", "winner": "Who wins", "duel": "lr against lr"}
-STARTS, FEWER = 200, 100  # a side
-BUDGET = 450  # optimizers × steps that a server has time for with STARTS a side: 4 s on the slowest surface
+STARTS = 200  # a side
 RATES = np.array([float(f"{rate:.3g}") for rate in 10 ** (-4 + 6 * (np.arange(STARTS) + 0.5) / STARTS)])
 WITHIN, TOLERANCE = 0.1, 1e-3
 LISTED = 8  # basins that the legend names
@@ -33,18 +32,9 @@ class Atlas:
     start: tuple[float, float]
 
     @property
-    def work(self) -> int:
-        return len(self.rules) * self.steps
-
-    @property
-    def side(self) -> int:
-        """Cells a side: fewer where there is much to compute. A duel is only two rows of descents."""
-        return STARTS if self.kind == "duel" or self.work <= BUDGET else FEWER
-
-    @property
     def crowd(self) -> str:
         """The cells in words."""
-        return f"{self.side**2:,} {'pairs of learning rates' if self.kind == 'duel' else 'starts'}"
+        return f"{STARTS**2:,} {'pairs of learning rates' if self.kind == 'duel' else 'starts'}"
 
     @property
     def names(self) -> str:
@@ -60,11 +50,11 @@ def cells(atlas: Atlas) -> np.ndarray:
     if atlas.kind in ("basins", "steps") and not objective.basins:
         raise ValueError(f"{objective.label} has no minimum to arrive at: ask who wins, or choose another surface")
     if atlas.kind == "basins":
-        found = maps.basin_map(objective, name, atlas.steps, n=atlas.side, within=WITHIN, lr=lr)
+        found = maps.basin_map(objective, name, atlas.steps, n=STARTS, within=WITHIN, lr=lr)
     elif atlas.kind == "steps":
-        found = maps.steps_map(objective, name, atlas.steps, n=atlas.side, tolerance=TOLERANCE, lr=lr)
+        found = maps.steps_map(objective, name, atlas.steps, n=STARTS, tolerance=TOLERANCE, lr=lr)
     elif atlas.kind == "winner":
-        found = maps.winner_map(objective, rules, atlas.steps, n=atlas.side)
+        found = maps.winner_map(objective, rules, atlas.steps, n=STARTS)
     else:
         found = maps.duel_map(objective, {name: {"lr": RATES} for name in rules}, atlas.start, atlas.steps)
     return found.astype(np.int16)
@@ -76,7 +66,7 @@ def picture(atlas: Atlas, found: np.ndarray) -> bytes:
         return _duel(atlas, found)
     objective, surface = OBJECTIVES[atlas.surface], compute.surface(Descent(surface=atlas.surface))
     plane = field.Plane(objective.view, title=f"{objective.label}: click a start to see its paths")
-    summary = f"{KINDS[atlas.kind]}: a map of {atlas.side} × {atlas.side} starts on {objective.label} for {atlas.names}"
+    summary = f"{KINDS[atlas.kind]}: a map of {STARTS} × {STARTS} starts on {objective.label} for {atlas.names}"
     if atlas.kind == "steps":
         steps = np.where(found < 0, np.nan, found)
         stars = [field.Mark(x, y, "", "star") for x, y in objective.minima]
@@ -145,7 +135,7 @@ def table(atlas: Atlas, found: np.ndarray) -> pd.DataFrame:
     if atlas.kind == "duel":
         axes, (across, up) = [f"lr of {OPTIMIZERS[name].label}" for name, _ in atlas.rules], np.meshgrid(RATES, RATES)
     else:
-        axes, (across, up) = ["x", "y"], np.moveaxis(maps.grid(OBJECTIVES[atlas.surface], atlas.side), -1, 0)
+        axes, (across, up) = ["x", "y"], np.moveaxis(maps.grid(OBJECTIVES[atlas.surface], STARTS), -1, 0)
     flat, cells = found.ravel(), dict(zip(axes, (across.ravel(), up.ravel()), strict=True))
     if atlas.kind == "steps":
         return pd.DataFrame({**cells, "steps": pd.array(flat, "Int16")}).replace({"steps": {maps.NONE: pd.NA}})

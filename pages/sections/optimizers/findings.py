@@ -6,21 +6,17 @@ from engine import maps
 from engine.descent import descend
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
-from pages.sections.optimizers.atlas import BUDGET, STARTS, Atlas, shares
+from pages.sections.optimizers.atlas import STARTS, Atlas, shares
 
 
 def sentence(atlas: Atlas, found: np.ndarray) -> str:
     """What the map comes to."""
-    said = {"basins": _arrivals, "steps": _times}.get(atlas.kind, _wins)(atlas, found)
-    if atlas.side < STARTS:
-        size, usual = (f"{side} × {side}" for side in (atlas.side, STARTS))
-        said += f" With more than {BUDGET} optimizers × steps the map has {size} starts, not {usual}."
-    return said
+    return {"basins": _arrivals, "steps": _times}.get(atlas.kind, _wins)(atlas, found)
 
 
 def _arrivals(atlas: Atlas, found: np.ndarray) -> str:
     objective = OBJECTIVES[atlas.surface]
-    starts, count = maps.grid(objective, atlas.side), len(objective.basins)
+    starts, count = maps.grid(objective, STARTS), len(objective.basins)
     nearest = np.array([np.hypot(*(starts - point).T).T for point in objective.basins]).argmin(axis=0)
     near, there, left = found == nearest, found >= 0, found == maps.NONE
     said = f"With {atlas.names}, {part_of(near)} of {atlas.crowd} end at the nearest minimum"

@@ -116,7 +116,7 @@ def choose(asked: Atlas, column: int, line: int) -> None:
         for (name, _), cell in zip(asked.rules, (column, line), strict=True):
             st.session_state[f"maps_{name}"] = float(atlas.RATES[cell])
         return
-    start = maps.grid(OBJECTIVES[asked.surface], asked.side)[line, column].tolist()
+    start = maps.grid(OBJECTIVES[asked.surface], atlas.STARTS)[line, column].tolist()
     known = {**s.settings_for(s.FIRST, asked.surface), **s.TRANSPORT}
     page.go("play", known, **path_of(asked, *start))
 
