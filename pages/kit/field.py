@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.kit.canvas import canvas, pack
 from pages.kit.charts import Surface
-from pages.kit.player import PEN_UP
+from pages.kit.player import drawn
 
 NONE = 65535
 VIRIDIS = ("#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154")  # from good to bad
@@ -111,17 +111,10 @@ def values(
     return _cells(plane, cells.astype(np.float32), header, summary, surface, strokes, marks)
 
 
-def drawn(surface: Surface | None) -> np.ndarray:
-    """The contour lines as the browser draws them: parts of the view, from 0 to PEN_UP − 1."""
-    lines = surface.lines if surface else []
-    corner, far = np.array(surface.view).T if surface else (0, 1)
-    parts = [np.vstack([(line - corner) / (far - corner) * (PEN_UP - 1), [PEN_UP, PEN_UP]]) for line in lines]
-    return np.nan_to_num(np.vstack([*parts, np.empty((0, 2))]).round(), nan=PEN_UP).astype(np.uint16)
-
-
 def _cells(plane, cells, header, summary, surface, strokes, marks) -> bytes:
     header |= {"counts": cells.shape[::-1], "pick": True}
-    return _pack(plane, summary, strokes, marks, header, {"cells": cells, "lines": drawn(surface)})
+    lines = drawn(surface) if surface else np.empty(0, np.uint16)
+    return _pack(plane, summary, strokes, marks, header, {"cells": cells, "lines": lines})
 
 
 def _pack(plane: Plane, summary: str, strokes, marks, header: dict, arrays: dict[str, np.ndarray]) -> bytes:

@@ -94,8 +94,6 @@ def scene(
 ) -> bytes:
     """The blob of some paths over a surface. `names` are those of its axes and of the loss, `rows` quantities of the only
     path; `header` goes to the browser as it is: summary, start, steps and how to display them (see RESTING)."""
-    corner, far = np.array(surface.view).T
-    lines = [np.vstack([(line - corner) / (far - corner) * (PEN_UP - 1), [PEN_UP, PEN_UP]]) for line in surface.lines]
     header |= {
         "names": names,
         "view": surface.view,
@@ -125,8 +123,14 @@ def scene(
         arrays["quantities"] = np.concatenate([each for row in rows for each in (row.values, row.other) if each is not None])
     with np.errstate(over="ignore"):
         arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
-    drawn = np.vstack([*lines, np.empty((0, 2))]).round()
-    return pack(header, {**arrays, "lines": np.nan_to_num(drawn, nan=PEN_UP).astype(np.uint16)})
+    return pack(header, {**arrays, "lines": drawn(surface)})
+
+
+def drawn(surface: Surface) -> np.ndarray:
+    """The contour lines as the browser draws them: parts of the view, from 0 to PEN_UP − 1."""
+    corner, far = np.array(surface.view).T
+    parts = [np.vstack([(line - corner) / (far - corner) * (PEN_UP - 1), [PEN_UP, PEN_UP]]) for line in surface.lines]
+    return np.nan_to_num(np.vstack([*parts, np.empty((0, 2))]).round(), nan=PEN_UP).astype(np.uint16)
 
 
 def summary(specs: Sequence[Descent]) -> str:

@@ -4,7 +4,7 @@ from engine.activations import ACTIVATIONS
 from engine.registry import Range
 from pages.kit.controls import Choice, Number, Setting, assign, labels
 from pages.sections.initialization.nets import INPUTS
-from pages.sections.initialization.starts import STARTS
+from pages.sections.initialization.starts import menu
 
 MOST = 4
 BOOKS = {  # figure → title, activation, starts, depth, width
@@ -24,7 +24,7 @@ def settings() -> dict[str, Setting]:
     return {
         "wall": BOOK,
         "wall_activation": Choice("Activation", activation, labels(ACTIVATIONS), menu=True),
-        "wall_starts": Choice(f"First weights, at most {MOST}", starts, {key: start.label for key, start in STARTS.items()}),
+        "wall_starts": menu(MOST, starts),
         "wall_depth": Number("layers ≤ 12", depth, Range(2, 12)),
         "wall_width": Number("width ≤ 500", width, Range(10, 500)),
         "wall_scale": Number("weights ×", 1.0, Range(1e-3, 100, log=True)),

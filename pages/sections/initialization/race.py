@@ -8,13 +8,11 @@ import streamlit as st
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
-from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.training import probe
 from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
-from pages.sections.initialization import gradients
-from pages.sections.initialization.starts import STARTS, begun
+from pages.sections.initialization import gradients, starts
 
 LABEL = "The race"
 NAME = "initialization/race"
@@ -23,9 +21,7 @@ BOOK = PRESETS["I13"][0]
 TOLD = (100, 500, 1000)  # updates at which the table of EXPERIMENTS.md stands
 KNOWN: dict[str, Setting] = {
     "race_activation": Choice("Activation", BOOK.activation, labels(ACTIVATIONS), menu=True),
-    "race_starts": Choice(
-        f"First weights, at most {MOST}", ("std-0.01", "xavier", "he"), {key: start.label for key, start in STARTS.items()}
-    ),
+    "race_starts": starts.menu(MOST),
     "race_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
     "race_steps": Number("updates ≤ 2000", BOOK.steps, Range(20, 2000)),
     "race_seeds": Number("seeds ≤ 3", 1, Range(1, 3)),
@@ -39,23 +35,21 @@ def show():
         chosen = KNOWN["race_starts"].draw("race_starts")
         values = row(KNOWN, ("race_lr", "race_steps", "race_seeds"))
         lab.reset(KNOWN)
-    starts = [key for key in STARTS if key in chosen]
-    names = [STARTS[key].label for key in starts]
+    names = [start.label for key, start in starts.STARTS.items() if key in chosen]
 
     def specs() -> list[Experiment]:
-        if not 1 <= len(starts) <= MOST:
-            raise ValueError(f"choose one to {MOST} ways to draw the first weights, not {len(starts)}")
         steps = values["race_steps"]
         looked = inside.moments(steps)
         base = replace(BOOK, activation=activation, lr=values["race_lr"], steps=steps, probe_steps=looked)
-        return [replace(begun(base, key), seed=seed) for seed in range(values["race_seeds"]) for key in starts]
+        begun = [starts.begun(base, key) for key in starts.picked(chosen, MOST)]
+        return [replace(spec, seed=seed) for seed in range(values["race_seeds"]) for spec in begun]
 
     histories = lab.run(NAME, picture, specs, lambda found: draw(found, names))
     with picture:
         lab.caption(NAME, values["race_seeds"])
         if histories:
             lab.outcome(NAME, sentence(histories, names) + lab.diverged(histories, names * values["race_seeds"]))
-    lab.explain(NAME, histories, probe, *{INITIALIZERS[STARTS[key].initializer].function for key in starts})
+    lab.explain(NAME, histories, probe, *starts.code(chosen))
 
 
 def draw(histories: list[History], names: list[str]) -> None:

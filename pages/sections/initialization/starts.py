@@ -1,10 +1,12 @@
 """Starts are the ways to draw first weights that the sections of this page compare."""
 
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
 from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
+from pages.kit.controls import Choice
 
 
 class Start(NamedTuple):
@@ -24,6 +26,22 @@ STARTS = {
     "misprint": Start("2/√n, a misprint", "xavier", 2.0),
     "constant": Start("all 0.01", "constant", 0.01),
 }
+
+
+def menu(most: int, default: tuple[str, ...] = ("std-0.01", "xavier", "he")) -> Choice:
+    return Choice(f"First weights, at most {most}", default, {key: start.label for key, start in STARTS.items()})
+
+
+def picked(chosen: Collection[str], most: int) -> list[str]:
+    """The chosen starts in order; ValueError if there is none, or more than `most`."""
+    if not 1 <= len(chosen) <= most:
+        raise ValueError(f"choose one to {most} ways to draw the first weights, not {len(chosen)}")
+    return [key for key in STARTS if key in chosen]
+
+
+def code(starts: Iterable[str]) -> set[Callable]:
+    """The functions that draw the weights of these starts."""
+    return {INITIALIZERS[STARTS[key].initializer].function for key in starts if key in STARTS}
 
 
 def begun(spec: Experiment, key: str) -> Experiment:

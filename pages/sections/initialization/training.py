@@ -5,12 +5,11 @@ from dataclasses import replace
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
-from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.training import probe
 from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
-from pages.sections.initialization.starts import STARTS, begun
+from pages.sections.initialization import starts
 
 LABEL = "While training"
 NAME = "initialization/training"
@@ -18,9 +17,7 @@ MOST = 3
 BOOK = PRESETS["I15"][0]
 KNOWN: dict[str, Setting] = {
     "train_activation": Choice("Activation", BOOK.activation, labels(ACTIVATIONS), menu=True),
-    "train_starts": Choice(
-        f"First weights, at most {MOST}", ("std-0.01", "xavier", "he"), {key: start.label for key, start in STARTS.items()}
-    ),
+    "train_starts": starts.menu(MOST),
     "train_depth": Number("layers ≤ 10", len(BOOK.hidden), Range(2, 10)),
     "train_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
     "train_steps": Number("updates ≤ 1000", BOOK.steps, Range(20, 1000)),
@@ -35,12 +32,9 @@ def show():
         chosen = KNOWN["train_starts"].draw("train_starts")
         values = row(KNOWN, ("train_depth", "train_lr")) | row(KNOWN, ("train_steps", "train_seed"))
         lab.reset(KNOWN)
-    starts = [key for key in STARTS if key in chosen]
-    names = [STARTS[key].label for key in starts]
+    names = [start.label for key, start in starts.STARTS.items() if key in chosen]
 
     def specs() -> list[Experiment]:
-        if not 1 <= len(starts) <= MOST:
-            raise ValueError(f"choose one to {MOST} ways to draw the first weights, not {len(starts)}")
         base = replace(
             BOOK,
             activation=activation,
@@ -50,14 +44,14 @@ def show():
             seed=values["train_seed"],
             probe_steps=inside.moments(values["train_steps"], inside.FRAMES),
         )
-        return [begun(base, key) for key in starts]
+        return [starts.begun(base, key) for key in starts.picked(chosen, MOST)]
 
     histories = lab.run(NAME, picture, specs, lambda found: inside.draw(found, names, wide=False, opening="activations"))
     with picture:
         lab.caption(NAME)
         if histories:
             lab.outcome(NAME, sentence(histories, names) + lab.diverged(histories, names))
-    lab.explain(NAME, histories, probe, *{INITIALIZERS[STARTS[key].initializer].function for key in starts})
+    lab.explain(NAME, histories, probe, *starts.code(chosen))
 
 
 def sentence(histories: list[History], names: list[str]) -> str:

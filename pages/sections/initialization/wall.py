@@ -6,12 +6,11 @@ import numpy as np
 import streamlit as st
 
 from engine.diagnostics import layer_statistics, predicted
-from engine.initializers import INITIALIZERS
 from pages.kit import compute, lab, wall
 from pages.kit.controls import row
 from pages.sections.initialization import depths, figures, takehome
 from pages.sections.initialization.nets import Layer, layers
-from pages.sections.initialization.starts import STARTS
+from pages.sections.initialization.starts import STARTS, code, picked
 
 LABEL = "The wall"
 NAME = "initialization/wall"
@@ -35,15 +34,17 @@ def controls() -> tuple[str, list[str], dict]:
         values["wall_input"] = known["wall_input"].draw("wall_input")
         values |= row(known, ("wall_times", "wall_scale"))
     st.button("Reset to the textbook", on_click=figures.choose)
-    return activation, [key for key in STARTS if key in chosen], values
+    return activation, chosen, values
 
 
 def show():
     picture, side = lab.stage(NAME)
     with side:
-        activation, starts, values = controls()
-    if not 1 <= len(starts) <= figures.MOST:
-        picture.error(f"That cannot be drawn: choose one to {figures.MOST} ways to draw the first weights, not {len(starts)}")
+        activation, chosen, values = controls()
+    try:
+        starts = picked(chosen, figures.MOST)
+    except ValueError as problem:
+        picture.error(f"That cannot be drawn: {problem}")
         return
     asked = [values[f"wall_{name}"] for name in ("depth", "width", "seed", "scale", "input", "times")]
     with compute.threads() as pool:
@@ -63,8 +64,7 @@ def show():
         "drawn. Where weights are not drawn at random it has nothing to say."
     )
     takehome.buttons(activation, starts, nets, values)
-    code = {INITIALIZERS[STARTS[key].initializer].function for key in starts}
-    lab.explain(NAME, None, layer_statistics, predicted, *code, latex=LATEX)
+    lab.explain(NAME, None, layer_statistics, predicted, *code(starts), latex=LATEX)
 
 
 def views(activation: str, nets: Sequence[Sequence[Layer]]) -> list[wall.View]:
