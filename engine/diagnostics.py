@@ -54,6 +54,11 @@ class LayerStatistics:
         return self.back.std
 
 
+def normal_inputs(samples: int, features: int, seed: int) -> np.ndarray:
+    """N(0, 1) inputs (samples, features)."""
+    return np.random.default_rng([seed, 30]).standard_normal((samples, features), np.float32)
+
+
 @np.errstate(all="ignore")
 def layer_statistics(
     activation: str,
@@ -69,8 +74,8 @@ def layer_statistics(
     """Send N(0, 1) inputs (samples, width), or `inputs` (samples, features), through `depth` layers of `width` units
     without bias; one result a layer. CS231n lecture 6 (1000 × 500, ten layers) and DLFS 6.2.2 (1000 × 100, five layers).
     """
-    draw = {name: np.random.default_rng([seed, 30 + i]) for i, name in enumerate(("inputs", "init", "gradient"))}
-    y = draw["inputs"].standard_normal((samples, width), np.float32) if inputs is None else inputs
+    draw = {name: np.random.default_rng([seed, 31 + i]) for i, name in enumerate(("init", "gradient"))}
+    y = normal_inputs(samples, width, seed) if inputs is None else inputs
     f, W, z, outputs = ACTIVATIONS[activation], [], [], []
     for _ in range(depth):
         W.append(np.float32(init_scale) * INITIALIZERS[initializer](draw["init"], y.shape[-1], width).astype(np.float32))
@@ -81,6 +86,17 @@ def layer_statistics(
     for layer in range(depth - 1, 0, -1):
         gradients.append((gradients[-1] * f.slope(z[layer], outputs[layer])) @ W[layer].T)
     return [LayerStatistics(y, dy, f.bounds) for y, dy in zip(outputs, reversed(gradients), strict=True)]
+
+
+def reach(activation: str, **sliders: float) -> tuple[float, float]:
+    """From where to where the outputs go; infinite where they still grow at |x| = 1000, else as met on the way, to 1e-6."""
+    f = ACTIVATIONS[activation]
+    before, low, high, beyond = f(np.array([-1000.0, -999, 999, 1000]), **sliders).tolist()
+    y = f(np.linspace(-20, 20, 40_001), **sliders)
+    return (
+        -np.inf if before < low - 1e-9 else min(float(y.min()), before),
+        np.inf if beyond > high + 1e-9 else max(float(y.max()), beyond),
+    )
 
 
 def expected(activation: str, **sliders: float) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from copy import deepcopy
 import numpy as np
 
 from engine.experiments import Experiment
-from engine.layers import BatchNorm
+from engine.layers import BatchNorm, Dense
 from engine.losses import softmax
 from engine.network import Network, Weights
 from engine.training import build, streams
@@ -20,6 +20,16 @@ def restore(spec: Experiment, weights: Weights) -> Network:
     network = build(spec, (), dtype(spec.dropout), streams(spec.seed)["dropout"], dtype)
     network.weights = weights
     return network
+
+
+def collapsed(network: Network) -> Dense:
+    """The one layer that the dense layers come to where nothing bends between them: x (W₁W₂…) + b."""
+    first, *others = network.dense
+    one = Dense(len(first.W), others[-1].W.shape[-1] if others else first.W.shape[-1])
+    one.W, one.b = first.W, first.b
+    for layer in others:
+        one.W, one.b = one.W @ layer.W, one.b @ layer.W + layer.b
+    return one
 
 
 @np.errstate(all="ignore")

@@ -43,6 +43,14 @@ def loss(history: History, smooth: float = 0.0) -> Series:
     return places + 1, values[places]
 
 
+SHOWN = {"train": "Training accuracy", "test": "Test accuracy", "loss": "Loss"}
+MEASURES: dict[str, Callable[[History], Series]] = {
+    "train": accuracy,
+    "test": lambda history: accuracy(history, "test"),
+    "loss": lambda history: loss(history, 0.9),
+}
+
+
 def frame(
     histories: Sequence[History], names: Sequence[str], series: Callable[[History], Series], panels: Sequence[int] | None = None
 ) -> pd.DataFrame:
@@ -64,11 +72,28 @@ def frame(
     return pd.DataFrame(dict(zip(("line", "x", "y", "low", "high", "panel"), columns, strict=True)))
 
 
-def color(order: Sequence[str], everyone: Sequence[str] = (), columns: int = 3) -> dict[str, Any]:
+def layers(histories: Sequence[History], what: str) -> pd.DataFrame:
+    """Columns place (of the history), layer (from 1), line ("layer 1", …), x (update), y, low, high: a number that was looked
+    at in every hidden layer, where it is finite."""
+    rows = [
+        (place, k + 1, f"layer {k + 1}", step, float(layer[what]))
+        for place, history in enumerate(histories)
+        for step, found in sorted(history.probes.items())
+        for k, layer in enumerate(found)
+        if np.isfinite(layer[what])
+    ]
+    data = pd.DataFrame(rows, columns=["place", "layer", "line", "x", "y"])
+    return data.assign(low=data["y"], high=data["y"])
+
+
+def color(
+    order: Sequence[str], everyone: Sequence[str] = (), columns: int = 3, legend: bool = True
+) -> dict[str, alt.Color | alt.StrokeDash]:
     """Color and dash by place in `everyone`, who else there might be, or in `order`; a legend of those in `order` above."""
     everyone = everyone or order
     line = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5}
-    shown = alt.Legend(orient="top", columns=columns, title=None, labelLimit=400, values=list(order), **line)
+    above = alt.Legend(orient="top", columns=columns, title=None, labelLimit=400, values=list(order), **line)
+    shown = above if legend else None
     scale = alt.Scale(domain=list(everyone))
     dashes = alt.Scale(domain=list(everyone), range=[DASHES[i % len(DASHES)] or [1, 0] for i in range(len(everyone))])
     return {

@@ -9,7 +9,7 @@ from engine.compare import compare
 from engine.datasets import load
 from engine.experiments import Experiment, mnist
 from engine.losses import softmax
-from engine.trained import batch_logits, confusion, ensemble, restore
+from engine.trained import batch_logits, collapsed, confusion, ensemble, restore
 
 SMALL = mnist(hidden=(20, 15), steps=30, train_size=300, eval_every=29, lr=0.1, weight_steps=(1, 30))
 KINDS = {
@@ -169,3 +169,13 @@ def test_confusion_counts_the_true_label_in_rows():
     counts = confusion(data.y_test, logits.argmax(axis=-1), data.classes)
     np.testing.assert_array_equal(counts.sum(axis=1), np.bincount(data.y_test))
     assert np.trace(counts) / 1000 == share(logits, data.y_test)
+
+
+def test_a12_a_net_without_bends_is_one_layer_and_one_with_bends_is_not():
+    x = np.random.default_rng(0).normal(size=(50, 784)).astype(np.float32)
+    for activation, same in (("identity", True), ("tanh", False)):
+        spec = mnist(activation=activation, hidden=(20, 15), steps=5, train_size=100, weight_steps=(5,))
+        network = restore(spec, compare([spec])[0].weights[5])
+        one = collapsed(network)
+        assert one.W.shape == (784, 10)
+        assert np.allclose(one.forward(x, train=False), network.forward(x), atol=1e-3) == same

@@ -11,7 +11,7 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Dense
 from engine.registry import Range
-from engine.trained import restore
+from engine.trained import collapsed, restore
 from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.activations import borders
@@ -95,10 +95,7 @@ def sentence(histories: Sequence[History]) -> str:
 
 
 def difference(history: History) -> float:
-    """How far the logits of a network without bends are, at most, from those of its one matrix and bias."""
+    """How far the logits of a network without bends are, at most, from those of its one layer."""
     network = restore(history.experiment, history.weights[history.experiment.steps])
     points = borders.points(history.experiment.dataset)
-    matrix, bias = np.eye(2), np.zeros((1, 2))
-    for layer in network.dense:
-        matrix, bias = matrix @ layer.W, bias @ layer.W + layer.b
-    return float(np.abs(network.forward(points) - (points @ matrix + bias)).max())
+    return float(np.abs(network.forward(points) - collapsed(network).forward(points, train=False)).max())

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from engine.compare import History
@@ -79,20 +78,9 @@ def draw(histories: Sequence[History], what: str) -> None:
     layers = tuple(f"layer {k + 1}" for k in range(len(histories[0].experiment.hidden)))
     columns = 2 if len(titles) > 3 else len(titles)
     chart = curves.grid(layers, titles, columns=columns, height=470, measure="dead share")
-    data = curves.panels(dead(histories), end=histories[0].experiment.steps, columns=columns)
+    silent = curves.layers(histories, "dead").rename(columns={"place": "panel"})
+    data = curves.panels(silent, end=histories[0].experiment.steps, columns=columns)
     st.vega_lite_chart(data, chart, key=f"dying {what}", alt="Share of dead units in every layer against updates")
-
-
-def dead(histories: Sequence[History]) -> pd.DataFrame:
-    """Columns line (the layer), x (update), y (share), panel (the network)."""
-    rows = [
-        (f"layer {k + 1}", step, float(layer["dead"]), panel)
-        for panel, history in enumerate(histories)
-        for step, layers in sorted(history.probes.items())
-        for k, layer in enumerate(layers)
-        if np.isfinite(layer["dead"])
-    ]
-    return pd.DataFrame(rows, columns=["line", "x", "y", "panel"])
 
 
 def sentence(histories: Sequence[History], titles: Sequence[str]) -> str:
@@ -107,7 +95,7 @@ def sentence(histories: Sequence[History], titles: Sequence[str]) -> str:
         zeros = np.mean([layer["activations"].zeros / layer["activations"].size for layer in history.probes[1]])
         fine = 0 < last.mean() <= HARMLESS and history.train_accuracy[-1] > 0.5
         most = f", most in layer {last.argmax() + 1} ({last.max():.0%})" if last.any() else ""
-        most += ": up to 20% is called harmless" if fine else ""
+        most += f": up to {HARMLESS:.0%} is called harmless" if fine else ""
         said.append(
             f"**{name}**: at first {zeros:.0%} of the outputs are zeros and {first.mean():.0%} of the units silent, "
             f"{last.mean():.0%} after {max(shares)} updates{most}; "

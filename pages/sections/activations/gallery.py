@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine import activations
 from engine.activations import ACTIVATIONS
-from engine.diagnostics import expected
+from engine.diagnostics import expected, reach
 from engine.layers import Maxout
 from engine.registry import Range
 from pages.kit import costs, lab
@@ -102,7 +102,7 @@ def facts(name: str, sliders: dict[str, float], data: pd.DataFrame) -> str:
         (
             f"| {ACTIVATIONS[name].label} | |",
             "|---|---|",
-            f"| outputs | {shapes.reach(name, sliders)} |",
+            f"| outputs | {bounds(*reach(name, **sliders))} |",
             f"| mean output for N(0, 1) inputs | {mean:.3f}{', zero-centered' if abs(mean) < 1e-6 else ''} |",
             f"| their std | {std:.3f} |",
             f"| steepest slope | {data['slope'].max():.3g} |",
@@ -110,6 +110,14 @@ def facts(name: str, sliders: dict[str, float], data: pd.DataFrame) -> str:
             f"| as a share of a layer of 500 | {cost.share:.0%} |",
         )
     )
+
+
+def bounds(low: float, high: float) -> str:
+    """
+    >>> bounds(-0.0, np.inf), bounds(-np.inf, 1.0)
+    ('0 to ∞', '-∞ to 1')
+    """
+    return " to ".join(f"{shapes.plain(np.round(end, 3)):g}".replace("inf", "∞") for end in (low, high))
 
 
 def sentence(name: str, x: float, data: pd.DataFrame) -> str:

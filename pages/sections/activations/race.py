@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
@@ -40,8 +39,6 @@ BOOKS = {
     "A10": ("A10 · ReLU's family", ("relu", "leaky_relu", "prelu", "elu", "maxout")),
 }
 BOOK = Choice("Figure", "A11", {key: title for key, (title, _) in BOOKS.items()})
-SHOWN = {"train": "Training accuracy", "test": "Test accuracy", "loss": "Loss"}
-MEASURES = {"train": curves.accuracy, "test": lambda h: curves.accuracy(h, "test"), "loss": lambda h: curves.loss(h, 0.9)}
 
 
 def settings() -> dict[str, Setting]:
@@ -51,7 +48,7 @@ def settings() -> dict[str, Setting]:
     return {
         "race": BOOK,
         "race_nets": Choice(f"Networks, at most {MOST}", nets, {k: net.label for k, net in NETS.items()}),
-        "race_shown": Choice("Shown", "train", SHOWN),
+        "race_shown": Choice("Shown", "train", curves.SHOWN),
         "race_lr": Number("lr", first.lr, Range(1e-4, 10, log=True)),
         "race_steps": Number("updates ≤ 1000", first.steps, Range(20, 1000)),
         "race_seeds": Number("seeds ≤ 3", 1, Range(1, 3)),
@@ -109,29 +106,20 @@ def draw(histories: list[History], names: Sequence[str], shown: str) -> None:
     chart = curves.lines(
         order,
         x="update",
-        y=SHOWN[shown].lower(),
+        y=curves.SHOWN[shown].lower(),
         end=end,
         domain=(0, 2.5) if shown == "loss" else (0, 1),
         everyone=tuple(net.label for net in NETS.values()),
         height=300 if learned else 470,
     )
-    data = curves.frame(histories, names, MEASURES[shown])
-    st.vega_lite_chart(data, chart, key=f"race {shown == 'loss'} {bool(learned)}", alt=f"{SHOWN[shown]} against updates")
+    data = curves.frame(histories, names, curves.MEASURES[shown])
+    st.vega_lite_chart(data, chart, key=f"race {shown == 'loss'} {bool(learned)}", alt=f"{curves.SHOWN[shown]} against updates")
     for history in learned:
         layers = tuple(f"layer {k + 1}" for k in range(len(history.experiment.hidden)))
         chart = curves.lines(layers, x="update", y="PReLU's α", end=end, domain=(-0.2, 1), height=200)
-        st.vega_lite_chart(alphas(history), chart, key="race alpha", alt="The learned α of every layer against updates")
-
-
-def alphas(history: History) -> pd.DataFrame:
-    """Columns line (the layer), x (update), y, low, high: what every layer has learned for its α."""
-    rows = [
-        (f"layer {k + 1}", step, float(layer["alpha"]))
-        for step, layers in sorted(history.probes.items())
-        for k, layer in enumerate(layers)
-    ]
-    data = pd.DataFrame(rows, columns=["line", "x", "y"])
-    return data.assign(low=data["y"], high=data["y"])
+        st.vega_lite_chart(
+            curves.layers([history], "alpha"), chart, key="race alpha", alt="The learned α of every layer against updates"
+        )
 
 
 def sentence(histories: Sequence[History], names: Sequence[str]) -> str:

@@ -29,15 +29,6 @@ def plain(value: float) -> float:
     return float(value) + 0.0
 
 
-def reach(name: str, sliders: dict[str, float]) -> str:
-    """From where to where outputs go: an end that grows with x is infinite, any other is met within ±1000."""
-    x = np.linspace(-1000, 1000, 2_000_001)
-    y = ACTIVATIONS[name](x, **sliders)
-    low = "−∞" if y[0] < y[1000] - 1e-9 else f"{plain(np.round(y.min(), 3)):g}"
-    high = "∞" if y[-1] > y[-1001] + 1e-9 else f"{plain(np.round(y.max(), 3)):g}"
-    return f"{low} to {high}"
-
-
 def zones(data: pd.DataFrame) -> tuple[tuple[float, float], ...]:
     """Intervals at either end of the axis where the gate is shut."""
     x, shut = data["x"].to_numpy(), np.abs(data["slope"].to_numpy()) < SHUT

@@ -16,8 +16,6 @@ from pages.sections.batchnorm.families import FAMILIES
 
 LABEL = "Learning"
 WHATS = {"B4": "Where it stands", "B6": "Learning rates", "B7": "Batch sizes"}
-SHOWN = {"train": "Training accuracy", "test": "Test accuracy", "loss": "Loss"}
-MEASURES = {"train": curves.accuracy, "test": lambda h: curves.accuracy(h, "test"), "loss": lambda h: curves.loss(h, 0.9)}
 
 
 def known(what: str) -> dict[str, Setting]:
@@ -25,7 +23,7 @@ def known(what: str) -> dict[str, Setting]:
     first = PRESETS[what][0]
     return {
         "learn": WHAT,
-        "learn_shown": Choice("Shown", "test" if what == "B7" else "train", SHOWN),
+        "learn_shown": Choice("Shown", "test" if what == "B7" else "train", curves.SHOWN),
         "learn_activation": Choice("Activation", first.activation, labels(ACTIVATIONS), menu=True),
         "learn_lr": Number("lr", first.lr, Range(1e-4, 10, log=True)),
         "learn_steps": Number("updates ≤ 1000", first.steps, Range(20, 1000)),
@@ -74,19 +72,19 @@ def show():
 
 def draw(histories: list[History], what: str, shown: str) -> None:
     end = histories[0].experiment.steps
-    alt = f"{SHOWN[shown]} against updates"
+    alt = f"{curves.SHOWN[shown]} against updates"
     if what == "B6" and shown != "loss":
         rates = list(dict.fromkeys(h.experiment.lr for h in histories))
         names = [FAMILIES[h.experiment.batchnorm] for h in histories]
-        data = curves.frame(histories, names, MEASURES[shown], [rates.index(h.experiment.lr) for h in histories])
+        data = curves.frame(histories, names, curves.MEASURES[shown], [rates.index(h.experiment.lr) for h in histories])
         data = curves.panels(data, end=end, columns=3)
         chart = curves.grid(tuple(FAMILIES.values()), tuple(f"lr {lr:g}" for lr in rates), columns=3, height=440)
     else:
         names = legend.names([h.experiment for h in histories])
-        data = curves.frame(histories, names, MEASURES[shown])
+        data = curves.frame(histories, names, curves.MEASURES[shown])
         domain = (0, 2.5) if shown == "loss" else (0, 1)
         order = tuple(dict.fromkeys(names))
-        chart = curves.lines(order, x="update", y=SHOWN[shown].lower(), end=end, domain=domain, height=440)
+        chart = curves.lines(order, x="update", y=curves.SHOWN[shown].lower(), end=end, domain=domain, height=440)
     st.vega_lite_chart(data, chart, key=f"learn {what} {shown == 'loss'}", alt=alt)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pages.kit.curves import Names, Spec, color, without_data
+from pages.sections.initialization.comparisons import compared
 from pages.sections.initialization.nets import Layer
 
 WHATS = {"std": "std of the activations", "mean": "mean of the activations", "back": "std of the gradients"}
@@ -50,20 +51,10 @@ def powers(low: float, high: float) -> list[float]:
 
 @lru_cache(maxsize=300)
 def chart(names: Names, what: str, depth: int, ends: tuple[float, float], height: int = 220) -> Spec:
-    base = alt.Chart().encode(alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, depth]), axis=alt.Axis(tickMinStep=1)))
-    kind = "linear" if what == "mean" else "log"
-    y = {"title": WHATS[what], "scale": alt.Scale(domain=list(ends), type=kind, nice=False)}
-    y["axis"] = alt.Axis(format="~g", tickCount=5) if what == "mean" else alt.Axis(format="~e", values=powers(*ends))
-    style = color(names)
-    style["color"].legend = style["strokeDash"].legend = None
-    tips = [
-        alt.Tooltip("line:N", title="first weights"),
-        alt.Tooltip("x:Q", title="layer"),
-        alt.Tooltip("y:Q", title="measured", format=".3g"),
-        alt.Tooltip("predicted:Q", format=".3g"),
-    ]
-    spot = base.mark_point(filled=True, size=45, opacity=1).encode(alt.Y("y:Q", **y), style["color"], tooltip=tips)
-    if what == "mean":
-        return without_data((base.mark_line().encode(alt.Y("y:Q", **y), **style) + spot).properties(height=height))
-    line = base.mark_line(strokeWidth=2).encode(alt.Y("predicted:Q", **y), **style)
-    return without_data((line + spot).properties(height=height))
+    x = alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, depth]), axis=alt.Axis(tickMinStep=1))
+    if what != "mean":
+        return compared(names, x, WHATS[what], ends, powers(*ends), height=height, legend=False)
+    y = alt.Y("y:Q", title=WHATS[what], scale=alt.Scale(domain=list(ends), nice=False), axis=alt.Axis(format="~g", tickCount=5))
+    tips = [alt.Tooltip("line:N", title="first weights"), "x:Q", alt.Tooltip("y:Q", title="mean", format=".3g")]
+    line = alt.Chart().mark_line(point={"filled": True, "size": 35}).encode(x, y, tooltip=tips, **color(names, legend=False))
+    return without_data(line.properties(height=height))

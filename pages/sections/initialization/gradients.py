@@ -4,33 +4,26 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from engine.compare import History
-from pages.kit.curves import Names, Spec, color, without_data
+from pages.kit.curves import Names, Spec, color, layers, without_data
 
 SMALLEST, LARGEST = 1e-7, 10.0
 
 
 def table(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:
     """Columns line, layer, x (update), y: the norm of the gradient of W; the first history of each name."""
-    rows = [
-        (name, k + 1, step, float(layer["gradient_norm"]))
-        for name, history in dict(zip(reversed(names), reversed(histories), strict=True)).items()
-        for step, layers in sorted(history.probes.items())
-        for k, layer in enumerate(layers)
-        if np.isfinite(layer["gradient_norm"]) and layer["gradient_norm"] > 0
-    ]
-    return pd.DataFrame(rows, columns=["line", "layer", "x", "y"])
+    first = dict(zip(reversed(names), reversed(histories), strict=True))
+    found = layers(list(first.values()), "gradient_norm")
+    return found[found["y"] > 0].assign(line=lambda data: data["place"].map(dict(enumerate(first))))
 
 
 @lru_cache(maxsize=100)
 def chart(names: Names, end: int) -> Spec:
     scale = alt.Scale(type="log", domain=[SMALLEST, LARGEST], clamp=True)
     axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~e")
-    style = color(names)
-    style["color"].legend = style["strokeDash"].legend = None
+    style = color(names, legend=False)
     tips = ["line:N", "layer:O", alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="norm", format=".2g")]
     base = alt.Chart().encode(
         alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end])),

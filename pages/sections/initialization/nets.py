@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.datasets import load
-from engine.diagnostics import layer_statistics, predicted
+from engine.diagnostics import layer_statistics, normal_inputs, predicted
 from engine.histogram import Histogram
 from pages.kit.wall import ends
 from pages.sections.initialization.starts import STARTS
@@ -67,4 +67,4 @@ def signals(inputs: str, width: int, seed: int, samples: int) -> np.ndarray:
     """Inputs (samples, features)."""
     if inputs == "digits":
         return load("mnist", train_size=samples, seed=seed).x_train
-    return np.random.default_rng([seed, 30]).standard_normal((samples, width), np.float32)
+    return normal_inputs(samples, width, seed)

@@ -9,7 +9,7 @@ from pages.sections.initialization.nets import SAMPLES, Layer
 from pages.sections.initialization.starts import STARTS
 
 SIGNALS = {
-    "normal": "np.random.default_rng([{seed}, 30]).standard_normal(({samples}, {width}), np.float32)",
+    "normal": "normal_inputs({samples}, {width}, {seed})",
     "digits": 'load("mnist", train_size={samples}, seed={seed}).x_train',
 }
 SCRIPT = """\"\"\"Sends the signals again; run it where the folder `engine` of the playground is.\"\"\"
@@ -17,7 +17,7 @@ SCRIPT = """\"\"\"Sends the signals again; run it where the folder `engine` of t
 import numpy as np
 
 from engine.datasets import load
-from engine.diagnostics import layer_statistics
+from engine.diagnostics import layer_statistics, normal_inputs
 
 inputs = {signals} * np.float32({times})
 for initializer, scale in {starts}:

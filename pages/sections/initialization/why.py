@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
-from engine.diagnostics import layer_statistics, predicted
+from engine.diagnostics import layer_statistics, normal_inputs, predicted
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from pages.kit import lab
@@ -76,7 +76,7 @@ def wide(activation: str, starts: tuple[str, ...], ratio: float, seed: int) -> p
     inputs are N(0, 1)."""
     rows = []
     for n in factors.WIDTHS:
-        x = np.random.default_rng([seed, 30]).standard_normal((500, n), np.float32)
+        x = normal_inputs(500, n, seed)
         units = max(1, round(ratio * n))
         for name in starts:
             (layer,) = layer_statistics(activation, name, depth=1, width=units, samples=500, seed=seed, inputs=x)

@@ -12,14 +12,8 @@ from pages.kit import curves
 
 def norms(histories: Sequence[History], names: Sequence[str], layer: int, moment: int, end: int, height: int = 400):
     """‖W‖ of every hidden layer against updates: a bundle of lines a network, the chosen layer thick; a rule at `moment`."""
-    rows = [
-        (name, place + 1, step, float(found["weight_norm"]), 3.2 if place == layer else 1.0)
-        for history, name in zip(histories, names, strict=True)
-        for step, layers in sorted(history.probes.items())
-        for place, found in enumerate(layers)
-        if np.isfinite(found["weight_norm"])
-    ]
-    data = pd.DataFrame(rows, columns=["line", "layer", "x", "y", "thick"])
+    data = curves.layers(histories, "weight_norm")
+    data = data.assign(line=[names[place] for place in data["place"]], thick=np.where(data["layer"] == layer + 1, 3.2, 1.0))
     x = alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end], nice=False))
     y = alt.Y(
         "y:Q",
