@@ -1,6 +1,10 @@
 """Batch normalization: what it does to a batch, to learning, and at test time."""
 
-from pages.kit import page
+from pages.kit.newlab import Topic
 from pages.sections.batchnorm import grid, inputs, layer, learn, testing
 
-page.show("batchnorm", {"grid": grid, "learn": learn, "layer": layer, "inputs": inputs, "testing": testing})
+LABS = [grid.LAB, learn.LAB, layer.LAB, inputs.LAB, testing.LAB]
+TOPIC = Topic("batchnorm", "Batch normalization", ":material/equalizer:", LABS)
+
+if __name__ == "__main__":
+    TOPIC.show()

@@ -14,10 +14,10 @@ def card(pixels: np.ndarray, margin: int = 5) -> np.ndarray:
     return np.pad(np.dstack([paper, paper, paper, np.full_like(paper, 255)]), ((margin,) * 2, (margin,) * 2, (0, 0)))
 
 
-def show(images: np.ndarray, captions: Sequence[str], right: Sequence[bool]) -> None:
-    """Images (n, 784) of 0–1 with captions; those that are not right are marked."""
+def show(images: np.ndarray, captions: Sequence[str]) -> None:
+    """Images (n, 784) of 0–1 with captions."""
     with st.container(horizontal=True, gap="small"):
-        for image, caption, good in zip(images, captions, right, strict=True):
+        for image, caption in zip(images, captions, strict=True):
             with st.container(width=112):
                 st.image(card(image), width=112)
-                st.caption(caption if good else f":red[**✗**] {caption}")
+                st.caption(caption)

@@ -4,11 +4,12 @@ import csv
 import io
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine.compare import History
@@ -149,6 +150,12 @@ def histories(name: str, found: Sequence[History]) -> None:
     with st.container(horizontal=True):
         st.download_button("Curves (CSV)", lambda: csv_of_histories(found), f"{name}.csv", "text/csv", on_click="ignore")
         _again(name, specs, f"# {name}: {len(specs)} networks")
+
+
+def table(name: str, numbers: Callable[[], pd.DataFrame]) -> None:
+    """A download button for the numbers of a picture."""
+    file = f"{name}-picture.csv"
+    st.download_button("Picture (CSV)", lambda: numbers().to_csv(index=False), file, "text/csv", on_click="ignore")
 
 
 def csv_of_histories(found: Sequence[History]) -> str:

@@ -51,3 +51,26 @@ def lab(name: str) -> Lab:
     caption = " ".join(line.removeprefix("> ") for line in rest if line.startswith("> "))
     lesson = "\n".join(line for line in rest if not line.startswith(("- ", "> ")))
     return Lab(question.removeprefix("#").strip(), answers, caption, lesson.strip())
+
+
+class Prose(NamedTuple):
+    """The words of a lab: `answers` and `verdicts` by their keys."""
+
+    question: str
+    answers: dict[str, str]
+    caption: str
+    lesson: str
+    verdicts: dict[str, str]
+
+
+@cache
+def prose(name: str) -> Prose:
+    """A file of a heading, the question; a list, the answers as `key: words`; a quotation, what to look for in the picture; the
+    lesson; and for each kind of verdict a second heading, its key, and the template."""
+    head, *parts = page(name).split("\n## ")
+    question, *rest = head.splitlines()
+    answers = dict(line.removeprefix("- ").split(": ", 1) for line in rest if line.startswith("- "))
+    caption = " ".join(line.removeprefix("> ") for line in rest if line.startswith("> "))
+    lesson = "\n".join(line for line in rest if not line.startswith(("- ", "> ")))
+    verdicts = {kind: template.strip() for kind, _, template in (part.partition("\n") for part in parts)}
+    return Prose(question.removeprefix("#").strip(), answers, caption, lesson.strip(), verdicts)

@@ -60,3 +60,17 @@ def feature_maps() -> alt.Chart:
         )
         .properties(height=230)
     )
+
+
+def answered(table: pd.DataFrame, running: str, orders: tuple[str, ...], sizes: tuple[int, ...]) -> alt.LayerChart:
+    """Bars of test accuracy, a group for each kind of statistics."""
+    kinds = [running, *(f"batch of {size}" for size in sizes)]
+    base = alt.Chart(table).encode(
+        alt.X("statistics:N", sort=kinds, title=None, axis=alt.Axis(labelAngle=0, labelLimit=95)),
+        alt.Y("value:Q", title="test accuracy", scale=alt.Scale(domain=[0, 1.05])),
+        xOffset=alt.XOffset("order:N", sort=list(orders)),
+    )
+    legend = alt.Legend(orient="top", title=None)
+    bar = base.mark_bar().encode(alt.Color("order:N", sort=list(orders), scale=alt.Scale(domain=list(orders)), legend=legend))
+    word = base.mark_text(dy=-7, fontSize=11, color="#888").encode(text=alt.Text("value:Q", format=".2f"))
+    return (bar + word).properties(height=270)

@@ -1,26 +1,25 @@
 """The grid: the same network from sixteen weight scales, with and without batch normalization, all training at once."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, SCALES, Experiment
 from engine.layers import BatchNorm
-from engine.registry import Range
-from pages.kit import curves, inside, lab
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from engine.verdict import Verdict
+from pages.kit import address, curves, inside
+from pages.kit.newcontrols import Choice, Values, applied, of
+from pages.kit.newlab import Lab, Stage
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES
 
-LABEL = "The grid"
-NAME = "batchnorm/grid"
 SHORT = {"none": "without", "before": "with"}
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-BOOK = PRESETS["B5"][0]
+LEARNED, AHEAD = 0.5, 0.02  # training accuracies: what counts as learned, and as a lead
 
 
 def wide() -> list[Experiment]:
@@ -35,57 +34,29 @@ def title(spec: Experiment) -> str:
     return f"std {spec.init_scale:.2g}"
 
 
-def cell(spec: Experiment, of: str) -> tuple[str, str]:
+def cell(spec: Experiment, of_grid: str) -> tuple[str, str]:
     """Column and row of a network on the map."""
-    return f"{spec.init_scale:.2g}", SHORT[spec.batchnorm] + (f", lr {spec.lr:g}" if of == "wide" else "")
+    return f"{spec.init_scale:.2g}", SHORT[spec.batchnorm] + (f", lr {spec.lr:g}" if of_grid == "wide" else "")
 
 
-CELLS = {f"{of}-{place}": "std {}, {}".format(*cell(s, of)) for of, grid in GRIDS.items() for place, s in enumerate(grid)}
-KNOWN: dict[str, Setting] = {
-    "grid": Choice("Grid", "book", {"book": "16 scales", "wide": "Scales × learning rates"}),
-    "grid_activation": Choice("Activation", "relu", labels(ACTIVATIONS), menu=True),
-    "grid_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
-    "grid_steps": Number("updates ≤ 600", BOOK.steps, Range(20, 600)),
-    "grid_seed": Number("seed", BOOK.seed, Range(0, 9999)),
-    "cell": Choice("Look inside", "", {"": "Click a cell, or choose", **CELLS}, menu=True),
+CELLS = {f"{g}-{place}": "std {}, {}".format(*cell(s, g)) for g, grid in GRIDS.items() for place, s in enumerate(grid)}
+BOOK = of(PRESETS["B5"][0], lr=(1e-4, 10), steps=(20, 600), seed=(), activation=())
+CONTROLS = {
+    "grid": Choice("Grid", "book", {"book": "16 scales", "wide": "Scales × learning rates"}, key="grid"),
+    "lr": replace(BOOK.pop("lr"), when=lambda values: values.grid == "book"),
+    **BOOK,
+    "cell": Choice("Look inside", "", {"": "Click a cell, or choose", **CELLS}, menu=True, key="cell"),
 }
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        of = KNOWN["grid"].draw("grid")
-        values = row(KNOWN, ("grid_lr", "grid_steps", "grid_seed") if of == "book" else ("grid_steps", "grid_seed"))
-        values["grid_activation"] = KNOWN["grid_activation"].draw("grid_activation")
-        lab.reset(KNOWN)
-        opened = KNOWN["cell"].draw("cell")
+def specs(values: Values) -> list[Experiment]:
+    return [applied(spec, values) for spec in GRIDS[values.grid]]
 
-    def specs() -> list[Experiment]:
-        changes = {key.removeprefix("grid_"): value for key, value in values.items()}
-        return [replace(spec, **changes) for spec in GRIDS[of]]
 
-    def draw(histories: list[History]) -> None:
-        if st.session_state["cell"] != opened:  # a click has chosen another one, in the fragment alone
-            st.rerun()
-        if of == "book":
-            panels(histories)
-        cells(histories, of)
-
-    histories = lab.run(NAME, picture, specs, draw)
-    with picture:
-        lab.caption(NAME)
-        if histories:
-            lab.outcome(NAME, sentence(histories, of))
-    if opened.startswith(of):
-        place = int(opened.removeprefix(f"{of}-"))
-
-        def pair() -> list[Experiment]:
-            return [replace(specs()[place], batchnorm=norm) for norm in FAMILIES]
-
-        inside.show(pair, list(FAMILIES.values()), heading(of, place))
-    elif opened:
-        side.caption("The chosen cell belongs to the other grid.")
-    lab.explain(NAME, histories, BatchNorm, latex=formulas.NORMALIZE)
+def draw(histories: list[History], values: Values) -> None:
+    if values.grid == "book":
+        panels(histories)
+    cells(histories, values.grid)
 
 
 def panels(histories: list[History]) -> None:
@@ -100,8 +71,8 @@ def panels(histories: list[History]) -> None:
     )
 
 
-def cells(histories: list[History], of: str) -> None:
-    places = [cell(h.experiment, of) for h in histories]
+def cells(histories: list[History], grid: str) -> None:
+    places = [cell(h.experiment, grid) for h in histories]
     values = [h.train_accuracy[-1] if len(h.train_accuracy) else None for h in histories]
     columns, rows = (tuple(dict.fromkeys(names)) for names in zip(*places, strict=True))
     st.vega_lite_chart(
@@ -121,31 +92,59 @@ def cells(histories: list[History], of: str) -> None:
 
 
 def open_cell() -> None:
-    """A click on the map chooses the network to look inside, of which the picture's fragment knows nothing."""
+    """A click on the map chooses the network to look inside."""
     picked = st.session_state["grid_cells"].selection.get("cell")
     names = {f"std {c['column']}, {c['row']}" for c in picked or []}
-    st.session_state["cell"] = next((key for key, name in CELLS.items() if name in names), "")
+    address.change(cell=next((key for key, name in CELLS.items() if name in names), ""))
 
 
-def heading(of: str, place: int) -> str:
-    spec = GRIDS[of][place]
-    return title(spec) + (f", lr {spec.lr:g}" if of == "wide" else "")
-
-
-def sentence(histories: list[History], of: str = "book") -> str:
-    """How much of the grid learns, with and without."""
+def verdict(histories: list[History]) -> Verdict:
+    """How much of the grid learns, with and without, and where the plain network is ahead."""
     total = len(histories) // 2
     pairs = list(zip(histories[:total], histories[total:], strict=True))
-    learned = [sum(h.train_accuracy[-1] > 0.5 for h in family) for family in zip(*pairs, strict=True)]
+    rates = len({h.experiment.lr for h in histories}) > 1
+    learned, normed = (sum(h.train_accuracy[-1] > LEARNED for h in family) for family in zip(*pairs, strict=True))
     ahead = [
-        heading(of, place)
-        for place, (plain, normed) in enumerate(pairs)
-        if plain.train_accuracy[-1] > max(0.5, normed.train_accuracy[-1] + 0.02)
+        title(plain.experiment) + (f", lr {plain.experiment.lr:g}" if rates else "")
+        for plain, norm in pairs
+        if plain.train_accuracy[-1] > max(LEARNED, norm.train_accuracy[-1] + AHEAD)
     ]
-    exceptions = f" Without is ahead at {'; '.join(ahead)}: “almost always faster” is the honest claim." if ahead else ""
     lost = sum(h.diverged is not None for h in histories)
-    return (
-        f"After {curves.measured(histories[0])} updates {learned[0]} of {total} networks without batch normalization get more "
-        f"than half of the training images right, and {learned[1]} of {total} with it.{exceptions}"
-        + (f" {lost} networks diverged: the learning rate is too high for them." if lost else "")
-    )
+    also = [Verdict("ahead", where="; ".join(ahead))] if ahead else []
+    also += [Verdict("lost", count=lost)] if lost else []
+    share = learned / total
+    right = "all" if share >= 0.75 else "few" if share <= 0.25 else "half"
+    updates = curves.measured(histories[0])
+    return Verdict("learned", right=right, updates=updates, total=total, plain=learned, normed=normed, also=also)
+
+
+def look_inside(histories: Any, values: Values, stage: Stage) -> None:  # noqa: ARG001
+    """The layers of the pair that was chosen."""
+    if not values.cell:
+        return
+    if not values.cell.startswith(values.grid):
+        stage.side.caption("The chosen cell belongs to the other grid.")
+        return
+    place = int(values.cell.removeprefix(f"{values.grid}-"))
+    with stage.below:
+        inside.show(
+            lambda: [replace(specs(values)[place], batchnorm=norm) for norm in FAMILIES],
+            list(FAMILIES.values()),
+            title(GRIDS[values.grid][place]) + (f", lr {GRIDS['wide'][place].lr:g}" if values.grid == "wide" else ""),
+        )
+
+
+LAB = Lab(
+    id="batchnorm/grid",
+    title="The grid",
+    preset="B5",
+    prefix="grid_",
+    controls=CONTROLS,
+    words=lambda values: "batchnorm/grid" if values.grid == "book" else "batchnorm/grid-wide",
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    after=look_inside,
+    formula=formulas.NORMALIZE,
+    code=[BatchNorm],
+)

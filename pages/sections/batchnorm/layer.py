@@ -1,52 +1,53 @@
 """Inside the layer: a batch of one feature on its way through μ, σ², x̂, γ and β, and what the formulas promise, checked."""
 
+from typing import NamedTuple
+
 import numpy as np
 import streamlit as st
 
 from engine.layers import BatchNorm
 from engine.registry import Range
-from pages.kit import lab, text
-from pages.kit.controls import Number, Setting, Text, row
+from engine.verdict import Verdict
+from pages.kit import address
+from pages.kit.newcontrols import Number, Text, Values
+from pages.kit.newlab import Lab, Stage
 from pages.sections.batchnorm.diagrams import feature_maps, strips
 from pages.sections.batchnorm.promises import checks, normalized
 
-LABEL = "Inside the layer"
-NAME = "batchnorm/layer"
 MOST = 12
-KNOWN: dict[str, Setting] = {
+CONTROLS = {
     "batch": Text(f"Batch of one feature, 2 to {MOST} numbers", "-3, -1, 0.5, 2, 6", 200),
-    "gamma": Number("γ", 1.0, Range(-1e6, 1e6)),
-    "beta": Number("β", 0.0, Range(-1e6, 1e6)),
+    "gamma": Number("γ", 1.0, Range(-1e6, 1e6), digits=17),
+    "beta": Number("β", 0.0, Range(-1e6, 1e6), digits=17),
 }
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        words = KNOWN["batch"].draw("batch")
-        values = row(KNOWN, ("gamma", "beta"))
-    try:
-        x = numbers(words)
-    except ValueError as problem:
-        picture.error(f"That is not a batch: {text.quote(str(problem))}")
+class Passed(NamedTuple):
+    """A batch (n,) that went through the layer."""
+
+    x: np.ndarray
+    layer: BatchNorm
+    y: np.ndarray
+
+
+def body(values: Values, stage: Stage) -> Passed:
+    x = numbers(values.batch)
+    layer, y = normalized(x, values.gamma, values.beta)
+    undone = {"gamma": layer.std.item(), "beta": x.mean().item()}
+    stage.side.button("Undo it: γ = σ, β = μ", on_click=address.change, kwargs=undone, width="stretch")
+    st.altair_chart(strips(x, layer.xhat.ravel(), y), key="strips", alt="The batch, normalized, then scaled and shifted")
+    st.latex(formula(x, values.gamma, values.beta, layer, y))
+    return Passed(x, layer, y)
+
+
+def after(passed: Passed | None, values: Values, stage: Stage) -> None:
+    """The promises on this batch, and what a convolution shares."""
+    if passed is None:
         return
-    layer, y = normalized(x, values["gamma"], values["beta"])
-    with side:
-        st.button("Undo it: γ = σ, β = μ", on_click=undo, args=(x, layer), width="stretch")
-        lab.reset(KNOWN)
-    with picture:
-        st.altair_chart(strips(x, layer.xhat.ravel(), y), key="strips", alt="The batch, normalized, then scaled and shifted")
-        lab.caption(NAME)
-        st.latex(formula(x, values["gamma"], values["beta"], layer, y))
-        lab.outcome(
-            NAME,
-            f"Mean and variance: {moments(x)} of the batch, {moments(layer.xhat)} of x̂, {moments(y)} of y. "
-            f"y differs from x by at most {np.abs(y - x).max():.2g}.",
-        )
-    promises, convolution = st.columns(2, gap="medium")
+    promises, convolution = stage.below.columns(2, gap="medium")
     with promises:
         st.markdown("##### Promises, checked now on your batch")
-        st.markdown(checks(tuple(x.tolist()), values["gamma"], values["beta"]))
+        st.markdown(checks(tuple(passed.x.tolist()), values.gamma, values.beta))
     with convolution:
         st.markdown("##### In a convolution: one mean and one σ a feature map")
         st.altair_chart(
@@ -55,7 +56,24 @@ def show():
         st.caption(
             "A color shares one μ and one σ², over all images and all positions of that map (Ioffe & Szegedy 2015, 3.2)."
         )
-    lab.explain(NAME, None, BatchNorm)
+
+
+def verdict(passed: Passed) -> Verdict:
+    """Mean and variance at every stage, and what ten times the batch would become."""
+    x, xhat, y = passed.x, passed.layer.xhat.ravel(), passed.y
+    tenfold = normalized(10 * x, 1.0, 0.0)[1]
+    grown = np.abs(tenfold).max() / max(np.abs(xhat).max(), 1e-300)
+    rows = [
+        {"name": name, "mean": mean(values), "variance": float(values.var())}
+        for name, values in (("x", x), ("x̂", xhat), ("y", y))
+    ]
+    kind, right = ("equal", "") if not xhat.any() else ("layer", "same") if abs(grown - 1) < 0.01 else ("small", "grows")
+    return Verdict(kind, right=right, rows=rows, off=float(np.abs(y - x).max()), grown=float(grown))
+
+
+def mean(values: np.ndarray) -> float:
+    """What is only rounding counts as 0."""
+    return 0.0 if abs(values.mean()) < 1e-12 * np.abs(values).max() else float(values.mean())
 
 
 def numbers(words: str) -> np.ndarray:
@@ -67,17 +85,6 @@ def numbers(words: str) -> np.ndarray:
     if not (np.abs(x) <= 1e6).all():
         raise ValueError("every number must lie between -1e6 and 1e6")
     return x
-
-
-def moments(values: np.ndarray) -> str:
-    """Mean and variance in words; what is only rounding counts as 0."""
-    size = np.abs(values).max()
-    return f"{0.0 if abs(values.mean()) < 1e-12 * size else values.mean():.3g} and {values.var():.3g}"
-
-
-def undo(x: np.ndarray, layer: BatchNorm) -> None:
-    st.session_state["gamma"] = float(layer.std.item())
-    st.session_state["beta"] = float(x.mean())
 
 
 def signed(value: float) -> str:
@@ -95,3 +102,14 @@ def formula(x: np.ndarray, gamma: float, beta: float, layer: BatchNorm, y: np.nd
         = {layer.xhat[-1, 0]:.4g} \\
         y &= \gamma \hat x + \beta = {gamma:.4g} \cdot {signed(layer.xhat[-1, 0])} + {signed(beta)} = {y[-1]:.4g}
         \end{{aligned}}"""
+
+
+LAB = Lab(
+    id="batchnorm/layer",
+    title="Inside the layer",
+    controls=CONTROLS,
+    body=body,
+    after=after,
+    verdict=verdict,
+    code=[BatchNorm],
+)

@@ -2,121 +2,149 @@
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
-from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
-from engine.registry import Range
-from pages.kit import controls, curves, lab, legend
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from engine.verdict import Verdict, paired
+from pages.kit import curves, legend
+from pages.kit.address import Given
+from pages.kit.newcontrols import EVERYTHING, Choice, Controls, Values, applied, of, seeded, seeds
+from pages.kit.newlab import Lab
+from pages.kit.outcomes import diverged
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES
 
-LABEL = "Learning"
-WHATS = {"B4": "Where it stands", "B6": "Learning rates", "B7": "Batch sizes"}
+WORKS = 0.5  # training accuracy of a learning rate that works
+WHAT = Choice(
+    "Compare", "B4", {"B4": "Where it stands", "B6": "Learning rates", "B7": "Batch sizes"}, key="learn", resets=EVERYTHING
+)
 
 
-def known(what: str) -> dict[str, Setting]:
+def controls(given: Given) -> Controls:
     """The settings, whose defaults are those of the experiment."""
-    first = PRESETS[what][0]
-    return {
-        "learn": WHAT,
-        "learn_shown": Choice("Shown", "test" if what == "B7" else "train", curves.SHOWN),
-        "learn_activation": Choice("Activation", first.activation, labels(ACTIVATIONS), menu=True),
-        "learn_lr": Number("lr", first.lr, Range(1e-4, 10, log=True)),
-        "learn_steps": Number("updates ≤ 1000", first.steps, Range(20, 1000)),
-        "learn_seeds": Number("seeds ≤ 5", 3 if what == "B4" else 1, Range(1, 5)),
-    }
+    what = given.get("what", WHAT.default)
+    fields = of(PRESETS[what][0], lr=(1e-4, 10), steps=(20, 1000), activation=())
+    if what == "B6":
+        del fields["lr"]
+    shown = Choice("Shown", "test" if what == "B7" else "train", curves.SHOWN)
+    return {"what": WHAT, "shown": shown, **fields, "seeds": seeds(1 if what == "B6" else 3, 5)}
 
 
-WHAT = Choice("Compare", "B4", WHATS)
+def specs(values: Values) -> list[Experiment]:
+    """B7 has its control: the same batch sizes without normalization."""
+    found = [applied(spec, values) for spec in PRESETS[values.what]]
+    if values.what == "B7":
+        found += [replace(spec, batchnorm="none") for spec in found]
+    return seeded(found, values.seeds)
 
 
-def settings():
-    """As the address has them."""
-    return known(WHAT.chosen("learn"))
+def names(histories: list[History]) -> list[str]:
+    return legend.names([history.experiment for history in histories])
 
 
-def choose() -> None:
-    """Another experiment comes with its own textbook setting."""
-    controls.assign({key: setting for key, setting in known(st.session_state["learn"]).items() if key != "learn"})
-
-
-def show():
-    picture, side = lab.stage()
-    with side:
-        what = WHAT.draw("learn", on_change=choose)
-        name = f"batchnorm/{what}"
-        lab.predict(name)
-        settings = known(what)
-        shown = settings["learn_shown"].draw("learn_shown")
-        rate = () if what == "B6" else ("learn_lr",)
-        values = row(settings, (*rate, "learn_steps", "learn_seeds"))
-        activation = settings["learn_activation"].draw("learn_activation")
-        lab.reset(settings)
-    changes = {"steps": values["learn_steps"], "activation": activation} | ({"lr": values["learn_lr"]} if rate else {})
-
-    def specs() -> list[Experiment]:
-        return [replace(spec, seed=seed, **changes) for seed in range(values["learn_seeds"]) for spec in PRESETS[what]]
-
-    histories = lab.run(name, picture, specs, lambda found: draw(found, what, shown))
-    with picture:
-        lab.caption(name, values["learn_seeds"])
-        if histories:
-            names = legend.names([h.experiment for h in histories])
-            lab.outcome(name, SENTENCES[what](histories) + lab.diverged(histories, names))
-    lab.explain(name, histories, BatchNorm, latex=formulas.NORMALIZE)
-
-
-def draw(histories: list[History], what: str, shown: str) -> None:
-    end = histories[0].experiment.steps
+def draw(histories: list[History], values: Values) -> None:
+    end, shown = histories[0].experiment.steps, values.shown
     alt = f"{curves.SHOWN[shown]} against updates"
-    if what == "B6" and shown != "loss":
-        rates = list(dict.fromkeys(h.experiment.lr for h in histories))
-        names = [FAMILIES[h.experiment.batchnorm] for h in histories]
-        data = curves.frame(histories, names, curves.MEASURES[shown], [rates.index(h.experiment.lr) for h in histories])
-        data = curves.panels(data, end=end, columns=3)
-        chart = curves.grid(tuple(FAMILIES.values()), tuple(f"lr {lr:g}" for lr in rates), columns=3, height=440)
+    if values.what != "B4" and shown != "loss":
+        field = "lr" if values.what == "B6" else "batch_size"
+        places = list(dict.fromkeys(getattr(h.experiment, field) for h in histories))
+        families = [FAMILIES[h.experiment.batchnorm] for h in histories]
+        panels = [places.index(getattr(h.experiment, field)) for h in histories]
+        data = curves.panels(curves.frame(histories, families, curves.MEASURES[shown], panels), end=end, columns=3)
+        titles = tuple(f"{'lr' if field == 'lr' else 'batch'} {value:g}" for value in places)
+        chart = curves.grid(tuple(FAMILIES.values()), titles, columns=3, height=440)
     else:
-        names = legend.names([h.experiment for h in histories])
-        data = curves.frame(histories, names, curves.MEASURES[shown])
+        data = curves.frame(histories, names(histories), curves.MEASURES[shown])
         domain = (0, 2.5) if shown == "loss" else (0, 1)
-        order = tuple(dict.fromkeys(names))
+        order = tuple(dict.fromkeys(names(histories)))
         chart = curves.lines(order, x="update", y=curves.SHOWN[shown].lower(), end=end, domain=domain, height=440)
-    st.vega_lite_chart(data, chart, key=f"learn {what} {shown == 'loss'}", alt=alt)
+    st.vega_lite_chart(data, chart, key=f"learn {values.what} {shown == 'loss'}", alt=alt)
 
 
-def last(histories: list[History], test: bool = False, **fields) -> float:
-    """Mean last accuracy over the histories whose experiments have these fields."""
+def last(histories: list[History], test: bool = False, **fields) -> np.ndarray:
+    """The last accuracies (seeds,) of the histories whose experiments have these fields."""
     found = [h for h in histories if all(getattr(h.experiment, name) == value for name, value in fields.items())]
-    return sum((h.test_accuracy if test else h.train_accuracy)[-1] for h in found) / len(found)
+    return np.array([(h.test_accuracy if test else h.train_accuracy)[-1] for h in found])
 
 
-def where(histories: list[History]) -> str:
+def verdict(histories: list[History]) -> Verdict:
+    kinds = {h.experiment.batchnorm for h in histories}
+    judge = where if "after" in kinds else sizes if len({h.experiment.batch_size for h in histories}) > 1 else rates
+    return judge(histories)
+
+
+def where(histories: list[History]) -> Verdict:
+    """Whether it matters where normalization stands, in pairs of one seed each."""
     ends = {norm: last(histories, batchnorm=norm) for norm in ("none", "before", "after")}
-    return (
-        f"After {curves.measured(histories[0])} updates {ends['none']:.2f} of the training images are right without batch "
-        f"normalization, {ends['before']:.2f} with it before the activation, {ends['after']:.2f} after it."
+    gap = paired(ends["before"], ends["after"])
+    told = {
+        "updates": curves.measured(histories[0]),
+        "seeds": gap.seeds,
+        "rows": [{"name": legend.WORDS["batchnorm"](norm), "accuracy": value.mean()} for norm, value in ends.items()],
+        "also": diverged(histories, names(histories)),
+    }
+    if gap.seeds < 2:
+        return Verdict("where-one", **told)
+    if not gap.told:
+        return Verdict("where-alike", right="hardly", **told)
+    ahead = "before" if gap.mean > 0 else "after"
+    return Verdict("where", right=ahead, ahead=ahead, gap=abs(gap.mean), error=gap.error, **told)
+
+
+def rates(histories: list[History]) -> Verdict:
+    """At which learning rates each family learns; the question is about lr 1."""
+    rows = []
+    for lr in sorted({h.experiment.lr for h in histories}):
+        plain, normed = (last(histories, lr=lr, batchnorm=norm).mean() for norm in FAMILIES)
+        rows.append({"lr": lr, "plain": plain, "normed": normed})
+    asked = [(row["plain"] > WORKS, row["normed"] > WORKS) for row in rows if row["lr"] == 1]
+    right = {(True, True): "both", (False, True): "normed", (True, False): "plain", (False, False): "neither"}
+    return Verdict(
+        "rates",
+        right=right[asked[0]] if asked else "",
+        rows=rows,
+        plain=sum(row["plain"] > WORKS for row in rows),
+        normed=sum(row["normed"] > WORKS for row in rows),
+        total=len(rows),
+        updates=curves.measured(histories[0]),
+        also=diverged(histories, names(histories)),
     )
 
 
-def rates(histories: list[History]) -> str:
-    tried = sorted({h.experiment.lr for h in histories})
-    works = {norm: [lr for lr in tried if last(histories, lr=lr, batchnorm=norm) > 0.5] for norm in FAMILIES}
-    said = [f"{FAMILIES[norm]} {', '.join(f'{lr:g}' for lr in found) or 'none'}" for norm, found in works.items()]
-    return f"Learning rates that get more than half of the training images right: {'; '.join(said)}."
+def sizes(histories: list[History]) -> Verdict:
+    """Which batch size tests best with normalization, and whether the plain network does the same: then it is not the noise."""
+    tried = sorted({h.experiment.batch_size for h in histories})
+    ends = {norm: {size: last(histories, True, batch_size=size, batchnorm=norm) for size in tried} for norm in FAMILIES}
+    rows = [{"size": size, "normed": ends["before"][size].mean(), "plain": ends["none"][size].mean()} for size in tried]
+    best, second = sorted(tried, key=lambda size: -ends["before"][size].mean())[:2]
+    lead = paired(ends["before"][best], ends["before"][second])
+    small, large = tried[1], tried[-1]
+    normed, plain = (paired(ends[norm][small], ends[norm][large]) for norm in ("before", "none"))
+    beyond = paired(ends["before"][small] - ends["before"][large], ends["none"][small] - ends["none"][large])
+    told = {"rows": rows, "updates": curves.measured(histories[0]), "seeds": lead.seeds, "small": small, "large": large}
+    also = diverged(histories, names(histories))
+    if lead.seeds < 2:
+        return Verdict("sizes-one", **told, also=also)
+    noise = "noise" if beyond.told and beyond.mean > 0 else "no-noise"
+    also = [Verdict(noise, seeds=lead.seeds, small=small, large=large, normed=normed.mean, plain=plain.mean), *also]
+    if not lead.told:
+        return Verdict("sizes-alike", best=best, second=second, **told, also=also)
+    return Verdict("sizes", right=f"{best}", best=best, second=second, lead=lead.mean, error=lead.error, **told, also=also)
 
 
-def sizes(histories: list[History]) -> str:
-    ends = {size: last(histories, test=True, batch_size=size) for size in sorted({h.experiment.batch_size for h in histories})}
-    best = max(ends, key=ends.__getitem__)
-    return (
-        f"Test accuracy after {curves.measured(histories[0])} updates: "
-        + ", ".join(f"{value:.2f} with {size}" for size, value in ends.items())
-        + f". A batch of {best} is ahead; differences below .01 are noise of 1,000 test images."
-    )
-
-
-SENTENCES = {"B4": where, "B6": rates, "B7": sizes}
+LAB = Lab(
+    id="batchnorm/learn",
+    title="Learning",
+    preset="B4",
+    prefix="learn_",
+    words=lambda values: f"batchnorm/{values.what}",
+    controls=controls,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    formula=formulas.NORMALIZE,
+    code=[BatchNorm],
+)

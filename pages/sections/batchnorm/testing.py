@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,62 +10,45 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.losses import accuracy, softmax
-from engine.registry import Range
 from engine.trained import batch_logits, restore
-from pages.kit import curves, digits, lab, testing
-from pages.kit.controls import Choice, Number, Setting, row
+from engine.verdict import Verdict
+from pages.kit import curves, digits, testing
+from pages.kit.newcontrols import Choice, Values, applied, of
+from pages.kit.newlab import Lab, Stage
 from pages.sections.batchnorm import formulas
+from pages.sections.batchnorm.diagrams import answered
 
-LABEL = "Test time"
-NAME = "batchnorm/testing"
 SIZES = (1, 2, 8, 32, 128)
 BOOK, KEEPS = PRESETS["B8"][0], [spec.keep for spec in PRESETS["B9"]]
 ORDERS = {"mixed": "Mixed", "sorted": "Sorted by class"}
 RUNNING = "running statistics"
-KNOWN: dict[str, Setting] = {
-    "test_batch": Choice("Batch of", "1", {str(size): str(size) for size in SIZES}),
-    "test_order": Choice("Order", "mixed", ORDERS),
-    "test_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
-    "test_steps": Number("updates ≤ 600", BOOK.steps, Range(20, 600)),
-    "test_seed": Number("seed", BOOK.seed, Range(0, 9999)),
+CHANCE, NEAR = 0.2, 0.05  # test accuracies: no better than guessing, and as good as
+CONTROLS = {
+    **of(BOOK, lr=(1e-4, 10), steps=(20, 600), seed=()),
+    "order": Choice("Order", "mixed", ORDERS),
+    "batch": Choice("Batch of", "1", {str(size): str(size) for size in SIZES}),
 }
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        values = row(KNOWN, ("test_lr", "test_steps", "test_seed"))
-        order = KNOWN["test_order"].draw("test_order")
-        size = int(KNOWN["test_batch"].draw("test_batch"))
-        lab.reset(KNOWN)
-    changes = {key.removeprefix("test_"): value for key, value in values.items()}
+def specs(values: Values) -> list[Experiment]:
+    """The network to be asked, and the same with slower and faster running means for the warm-up."""
+    asked = applied(BOOK, values)
+    warming = [replace(asked, keep=keep, steps=min(60, asked.steps), eval_every=1) for keep in KEEPS]
+    return [replace(asked, weight_steps=(asked.steps,)), *warming]
 
-    def specs() -> list[Experiment]:
-        """The network to be asked, and the same with slower and faster running means for the warm-up."""
-        asked = replace(BOOK, **changes)
-        warming = [replace(asked, keep=keep, steps=min(60, asked.steps), eval_every=1) for keep in KEEPS]
-        return [replace(asked, weight_steps=(asked.steps,)), *warming]
 
-    def draw(histories: list[History]) -> None:
-        names = [f"keep {h.experiment.keep:g}" for h in histories[1:]]
-        data = curves.frame(histories[1:], names, lambda h: curves.accuracy(h, "test"))
-        height = 250 if histories[0].weights else 400
-        chart = curves.lines(tuple(names), x="update", y="test accuracy", end=histories[1].experiment.steps, height=height)
-        st.vega_lite_chart(data, chart, key="warm", alt="Test accuracy with running statistics against updates")
-
-    hero = picture.container()
-    histories = lab.run(NAME, picture, specs, draw)
-    with picture:
-        lab.caption(NAME)
-    if histories:
-        asked = histories[0].experiment
-        weights = histories[0].weights[asked.steps]
-        table = answers(asked, weights)
-        hero.altair_chart(bars(table), key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
-        with picture:
-            lab.outcome(NAME, sentence(table))
-        show_digits(asked, weights, size, order)
-    lab.explain(NAME, histories, BatchNorm, batch_logits, latex=formulas.RUNNING)
+def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
+    """The answers once the network is trained, and the warm-up: training runs ahead, testing with slow means lags behind."""
+    trained, *warming = histories
+    if trained.weights:
+        chart = answered(answers(trained.experiment, trained.weights[trained.experiment.steps]), RUNNING, tuple(ORDERS.values()), SIZES)
+        st.altair_chart(chart, key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
+    names = [f"keep {h.experiment.keep:g}" for h in warming]
+    lines = [curves.frame(warming, names, lambda h: curves.accuracy(h, "test"))]
+    lines.append(curves.frame(warming[:1], ["training, batch statistics"], lambda h: curves.accuracy(h, "train")))
+    order, height = (*names, "training, batch statistics"), 250 if trained.weights else 400
+    chart = curves.lines(order, x="update", y="accuracy", end=warming[0].experiment.steps, height=height)
+    st.vega_lite_chart(pd.concat(lines), chart, key="warm", alt="Test accuracy with running statistics against updates")
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -88,41 +70,53 @@ def images(spec: Experiment, order: str) -> tuple[np.ndarray, np.ndarray]:
     return x[places], y[places]
 
 
-def bars(table: pd.DataFrame) -> alt.LayerChart:
-    order, kinds = list(ORDERS.values()), [RUNNING, *(f"batch of {size}" for size in SIZES)]
-    base = alt.Chart(table).encode(
-        alt.X("statistics:N", sort=kinds, title=None, axis=alt.Axis(labelAngle=0, labelLimit=95)),
-        alt.Y("value:Q", title="test accuracy", scale=alt.Scale(domain=[0, 1.05])),
-        xOffset=alt.XOffset("order:N", sort=order),
-    )
-    legend = alt.Legend(orient="top", title=None)
-    bar = base.mark_bar().encode(alt.Color("order:N", sort=order, scale=alt.Scale(domain=order), legend=legend))
-    word = base.mark_text(dy=-7, fontSize=11, color="#888").encode(text=alt.Text("value:Q", format=".2f"))
-    return (bar + word).properties(height=270)
-
-
-def sentence(table: pd.DataFrame) -> str:
-    value = table.set_index(["order", "statistics"])["value"]
-    alone, eights, many = (value["Mixed", f"batch of {size}"] for size in (1, 8, 128))
-    return (
-        f"With running statistics the network gets {value['Mixed', RUNNING]:.2f} of the test images right. Normalized by their "
-        f"own batch: {alone:.2f} alone, where every image gets the same answer, {eights:.2f} in eights, {many:.2f} in "
-        f"batches of 128, but {value['Sorted by class', 'batch of 128']:.2f} if those hold one to three classes: what a batch "
-        "has in common is subtracted."
-    )
+def verdict(histories: list[History]) -> Verdict:
+    """How often the network is right with either statistics; the question is about one image alone."""
+    spec = histories[0].experiment
+    value = answers(spec, histories[0].weights[spec.steps]).set_index(["order", "statistics"])["value"]
+    alone, running = value["Mixed", "batch of 1"], value["Mixed", RUNNING]
+    right = "same" if running - alone < NEAR else "tenth" if alone < CHANCE else "less"
+    rows = [
+        {"name": name, "mixed": value["Mixed", name], "sorted": value["Sorted by class", name]}
+        for name in (RUNNING, *(f"batch of {size}" for size in SIZES))
+    ]
+    kind = "unlearned" if running < CHANCE else "testing"
+    return Verdict(kind, right=right if kind == "testing" else "", running=running, rows=rows)
 
 
 @np.errstate(all="ignore")
-def show_digits(spec: Experiment, weights, size: int, order: str) -> None:
+def after(histories: list[History] | None, values: Values, stage: Stage) -> None:
     """The first images of the test set in such batches, and what the network says with either statistics."""
-    network, (x, y) = restore(spec, weights), images(spec, order)
+    if not histories:
+        return
+    spec, size = histories[0].experiment, int(values.batch)
+    network, (x, y) = restore(spec, histories[0].weights[spec.steps]), images(spec, values.order)
     some = x[: max(16, size)]
-    said = {"running": softmax(network.forward(some)), "batch": softmax(batch_logits(network, some, size))}
-    st.markdown(f"##### The first sixteen test images, {ORDERS[order].lower()}, in batches of {size}")
+    running, batch = softmax(network.forward(some)), softmax(batch_logits(network, some, size))
     captions = [
-        f"running {run.argmax()} ({run.max():.0%}), batch {bat.argmax()} ({bat.max():.0%})"
-        for run, bat in zip(said["running"], said["batch"], strict=True)
+        f"a {label}: running {said(run, label)}, batch {said(bat, label)}" for run, bat, label in zip(running, batch, y, strict=False)
     ]
-    digits.show(
-        some[:16], captions[:16], right=[bat.argmax() == label for bat, label in zip(said["batch"], y, strict=False)][:16]
-    )
+    with stage.below:
+        st.markdown(f"##### The first sixteen test images, {ORDERS[values.order].lower()}, in batches of {size}")
+        digits.show(some[:16], captions[:16])
+
+
+def said(probabilities: np.ndarray, label: int) -> str:
+    """An answer, how sure it is, and whether it is right."""
+    digit = probabilities.argmax()
+    return f"{digit} ({probabilities.max():.0%}) {'✓' if digit == label else ':red[✗]'}"
+
+
+LAB = Lab(
+    id="batchnorm/testing",
+    title="Test time",
+    preset="B8",
+    prefix="test_",
+    controls=CONTROLS,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    after=after,
+    formula=formulas.RUNNING,
+    code=[BatchNorm, batch_logits],
+)

@@ -1,0 +1,221 @@
+"""The address holds the open lab and what differs from its textbook setting, by keys: it is the whole state of a page.
+
+Once a rerun the kit asks who changed something. If the visitor came by a link, by Back or Forward or from another page,
+every setting is taken from the address. Else the widgets are right, and what they changed is written to the address at
+once: one change of the visitor is one step Back, however many settings it touched.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import streamlit as st
+
+from pages.kit import internals
+from pages.kit.newcontrols import EVERYTHING, Controls, Values, never
+from pages.kit.text import quote
+
+Query = dict[str, list[str]]
+Given = dict[str, Any]  # name → value of the settings that differ from the textbook's
+SECTION = "section"
+
+
+class Lab(Protocol):
+    """What an address needs to know of a lab."""
+
+    id: str
+    title: str
+    prefix: str
+
+    def known(self, given: Given) -> Controls: ...
+
+
+@dataclass
+class Place:
+    """Where a visitor is, and how each lab and each page was left."""
+
+    topic: str = ""
+    labs: Sequence[Lab] = ()
+    lab: Lab | None = None
+    left: dict[str, Given] = field(default_factory=dict)
+    """Lab → its settings."""
+    last: dict[str, Query] = field(default_factory=dict)
+    """Topic → its address."""
+    known: deque[Query] = field(default_factory=lambda: deque([{}], maxlen=50))
+    """What the browser may tell as its address: the last one it told, and those written since."""
+    arrivals: int = 0
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def given(self) -> Given:
+        return self.left[self.lab.id]
+
+
+def here() -> Place:
+    return st.session_state.setdefault("place", Place())
+
+
+def settle(lab: Lab, given: Given) -> Values:
+    """The values of all settings that count beside each other."""
+    values = Values()
+    for name, control in lab.known(given).items():
+        if control.when is never or control.when(values):
+            setattr(values, name, given.get(name, control.default))
+    return values
+
+
+def changed(lab: Lab, given: Given) -> Given:
+    """The part of `given` that differs from the textbook."""
+    known = lab.known(given)
+    return {name: value for name, value in given.items() if name in known and value != known[name].default}
+
+
+def query(labs: Sequence[Lab], lab: Lab, given: Given) -> Query:
+    """The address of a lab among those of its topic, of which the first needs no name."""
+    known = lab.known(given)
+    keys = keyed(lab, known)
+    asked = {keys[name]: known[name].write(value) for name, value in changed(lab, given).items()}
+    return asked if lab is labs[0] else {SECTION: [key_of(lab)], **asked}
+
+
+def keyed(lab: Lab, known: Controls) -> dict[str, str]:
+    """Name of a setting → its key in the address, which is also that of its widget."""
+    return {name: control.key or lab.prefix + name for name, control in known.items()}
+
+
+def key_of(lab: Lab) -> str:
+    return lab.id.split("/")[1]
+
+
+def read(labs: Sequence[Lab], asked: Query) -> tuple[Lab, Given, list[str]]:
+    """The lab and the settings that an address asks for, and a sentence for whatever nobody here can use."""
+    problems: list[str] = []
+    names = {word: lab for lab in labs for word in (lab.title, key_of(lab))}
+    word = asked.get(SECTION, [key_of(labs[0])])[-1]
+    if word not in names:
+        problems.append(f"`{SECTION}`: there is no {quote(word, 40)}")
+    lab = names.get(word, labs[0])
+    given: Given = {}
+    for _ in range(3):  # what leads comes first: it decides what the others are
+        known = lab.known(given)
+        for name, key in keyed(lab, known).items():
+            if key in asked and name not in given:
+                with suppress(ValueError):
+                    given[name] = known[name].read(asked[key])
+    known = lab.known(given)
+    usable = {key: known[name] for name, key in keyed(lab, known).items()}
+    elsewhere = {key for other in labs for key in keyed(other, other.known({})).values()}
+    for key, raw in asked.items():
+        if key in usable:
+            try:
+                usable[key].read(raw)
+            except ValueError as problem:
+                problems.append(f"{quote(key, 40)}: {problem}")
+        elif key != SECTION and key not in elsewhere:
+            problems.append(f"{quote(key, 40)} is not a setting here")
+    return lab, changed(lab, given), problems
+
+
+def follow(topic: str, labs: Sequence[Lab]) -> tuple[Lab, Values]:
+    """The open lab of the topic and its settings, after whatever the visitor has just done."""
+    place, asked = here(), {key: st.query_params.get_all(key) for key in st.query_params}
+    back = internals.came_by_history()
+    if place.topic != topic or back or asked not in place.known:
+        left = {} if asked or back or place.topic == topic else place.last.get(topic, {})
+        place.topic, place.labs = topic, labs
+        _arrive(place, asked, left)
+    else:
+        while place.known[0] != asked:
+            place.known.popleft()
+        _listen(place)
+    return place.lab, settle(place.lab, place.given)
+
+
+def _arrive(place: Place, asked: Query, left: Query) -> None:
+    """Take everything from the address, or from the one that the page had when it was left."""
+    place.known = deque([asked], maxlen=50)
+    place.lab, given, place.ignored = read(place.labs, left or asked)
+    _put(place, given)
+    if left:
+        _write(place)
+
+
+def _listen(place: Place) -> None:
+    """Take what the widgets say, and write it to the address."""
+    word = st.session_state.get(SECTION)
+    if word and word != key_of(place.lab):
+        place.lab = next(lab for lab in place.labs if key_of(lab) == word)
+        _put(place, place.left.get(place.lab.id, {}))
+    elif heard := _heard(place.lab, place.given):
+        known = place.lab.known(place.given)
+        reset = {name for one in heard for name in (known if known[one].resets == EVERYTHING else known[one].resets)}
+        kept = {name: value for name, value in place.given.items() if name not in reset}
+        place.left[place.lab.id] = changed(place.lab, kept | heard)
+    _seed(place)
+    _write(place)
+
+
+def _heard(lab: Lab, given: Given) -> Given:
+    """The settings whose widgets say something else than what is known, and something that is allowed."""
+    known, heard = lab.known(given), {}
+    keys = keyed(lab, known)
+    for name, value in vars(settle(lab, given)).items():
+        said = st.session_state.get(keys[name])
+        try:
+            told = value if said is None else known[name].read(known[name].write(said))
+        except (ValueError, TypeError, AttributeError):
+            continue
+        if told != value:
+            heard[name] = told
+    return heard
+
+
+def _put(place: Place, given: Given) -> None:
+    """The open lab begins with these settings."""
+    place.left[place.lab.id] = changed(place.lab, given)
+    place.arrivals += 1
+    _seed(place)
+
+
+def _seed(place: Place) -> None:
+    """Let every widget show its setting; one that shows it already is left in peace, since somebody may be typing there."""
+    st.session_state[SECTION] = key_of(place.lab)
+    keys = keyed(place.lab, place.lab.known(place.given))
+    for name, value in vars(settle(place.lab, place.given)).items():
+        key, shown = keys[name], list(value) if isinstance(value, tuple) else value
+        if st.session_state.get(key) != shown:
+            st.session_state[key] = shown
+
+
+def _write(place: Place) -> None:
+    asked = query(place.labs, place.lab, place.given)
+    place.last[place.topic] = asked
+    if asked != place.known[-1]:
+        st.query_params.from_dict(asked)
+        place.known.append(asked)
+
+
+def go(lab: Lab, **given: Any) -> None:
+    """Turn to a lab of the open topic with these settings, all others as in the textbook; for use in a callback."""
+    place = here()
+    place.lab = lab
+    _put(place, given)
+    _write(place)
+
+
+def change(**values: Any) -> None:
+    """Other values for these settings of the open lab; for use in a callback, or by what tells settings without a widget."""
+    place = here()
+    place.left[place.lab.id] = changed(place.lab, place.given | values)
+    _seed(place)
+    _write(place)
+
+
+def show_ignored() -> None:
+    """The sentence about what the address asked for in vain, shown once."""
+    place = here()
+    if place.ignored:
+        st.warning(f"Ignored in the address: {'; '.join(place.ignored)}. The defaults are used instead.")
+        place.ignored = []

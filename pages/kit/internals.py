@@ -1,0 +1,24 @@
+"""What the kit takes from inside of Streamlit, and nobody else may: each with a test that says what breaks without it."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+
+
+def came_by_history() -> bool:
+    """Whether this run answers the browser's Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def discovers_pages() -> bool:
+    """Whether a link to a page would run its file alone, as Streamlit's old page discovery does on a fresh server until
+    `app.py` has run once. Asking ends it."""
+    found, PagesManager.uses_pages_directory = PagesManager.uses_pages_directory, False
+    return bool(found)
+
+
+def threads(count: int | None) -> ThreadPoolExecutor:
+    """So many threads, in which cached functions may be called."""
+    return ThreadPoolExecutor(count, initializer=add_script_run_ctx, initargs=(None, get_script_run_ctx()))

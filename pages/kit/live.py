@@ -1,0 +1,96 @@
+"""Live is a run while it is watched: its Run button or progress, its picture again and again, and a way to stop it."""
+
+import secrets
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from engine.compare import History, empty
+from engine.experiments import Experiment
+from pages.kit import address, compute
+from pages.kit.runs import ENDED, Run, Snapshot
+
+REFRESH, CROWD = 0.4, 8  # seconds between two looks, and how many visitors with a run in view make them rarer
+SLOWEST = 5.0  # seconds between two looks in the largest crowd
+FIRST_LOOK = 0.3  # seconds to wait for a first picture
+
+Draw = Callable[[list[History]], None]
+
+
+def watch(name: str, experiments: Sequence[Experiment], draw: Draw) -> list[History] | None:
+    """Show the run of these experiments under its bar; the histories once it is finished.
+
+    `draw(histories)` draws what there is so far, which may be nothing yet. ValueError if they would take too long.
+    """
+    compute.check(experiments)
+    running = compute.find(experiments)
+    if running is None:
+        with _bar(name):
+            _offer(name, experiments)
+            st.caption("Nothing has been trained yet: predict, then press Run.")
+        with st.container(key=f"{name} live"):
+            draw([empty(spec) for spec in experiments])
+        return None
+    follow(name, running, draw)
+    return running.histories if running.state == "done" else None
+
+
+def follow(name: str, running: Run, draw: Draw) -> None:
+    """The progress and the picture of a run, again and again while it trains."""
+    visitor = st.session_state.setdefault("visitor", secrets.token_hex(8))
+    every, settings = _pace(running), address.here().given
+
+    @st.fragment(run_every=every)
+    def look() -> None:
+        if address.here().given != settings:  # a click on the picture has changed one: that is for the whole page
+            st.rerun()
+        snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
+        with _bar(name):
+            if snapshot.state in ("cancelled", "failed"):
+                _offer(name, running.experiments)
+            _tell(snapshot)
+            if snapshot.state not in ENDED and snapshot.others:
+                st.caption(f"{snapshot.others} more watch{'es' if snapshot.others == 1 else ''}")
+            elif snapshot.state not in ENDED:
+                st.button("Cancel", on_click=running.cancel, args=(visitor,), key=f"{name} cancel")
+        with st.container(key=f"{name} live"):
+            draw(snapshot.histories)
+        now = _pace(running)
+        if every and (now is None or not every / 2 <= now <= every * 2):
+            st.rerun()
+
+    look()
+
+
+def _bar(name: str):
+    return st.container(key=f"{name} bar", horizontal=True, vertical_alignment="center")
+
+
+def _offer(name: str, experiments: Sequence[Experiment]) -> None:
+    if st.button("Run", type="primary", icon=":material/play_arrow:", key=f"{name} run"):
+        try:
+            compute.run(experiments)
+            st.rerun()
+        except ValueError as problem:
+            st.error(str(problem))
+
+
+def _pace(running: Run) -> float | None:
+    """Seconds between two looks: none at what has ended, fewer the more visitors look, few at what waits in the queue."""
+    if running.state in ENDED:
+        return None
+    return min(SLOWEST, REFRESH * max(1, running.pool.watchers() / CROWD) * (4 if running.state == "queued" else 1))
+
+
+def _tell(snapshot: Snapshot) -> None:
+    """Progress, time and place in the queue, as a line."""
+    if snapshot.state == "queued":
+        before = f"{snapshot.place} run{'s' * (snapshot.place != 1)} before yours" if snapshot.place else "yours is next"
+        st.progress(0.0, f"In the queue: {before}")
+    elif snapshot.state == "running":
+        left = f", about {snapshot.remaining:.0f} s to go" if snapshot.remaining else ""
+        st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {snapshot.elapsed:.1f} s on this server{left}")
+    elif snapshot.state == "done":
+        st.caption(f"Trained in {snapshot.elapsed:.1f} s on this server.")
+    if snapshot.note:
+        st.caption(snapshot.note)

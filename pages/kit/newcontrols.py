@@ -1,0 +1,242 @@
+"""A control is a setting drawn as a widget: it knows its default, what is allowed, and how it is written in an address.
+
+Controls of an experiment come from the spec itself, by `of`: default, range and label are those of the field.
+"""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from types import SimpleNamespace
+from typing import Any
+
+import streamlit as st
+
+from engine.activations import ACTIVATIONS
+from engine.experiments import Spec, rounded
+from engine.initializers import INITIALIZERS
+from engine.optimizers import OPTIMIZERS
+from engine.registry import Entry, Range
+from pages.kit.text import quote
+
+Values = SimpleNamespace  # name of a control → its value
+EVERYTHING = ("*",)
+WORDS = {"steps": "updates", "activation": "Activation", "initializer": "First weights", "weight_decay": "weight decay λ"}
+WORDS |= {"dropout": "dropout rate", "train_size": "images", "batch_size": "batch size", "bias_init": "first bias"}
+WORDS |= {"x0": "start x", "y0": "start y", "noise": "gradient noise", "init_scale": "weights ×", "lr": "learning rate"}
+CATALOGUES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS}
+
+
+def always(values: Values) -> bool:  # noqa: ARG001
+    return True
+
+
+def never(values: Values) -> bool:  # noqa: ARG001
+    """For settings without a widget, which something else on the page tells."""
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """What all controls share: `when` it is asked for, the headline it folds under, what falls back to the textbook when a
+    visitor changes it, and its key in the address, if that is not its name after the prefix of its lab."""
+
+    key: str = ""
+    when: Callable[[Values], bool] = always
+    fold: str = ""
+    resets: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Number(Control):
+    """A number box; with `slider`, a slider in powers of ten beside it."""
+
+    label: str
+    default: float
+    range: Range
+    slider: bool = False
+    digits: int = 6
+    """That count, in the address as in the experiment."""
+
+    def read(self, raw: list[str]) -> float:
+        """The value of an address; ValueError with a sentence if it has none."""
+        try:
+            value = type(self.default)(raw[-1])
+        except ValueError:
+            raise ValueError(f"{quote(raw[-1], 40)} is not a{' whole' * isinstance(self.default, int)} number") from None
+        if not self.range.low <= value <= self.range.high:
+            raise ValueError(f"{quote(raw[-1], 40)} is not between {self.range.low:g} and {self.range.high:g}")
+        return float(self._written(value)) if isinstance(value, float) else value
+
+    def write(self, value: float) -> list[str]:
+        return [str(value) if isinstance(self.default, int) else self._written(value)]
+
+    def _written(self, value: float) -> str:
+        return f"{value:.{self.digits}g}"
+
+    def draw(self, key: str) -> None:
+        kind = type(self.default)
+        low, high = kind(self.range.low), kind(self.range.high)
+        step = rounded(self.default / 10 or low) if self.range.log else (1 if kind is int else 0.1 if high > 1 else 0.01)
+        form = None if kind is int else "%.6g"
+        box, beside = st.columns([0.45, 0.55], vertical_alignment="bottom") if self.slider else (st.container(), None)
+        box.number_input(self.label, low, high, step=step, format=form, key=key)
+        if beside:
+            with beside:
+                self._draw_slider(key)
+
+    def _draw_slider(self, key: str) -> None:
+        """The slider moves in powers of ten and writes to the box, which stays the truth."""
+        slider = f"{key} slider"
+        st.session_state[slider] = round(math.log10(st.session_state[key]), 2)
+        low, high = math.log10(self.range.low), math.log10(self.range.high)
+
+        def write() -> None:
+            st.session_state[key] = float(f"{10 ** st.session_state[slider]:.3g}")
+
+        st.slider(self.label, low, high, step=0.02, format="10^%.2f", key=slider, on_change=write, label_visibility="collapsed")
+
+
+@dataclass(frozen=True)
+class Choice(Control):
+    """One of, or with a tuple as default some of, the options: key → label."""
+
+    label: str
+    default: str | tuple[str, ...]
+    options: Mapping[str, str]
+    menu: bool = False
+
+    @property
+    def many(self) -> bool:
+        return isinstance(self.default, tuple)
+
+    def read(self, raw: list[str]) -> str | tuple[str, ...]:
+        """The value of an address, which may use labels too; ValueError if there is no such option."""
+        if self.many and raw == [""]:
+            return ()
+        keys = {label: key for key, label in self.options.items()} | {key: key for key in self.options}
+        for word in raw:
+            if word not in keys:
+                raise ValueError(f"there is no {quote(word, 40)}")
+        chosen = [keys[word] for word in raw]
+        return tuple(key for key in self.options if key in chosen) if self.many else chosen[-1]
+
+    def write(self, value: str | tuple[str, ...]) -> list[str]:
+        return (list(value) or [""]) if self.many else [value]
+
+    def draw(self, key: str) -> None:
+        values = list(self.options)
+        common = {"format_func": self.options.__getitem__, "key": key}
+        if self.menu:
+            st.selectbox(self.label, values, **common)
+        elif self.many:
+            st.pills(self.label, values, selection_mode="multi", wrap=True, **common)
+        else:
+            st.segmented_control(self.label, values, required=True, label_visibility="collapsed", **common)
+
+
+@dataclass(frozen=True)
+class Text(Control):
+    """A line of text."""
+
+    label: str
+    default: str
+    longest: int
+
+    def read(self, raw: list[str]) -> str:
+        if len(raw[-1]) > self.longest:
+            raise ValueError(f"it is longer than {self.longest} characters")
+        return raw[-1]
+
+    def write(self, value: str) -> list[str]:
+        return [value]
+
+    def draw(self, key: str) -> None:
+        st.text_input(self.label, max_chars=self.longest, key=key)
+
+
+Controls = Mapping[str, Number | Choice | Text]
+
+
+def of(spec: Spec, **bounds: tuple[float, float] | tuple[()]) -> dict[str, Number | Choice]:
+    """A control for each field that is named, with the spec's value as default; () for the field's own range.
+
+    >>> from engine.experiments import PRESETS
+    >>> found = of(PRESETS["B10"][0], lr=(1e-4, 10), steps=(20, 1000), activation=())
+    >>> [control.label for control in found.values()]
+    ['learning rate', 'updates ≤ 1000', 'Activation']
+    >>> found["lr"].range
+    Range(low=0.0001, high=10, log=True)
+    """
+    metadata = {field.name: field.metadata for field in fields(spec)}
+    found = {}
+    for name, ends in bounds.items():
+        default, label = getattr(spec, name), WORDS.get(name, name.replace("_", " "))
+        if "names" in metadata[name]:
+            catalogue = CATALOGUES.get(name, {})
+            options = {n: catalogue[n].label if n in catalogue else n for n in metadata[name]["names"]}
+            found[name] = Choice(label, default, {n: o for n, o in options.items() if n in catalogue or not catalogue}, menu=True)
+        else:
+            whole = isinstance(default, int)
+            span = replaced(metadata[name]["range"], ends)
+            found[name] = Number(f"{label} ≤ {span.high:g}" if whole and ends else label, default, span)
+    return found
+
+
+def replaced(span: Range, ends: tuple) -> Range:
+    return span._replace(low=ends[0], high=ends[1]) if ends else span
+
+
+def seeds(default: int, most: int) -> Number:
+    """How many seeds every network is trained with."""
+    return Number(f"seeds ≤ {most}", default, Range(1, most))
+
+
+def labels(catalogue: Mapping[str, Entry]) -> dict[str, str]:
+    """Name → label, in catalogue order."""
+    return {name: entry.label for name, entry in catalogue.items()}
+
+
+def applied(spec: Spec, values: Values) -> Spec:
+    """The spec with those of its fields that the values know."""
+    names = {field.name for field in fields(spec)}
+    return replace(spec, **{name: value for name, value in vars(values).items() if name in names})
+
+
+def seeded(specs: Iterable[Spec], count: int) -> list[Spec]:
+    """Every spec with each of the seeds 0, 1, …, seed by seed."""
+    specs = list(specs)
+    return [replace(spec, seed=seed) for seed in range(count) for spec in specs]
+
+
+def draw(controls: Controls, values: Values, keys: Mapping[str, str]) -> None:
+    """Draw what the values ask for: short numbers up to three in a row, the rest one under the other, folded ones last."""
+    rows: list[list[str]] = []
+    folds: dict[str, list[str]] = {}
+    for name in vars(values):
+        control = controls[name]
+        if not control.when(values):
+            continue
+        if control.fold:
+            folds.setdefault(control.fold, []).append(name)
+        elif rows and plain(control) and plain(controls[rows[-1][0]]) and len(rows[-1]) < 3:
+            rows[-1].append(name)
+        else:
+            rows.append([name])
+    for row in rows:
+        draw_row(controls, row, keys)
+    for headline, names in folds.items():
+        changed = any(getattr(values, name) != controls[name].default for name in names)
+        with st.expander(headline, expanded=changed):
+            for start in range(0, len(names), 2):
+                draw_row(controls, names[start : start + 2], keys)
+
+
+def plain(control: Number | Choice | Text) -> bool:
+    return isinstance(control, Number) and not control.slider
+
+
+def draw_row(controls: Controls, names: list[str], keys: Mapping[str, str]) -> None:
+    places = st.columns(len(names), gap="xsmall") if len(names) > 1 else [st.container()]
+    for place, name in zip(places, names, strict=True):
+        with place:
+            controls[name].draw(keys[name])

@@ -1,0 +1,197 @@
+"""A lab is an experiment for visitors, as a value: what may be set, what is computed, how it is drawn, and what came out.
+
+It can be asked without a page: `settle` gives its settings, `specs` what they ask for, `verdict` what came out and which answer
+of its question was right. `show` is the page: predict, look, or press Run and watch, read what happened, take it home.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from engine.compare import History
+from engine.experiments import PRESETS, Descent, Experiment, Spec
+from engine.verdict import Verdict
+from pages.kit import address, compute, export, internals, live, newcontrols, sentences, text
+from pages.kit.newcontrols import Controls, Values, applied
+
+OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
+
+
+class Stage(NamedTuple):
+    """Where a lab draws: its picture, the side where its controls stand, and the room below both."""
+
+    picture: DeltaGenerator
+    side: DeltaGenerator
+    below: DeltaGenerator
+
+
+def nothing(results: Any, values: Values, stage: Stage) -> None:
+    """For labs that have no more to show."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lab:
+    """`controls`, `specs`, `formula`, `code` and `words` may hang on the settings: then they are functions of them."""
+
+    id: str
+    title: str
+    controls: Controls | Callable[[address.Given], Controls]
+    verdict: Callable[[Any], Verdict | None]
+    """What came out, of the finished histories or of what `body` has found."""
+    preset: str = ""
+    prefix: str = ""
+    """Of its keys in the address."""
+    words: Callable[[Values], str] | None = None
+    """The name of its prose; its id, if it has one alone."""
+    specs: Callable[[Values], list[Spec]] | None = None
+    """What is computed; those of the preset with the settings, for each of `seeds` if there is such a setting."""
+    draw: Callable[[list[History], Values], None] | None = None
+    """The picture of a training as far as it is."""
+    body: Callable[[Values, Stage], Any] | None = None
+    """In its place: draws what needs no training, and gives what it has found."""
+    after: Callable[[Any, Values, Stage], None] = nothing
+    """More to see below, of results that are None while there are none."""
+    table: Callable[[Any], pd.DataFrame] | None = None
+    """The numbers of the picture beyond losses, accuracies and paths."""
+    formula: str | Callable[[Values], str] = ""
+    code: Sequence[Any] | Callable[[Values], Sequence[Any]] = ()
+
+    def known(self, given: address.Given) -> Controls:
+        return self.controls(given) if callable(self.controls) else self.controls
+
+    def settle(self, given: address.Given) -> Values:
+        """The settings with these differences from the textbook."""
+        return address.settle(self, given)
+
+    def asked(self, values: Values) -> list[Spec]:
+        """What these settings compute; ValueError with a sentence if they ask for nothing that can be."""
+        if self.specs:
+            return self.specs(values)
+        specs = [applied(spec, values) for spec in PRESETS[self.preset]] if self.preset else []
+        return newcontrols.seeded(specs, values.seeds) if hasattr(values, "seeds") else specs
+
+    def prose(self, values: Values) -> text.Prose:
+        return text.prose(self._name(values))
+
+    def sentence(self, verdict: Verdict, values: Values) -> str:
+        return sentences.of(verdict, self.prose(values).verdicts)
+
+    def _name(self, values: Values) -> str:
+        return self.words(values) if self.words else self.id
+
+    def show(self, values: Values) -> None:
+        """The lab as a part of the page."""
+        columns = st.columns([0.68, 0.32], gap="medium")
+        stage = Stage(*columns, st.container())
+        known = self.known(address.here().given)
+        with stage.side:
+            self._ask(values)
+            newcontrols.draw(known, values, address.keyed(self, known))
+            leading = {name: value for name, value in vars(values).items() if known[name].resets}
+            st.button("Reset to the textbook", on_click=address.go, args=(self,), kwargs=leading)
+        results = self._results(values, stage)
+        with stage.picture:
+            self._caption(values)
+            verdict = None if results is None else self.verdict(results)
+            if verdict:
+                self._tell(verdict, values)
+        self.after(results, values, stage)
+        self._take_home(results, values)
+
+    def _ask(self, values: Values) -> None:
+        """The question, to be answered before the picture is seen."""
+        prose = self.prose(values)
+        answers = prose.answers
+        key = f"{self._name(values)} prediction"
+        words = f"**Predict first.** {prose.question}"
+        st.pills(words, answers, key=key, format_func=answers.__getitem__, wrap=True, persist_state="session")
+
+    def _answer(self, values: Values) -> str | None:
+        return st.session_state.get(f"{self._name(values)} prediction")
+
+    def _results(self, values: Values, stage: Stage) -> Any:
+        """What is computed, drawn; None if there is nothing yet, or nothing that can be."""
+        try:
+            with stage.picture:
+                if self.body:
+                    return self.body(values, stage)
+                return live.watch(self.id, self.asked(values), lambda histories: self.draw(histories, values))
+        except ValueError as problem:
+            stage.picture.error(f"That cannot be {'drawn' if self.body else 'run'}: {text.quote(str(problem))}")
+            return None
+
+    def _caption(self, values: Values) -> None:
+        """What to look for in the picture, and what its bands are."""
+        seeds = getattr(values, "seeds", 1)
+        bands = f" Lines are means over {seeds} seeds, bands reach from the lowest to the highest." if seeds > 1 else ""
+        st.caption(self.prose(values).caption + bands)
+
+    def _tell(self, verdict: Verdict, values: Values) -> None:
+        """What happened beside what was predicted, and the lesson, once the visitor has answered or asks to see them."""
+        answer, name, prose = self._answer(values), self._name(values), self.prose(values)
+        opened: set[str] = st.session_state.setdefault(OPENED, set())
+        if not answer and name not in opened:
+            st.button("See what happened", on_click=opened.add, args=(name,), key=f"{name} see")
+            return
+        head = "**What happened.**"
+        if answer and verdict.right:
+            right = answer == verdict.right
+            is_so = ": **right.**" if right else f". It is **{prose.answers[verdict.right]}**."
+            head = f"You predicted *{prose.answers[answer]}*{is_so}"
+        elif answer:
+            head = f"You predicted *{prose.answers[answer]}*. **What happened.**"
+        st.markdown(f"{head} {self.sentence(verdict, values)}")
+        st.markdown(prose.lesson)
+
+    def _take_home(self, results: Any, values: Values) -> None:
+        """The formula, what a visitor can take home, and the source that ran."""
+        formula = self.formula(values) if callable(self.formula) else self.formula
+        if formula:
+            st.latex(formula)
+        name = self.id.replace("/", "-")
+        specs = self.asked(values) if results is not None else []
+        if specs and isinstance(specs[0], Descent):
+            export.buttons(specs, [compute.path(spec) for spec in specs], f"# {self.title}", name)
+        elif specs and isinstance(specs[0], Experiment):
+            export.histories(name, results)
+        if self.table and results is not None:
+            export.table(name, lambda: self.table(results))
+        code = self.code(values) if callable(self.code) else self.code
+        if code:
+            with st.expander("The code that ran"):
+                st.code("\n\n".join(map(source, code)), language="python")
+
+
+source = lru_cache(inspect.getsource)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The labs of a page, in teaching order: a link opens one of them, and only the open one computes."""
+
+    name: str
+    title: str
+    icon: str
+    labs: Sequence[Lab]
+
+    @property
+    def page(self) -> st.Page:
+        return st.Page(f"pages/{self.name}.py", title=self.title, icon=self.icon)
+
+    def show(self) -> None:
+        if internals.discovers_pages():
+            st.rerun()
+        lab, values = address.follow(self.name, self.labs)
+        titles: Mapping[str, str] = {address.key_of(each): each.title for each in self.labs}
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {self.title}", width="content")
+            options = {"format_func": titles.__getitem__, "required": True, "label_visibility": "collapsed"}
+            st.segmented_control("Section", titles, key=address.SECTION, **options)
+        address.show_ignored()
+        lab.show(values)

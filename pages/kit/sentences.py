@@ -1,0 +1,47 @@
+"""A sentence is a verdict in the words of its template, one for each kind in the lab's text.
+
+A template is a format string with three more things to say: `{n:update|updates}` counts, a table's row that names fields
+is repeated for each of `rows`, and what is true beside the verdict, `also`, is told after it.
+"""
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+from engine.verdict import Verdict
+from pages.kit import text
+
+
+class Words(string.Formatter):
+    """Numbers as they are read: a true minus, no minus before zero, and things counted."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """
+        >>> Words().format("{n:seed|seeds}, {m:seed|seeds}, {x:.2f} and {y:.2f}", n=1, m=3, x=-0.001, y=-2.5)
+        '1 seed, 3 seeds, 0.00 and −2.50'
+        """
+        if "|" in format_spec:
+            one, many = format_spec.split("|")
+            return f"{value:,} {one if value == 1 else many}"
+        said = super().format_field(value, format_spec)
+        if isinstance(value, str) or not said.startswith("-"):
+            return said
+        return f"−{said[1:]}" if said.strip("-0.%") else said[1:]
+
+
+WORDS = Words()
+
+
+def of(verdict: Verdict, templates: Mapping[str, str]) -> str:
+    """The Markdown of a verdict by its lab's templates, else by those that all labs share."""
+    template = templates.get(verdict.kind) or shared()[verdict.kind]
+    lines = []
+    for line in template.splitlines():
+        rows = verdict.rows if line.startswith("|") and "{" in line else [{}]
+        lines += [WORDS.format(line, **verdict.numbers | row) for row in rows]
+    told = ["\n".join(lines), *(of(also, templates) for also in verdict.numbers.get("also", ()))]
+    return "\n\n".join(told) if any("\n" in part for part in told) else " ".join(told)
+
+
+def shared() -> Mapping[str, str]:
+    return text.prose("verdicts").verdicts
