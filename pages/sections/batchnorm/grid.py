@@ -11,7 +11,8 @@ from engine.compare import History
 from engine.experiments import PRESETS, SCALES, Experiment
 from engine.layers import BatchNorm
 from engine.registry import Range
-from pages.kit import curves, inside, lab
+from pages.charts import curves
+from pages.kit import inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES

@@ -5,9 +5,9 @@ import streamlit as st
 
 from engine.layers import BatchNorm
 from engine.registry import Range
+from pages.charts.batches import feature_maps, strips
 from pages.kit import lab, text
 from pages.kit.controls import Number, Setting, Text, row
-from pages.sections.batchnorm.diagrams import feature_maps, strips
 from pages.sections.batchnorm.promises import checks, normalized
 
 LABEL = "Inside the layer"

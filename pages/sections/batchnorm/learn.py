@@ -9,7 +9,8 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.registry import Range
-from pages.kit import controls, curves, lab, legend
+from pages.charts import curves
+from pages.kit import controls, lab, legend
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -13,7 +12,8 @@ from engine.layers import BatchNorm
 from engine.losses import accuracy, softmax
 from engine.registry import Range
 from engine.trained import batch_logits, restore
-from pages.kit import curves, digits, lab, testing
+from pages.charts import batches, curves
+from pages.kit import digits, lab, testing
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.batchnorm import formulas
 
@@ -62,7 +62,7 @@ def show():
         asked = histories[0].experiment
         weights = histories[0].weights[asked.steps]
         table = answers(asked, weights)
-        hero.altair_chart(bars(table), key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
+        hero.altair_chart(batches.bars(table), key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
         with picture:
             lab.outcome(NAME, sentence(table))
         show_digits(asked, weights, size, order)
@@ -86,19 +86,6 @@ def images(spec: Experiment, order: str) -> tuple[np.ndarray, np.ndarray]:
     x, y = testing.images(spec)
     places = np.argsort(y, kind="stable") if order == "sorted" else slice(None)
     return x[places], y[places]
-
-
-def bars(table: pd.DataFrame) -> alt.LayerChart:
-    order, kinds = list(ORDERS.values()), [RUNNING, *(f"batch of {size}" for size in SIZES)]
-    base = alt.Chart(table).encode(
-        alt.X("statistics:N", sort=kinds, title=None, axis=alt.Axis(labelAngle=0, labelLimit=95)),
-        alt.Y("value:Q", title="test accuracy", scale=alt.Scale(domain=[0, 1.05])),
-        xOffset=alt.XOffset("order:N", sort=order),
-    )
-    legend = alt.Legend(orient="top", title=None)
-    bar = base.mark_bar().encode(alt.Color("order:N", sort=order, scale=alt.Scale(domain=order), legend=legend))
-    word = base.mark_text(dy=-7, fontSize=11, color="#888").encode(text=alt.Text("value:Q", format=".2f"))
-    return (bar + word).properties(height=270)
 
 
 def sentence(table: pd.DataFrame) -> str:
