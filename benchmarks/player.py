@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from engine.descent import follow
 from engine.experiments import CLASSICS, textbook
 from engine.objectives import OBJECTIVES
+from pages.charts.contours import sample
 from pages.kit.canvas import sources
-from pages.kit.charts import sample
 from pages.kit.player import RESTING, SHARED, describe
 from tests.browser.serving import chromium, served
 

@@ -1,6 +1,5 @@
 """A verdict is what came out, as data: a kind and numbers; its sentence is a template of that kind in the lab's text."""
 
-from collections.abc import Mapping
 from typing import Any
 
 
@@ -18,8 +17,10 @@ class Verdict:
 
 
 def paired(a, b):
-    import numpy as np
     from types import SimpleNamespace
+
+    import numpy as np
+
     d = np.asarray(a) - np.asarray(b)
     n = len(d)
     t = {2: 12.7, 3: 4.3, 4: 3.18, 5: 2.78}.get(n, 2.3)

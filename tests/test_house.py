@@ -1,4 +1,4 @@
-"""The direction of imports: app → pages → sections → kit → engine, and inside the engine catalogues know the registry."""
+"""The direction of imports: app → pages → sections → kit, charts → engine; inside the engine catalogues know the registry."""
 
 import ast
 import sys
@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = sorted([ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("engine/**/*.py")])
 PLAIN = {"numpy", *sys.stdlib_module_names}
+FIGURES = {"altair", "contourpy"}  # what only the room of the charts may import
 CATALOGUES = {"optimizers", "schedules", "activations", "initializers"}
 
 
@@ -40,6 +41,10 @@ def test_imports_go_one_way(path):
                 "engine.registry.Range",
                 "engine.registry.catalogue",
             }
+    elif room[:2] == ("pages", "charts"):
+        assert "streamlit" not in packages(path)
+        assert {name.split(".")[1] for name in names if name.startswith("pages.")} <= {"charts", "kit"}
+        assert {name.split(".")[2] for name in names if name.startswith("pages.kit.")} <= {"theme"}
     elif room[:2] == ("pages", "kit"):
         assert not any(name.startswith("pages.sections") for name in names)
     elif room[:2] == ("pages", "sections"):
@@ -47,6 +52,7 @@ def test_imports_go_one_way(path):
     elif room[0] == "pages":
         assert "numpy" not in packages(path)
     assert "app" not in packages(path)
+    assert room[:2] == ("pages", "charts") or not packages(path) & FIGURES
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if p.is_relative_to(ROOT / "engine")], ids=lambda p: p.stem)

@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ct
 
 from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
-from pages.kit.charts import Surface, sample
+from pages.charts.contours import Surface, sample
 from pages.kit.runs import Pool, Run
 
 MOST = 8e12  # multiply-adds of one run, two or three minutes of two cores

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import streamlit as st
 
+from pages.charts.contours import Surface
 from pages.kit.canvas import canvas, pack
-from pages.kit.charts import Surface
 from pages.kit.player import drawn
 
 NONE = 65535

@@ -8,7 +8,8 @@ import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
-from pages.kit import compute, curves, lab, text, wall
+from pages.charts import curves
+from pages.kit import compute, lab, text, wall
 
 WHATS = {"inputs": "Before the activation", "activations": "After it", "gradients": "Gradients", "weights": "Weights"}
 LINEAR_ZONE = (-1.96, 1.96)

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from types import SimpleNamespace
-from typing import Any
 
 import streamlit as st
 
@@ -174,7 +173,9 @@ def of(spec: Spec, **bounds: tuple[float, float] | tuple[()]) -> dict[str, Numbe
         if "names" in metadata[name]:
             catalogue = CATALOGUES.get(name, {})
             options = {n: catalogue[n].label if n in catalogue else n for n in metadata[name]["names"]}
-            found[name] = Choice(label, default, {n: o for n, o in options.items() if n in catalogue or not catalogue}, menu=True)
+            found[name] = Choice(
+                label, default, {n: o for n, o in options.items() if n in catalogue or not catalogue}, menu=True
+            )
         else:
             whole = isinstance(default, int)
             span = replaced(metadata[name]["range"], ends)

@@ -11,8 +11,8 @@ import numpy as np
 from engine.descent import Path
 from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS
+from pages.charts.contours import Surface
 from pages.kit.canvas import canvas, pack
-from pages.kit.charts import Surface
 from pages.kit.theme import Style, style
 
 PEN_UP = 65535

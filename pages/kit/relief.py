@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.objectives import Objective
+from pages.charts.contours import Surface
 from pages.kit.canvas import canvas, pack
-from pages.kit.charts import Surface
 from pages.kit.theme import Style
 
 PIECES = 8  # of a step, so that a path clings to the surface

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.registry import Entry
 
 DASHES = ([], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [16, 5], [10, 3, 2, 3, 2, 3])
+GRAY = "#717a87"  # of secondary words: a contrast of 4.3 to both backgrounds, where 4.35 is the most that one gray can have
 MARKERS = ("circle", "square", "triangle", "diamond", "cross", "down")
 
 

@@ -12,7 +12,8 @@ from engine.activations import ACTIVATIONS
 from engine.compare import compare
 from engine.diagnostics import expected, reach
 from engine.experiments import PRESETS
-from pages.kit import costs, curves, inside, text
+from pages.charts import curves
+from pages.kit import costs, inside, text
 from pages.sections.activations import borders, dying, gallery, race, shapes
 from tests.pages.conftest import ended, words
 

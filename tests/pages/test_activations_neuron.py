@@ -10,6 +10,7 @@ import pytest
 
 from engine.activations import ACTIVATIONS
 from engine.neuron import EXAMPLES, INPUTS, RANGES, Bent, Linear, active, gradient, live, mean_loss
+from pages.charts import neurons
 from pages.kit import text
 from pages.sections.activations import dead, hyperplanes, lives, quadrants, rates, zigzag
 from tests.pages.conftest import ROOT, words
@@ -124,7 +125,7 @@ def test_a_dot_of_every_example_in_and_out_of_the_shade(inputs):
     data = quadrants.points("name", found)
     assert len(data) == EXAMPLES
     assert np.abs(found).max() <= quadrants.reach(found) < np.abs(found).max() + 0.11
-    spec = quadrants.plane(quadrants.reach(found), ("a", "b"))
+    spec = neurons.plane(quadrants.reach(found), ("a", "b"))
     shade = next(iter(layer["data"]["values"] for layer in spec["layer"] if layer["mark"]["type"] == "rect"))
     inside = [
         any(min(0, r["right"]) <= a <= max(0, r["right"]) and min(0, r["high"]) <= b <= max(0, r["high"]) for r in shade)
@@ -194,7 +195,7 @@ def test_the_slider_has_at_most_sixty_frames_and_knows_who_is_active_in_each(ste
     np.testing.assert_array_equal(np.array(seen).T == "1", life.weights[at] @ x.T > 0)
     told = data[data["kind"] == "word"]["word"].tolist()
     assert told[-1].startswith(f"update {steps} · active {active(life.weights[-1], x):.0%} · loss {life.loss[-1]:.2g}")
-    spec = hyperplanes.chart(steps)
+    spec = neurons.hyperplane(steps)
     slider, frame = spec["params"]
     assert slider["bind"]["max"] == steps
     for update in (0, steps // 2, steps):
@@ -209,7 +210,7 @@ def test_the_slider_has_at_most_sixty_frames_and_knows_who_is_active_in_each(ste
 )
 def test_the_shade_is_the_active_half_of_the_box(w):
     w, corners = np.array(w, float), hyperplanes.half(np.array(w, float))
-    (left, low), (right, high) = hyperplanes.BOX.min(axis=0), hyperplanes.BOX.max(axis=0)
+    (left, low), (right, high) = neurons.BOX.min(axis=0), neurons.BOX.max(axis=0)
     assert (corners @ w[:2] + w[2] > -1e-9).all()
     points = np.random.default_rng(0).uniform((left, low), (right, high), (200_000, 2))
     share = (points @ w[:2] + w[2] > 0).mean()

@@ -11,7 +11,8 @@ import pytest
 
 from engine.compare import compare
 from engine.experiments import PRESETS
-from pages.kit import compute, curves, export, legend, text
+from pages.charts import curves
+from pages.kit import compute, export, legend, text
 from pages.sections.batchnorm import grid, layer, learn, promises
 from pages.sections.batchnorm import testing as test_time
 from tests.pages.conftest import ROOT, ended, words

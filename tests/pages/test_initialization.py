@@ -14,8 +14,9 @@ from engine.compare import compare
 from engine.diagnostics import layer_statistics
 from engine.experiments import PRESETS
 from engine.initializers import INITIALIZERS
+from pages.charts import signals
 from pages.kit import inside, text
-from pages.sections.initialization import depths, figures, gradients, pairs, race, takehome, training, wall, why
+from pages.sections.initialization import depths, figures, pairs, race, takehome, training, wall, why
 from pages.sections.initialization.nets import layers
 from pages.sections.initialization.starts import STARTS
 from tests.pages.conftest import ROOT, ended, words
@@ -59,7 +60,7 @@ def test_the_depth_charts_draw_measured_and_predicted():
     table = depths.table([net], ["Xavier"], "back")
     assert table["y"].to_list() == [layer.back.std for layer in net]
     assert table["predicted"].iloc[0] == pytest.approx(0.25, rel=1e-3)  # He et al.: √½ a layer, four layers
-    low, high = depths.domain(table, "back")
+    low, high = signals.domain(table, "back")
     assert low <= table["y"].min()
     assert high >= table["y"].max()
 
@@ -158,7 +159,7 @@ def test_i13_the_race_tells_losses_and_gradients(visit):
     assert race.sentence(histories, names) in words(app)
     stuck, _, he = (h.probes[1][0]["gradient_norm"] for h in histories)
     assert stuck < 1e-3 * he  # the plateau explained
-    assert len(gradients.table(histories, names)) == 3 * len(looked) * 4
+    assert len(signals.norms(histories, names)) == 3 * len(looked) * 4
 
 
 def test_i15_every_step_is_there_to_be_scrubbed(visit):

@@ -9,8 +9,9 @@ from engine.descent import follow
 from engine.experiments import textbook
 from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
+from pages.charts.contours import ARROWS, GRID, contour_levels, sample
+from pages.charts.descents import line_chart
 from pages.kit.canvas import pack, sources
-from pages.kit.charts import ARROWS, GRID, contour_levels, line_chart, sample
 from pages.kit.player import PEN_UP, RESTING, SHARED, describe
 from pages.kit.theme import style
 from pages.sections.optimizers.settings import DESCENTS

@@ -12,6 +12,7 @@ from engine.descent import descend
 from engine.experiments import Descent, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
+from pages.charts import balls
 from pages.kit import compute, relief, text
 from pages.sections.optimizers import atlas, bumps, findings, maps, rates, rolling, scenery, tour, wells, why
 from pages.sections.optimizers.atlas import Atlas
@@ -456,8 +457,8 @@ def test_every_fate_has_its_own_mark_on_the_ladder():
     table = rolling.outcomes(BALL).set_index("x")["line"]
     assert table[[0.0, 0.94, 0.95, 0.96]].tolist() == [bumps.NEVER, bumps.BACK, bumps.BACK, bumps.OUT]
     fates = tuple(table.unique())
-    assert len({rolling.MARKS[fate] for fate in fates}) == 3
-    shown = json.dumps(rolling.ladder(2.0, fates))
+    assert len({balls.MARKS[fate] for fate in fates}) == 3
+    shown = json.dumps(balls.ladder(2.0, bumps.LONG, fates))
     assert all(fate in shown for fate in fates)
     paths = np.array([[1.8, 1.8, 1.8, 1.8], [1.0, -1.0, -1.0, np.nan], [1.0, 1.0, -1.0, np.nan]])
     assert BALL.fates(paths).tolist() == [bumps.NEVER, bumps.BACK, bumps.OUT, bumps.LOST]
@@ -516,7 +517,7 @@ def test_the_picture_holds_the_curve_and_both_paths():
     ball = table[table["line"] == "Momentum"]
     path = descend(OBJECTIVES["double_well"], "momentum", (1.8, 0), 250, lr=0.02, momentum=0.9)
     assert ball["step"].max() == 249
-    assert len(ball) <= rolling.FRAMES + 1
+    assert len(ball) <= balls.FRAMES + 1
     np.testing.assert_allclose(ball["x"], path.points[ball["step"], 0], rtol=1e-9)
 
 

@@ -15,8 +15,9 @@ from engine.compare import compare, empty
 from engine.datasets import load
 from engine.experiments import PRESETS, mnist
 from engine.trained import confusion, restore
+from pages.charts import gaps
 from pages.kit import compute, export, lab, sheets, testing, text
-from pages.sections.regularization import data, gaps, honest, mistakes, nets, overfit, weights
+from pages.sections.regularization import data, honest, mistakes, nets, overfit, weights
 from tests.pages.conftest import ROOT, ended, words
 
 PAGE = "pages/regularization.py"

@@ -6,6 +6,7 @@ import streamlit as st
 from engine import neuron
 from engine.activations import ACTIVATIONS
 from engine.neuron import RANGES, Bent, Life
+from pages.charts import neurons
 from pages.kit import lab, text
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.activations import hyperplanes, lives, rates
@@ -55,7 +56,7 @@ def show():
     with picture:
         st.vega_lite_chart(
             hyperplanes.table(spec, life),
-            hyperplanes.chart(len(life.gradients)),
+            neurons.hyperplane(len(life.gradients)),
             key="hyperplane",
             alt="Inputs on both sides of a neuron's hyperplane, update by update, with loss and active share below",
         )

@@ -12,7 +12,9 @@ from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Dense
 from engine.registry import Range
 from engine.trained import collapsed, restore
-from pages.kit import curves, inside, lab
+from pages.charts import curves
+from pages.charts.borders import squares
+from pages.kit import inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.activations import borders
 
@@ -70,7 +72,7 @@ def draw(histories: Sequence[History]) -> None:
     """The borders at every step that all networks have reached."""
     steps = sorted(set.intersection(*(set(history.weights) for history in histories)))
     titles = tuple(ACTIVATIONS[history.experiment.activation].label for history in histories)
-    spec = borders.chart(titles, histories[0].experiment.dataset, len(steps))
+    spec = squares(titles, histories[0].experiment.dataset, len(steps))
     st.vega_lite_chart(
         borders.frames(histories, steps), spec, key=f"depth {len(steps)}", alt="Decision borders of the networks"
     )

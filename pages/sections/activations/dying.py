@@ -11,7 +11,8 @@ from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.training import probe
-from pages.kit import controls, curves, inside, lab
+from pages.charts import curves
+from pages.kit import controls, inside, lab
 from pages.kit.controls import Choice, Number, Setting, row
 
 LABEL = "Dying in training"

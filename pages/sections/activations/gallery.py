@@ -9,6 +9,7 @@ from engine.activations import ACTIVATIONS
 from engine.diagnostics import expected, reach
 from engine.layers import Maxout
 from engine.registry import Range
+from pages.charts import gates
 from pages.kit import costs, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.activations import shapes
@@ -23,7 +24,7 @@ def settings() -> dict[str, Setting]:
     """The settings; α is that of the activation's source."""
     return {
         "shape": SHAPE,
-        "shape_x": Number("x", 2.0, Range(-shapes.REACH, shapes.REACH)),
+        "shape_x": Number("x", 2.0, Range(-gates.REACH, gates.REACH)),
         "shape_alpha": Number("α", alpha(SHAPE.chosen("shape")) or 1.0, activations.RANGES["alpha"]),
         "shape_pieces": Number("pieces", 3, Range(2, 8)),
         "shape_seed": Number("seed", 0, Range(0, 9999)),
@@ -50,19 +51,19 @@ def show():
         x = round(values["shape_x"], 1)
         if name == MAXOUT:
             data = shapes.pieces(values["shape_pieces"], values["shape_seed"])
-            st.vega_lite_chart(data, shapes.pieced(x), key="pieces", alt="Maxout as the largest of straight lines")
+            st.vega_lite_chart(data, gates.pieced(x), key="pieces", alt="Maxout as the largest of straight lines")
         else:
             sliders = {"alpha": values["shape_alpha"]} if alpha(name) else {}
             data = shapes.table(name, **sliders)
             st.vega_lite_chart(
                 data,
-                shapes.close(x, shapes.zones(data), shapes.domain(data)),
+                gates.close(x, shapes.zones(data), shapes.domain(data)),
                 key="close-up",
                 alt="The activation and its derivative",
             )
         st.vega_lite_chart(
             shapes.everyone(),
-            shapes.gallery(),
+            gates.gallery(tuple(shapes.members())),
             key=f"gallery of {name}",
             alt="All activations with their derivatives",
             on_select=choose,
@@ -125,8 +126,7 @@ def sentence(name: str, x: float, data: pd.DataFrame) -> str:
     here = data.iloc[int(np.abs(data["x"] - x).argmin())]
     shut = shapes.zones(data)
     where = " and ".join(
-        f"below {shapes.plain(end):.1f}" if start <= -shapes.REACH else f"above {shapes.plain(start):.1f}"
-        for start, end in shut
+        f"below {shapes.plain(end):.1f}" if start <= -gates.REACH else f"above {shapes.plain(start):.1f}" for start, end in shut
     )
     closed = f" Less than {shapes.SHUT:.0%} of a gradient passes {where}." if shut else " The gate is nowhere shut."
     return (

@@ -1,21 +1,11 @@
-"""Hyperplanes: a neuron among its inputs, moment by moment, as a chart with a slider that the browser moves alone."""
+"""Hyperplanes: a neuron among its inputs, moment by moment."""
 
-from functools import lru_cache
-
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from engine.activations import ACTIVATIONS
 from engine.neuron import Bent, Life, active, gradient
-from pages.kit.curves import Spec, without_data
-
-FRAMES = 60
-BOX = np.array([[-1.4, -0.7], [3.6, -0.7], [3.6, 2.7], [-1.4, 2.7]])
-SIDES = ("active", "loss")
-HEIGHT, WORD = 500, 26  # pixels: all of it, and the line of words at the top
-CLOUD, STRIP = "0.7 * height", "0.8 * height"  # where the inputs end, and where the curves begin
-LOSSES = (1e-6, 1e2)
+from pages.charts.neurons import BOX, FRAMES, LOSSES
 
 
 def moments(life: Life) -> np.ndarray:
@@ -57,65 +47,3 @@ def crossings(w: np.ndarray) -> np.ndarray:
     """(2, 2) where the hyperplane enters and leaves BOX, or (0, 2) where it misses it."""
     corners = half(w)
     return corners[np.abs(corners @ w[:2] + w[2]) < 1e-9 * np.abs(w).sum()]
-
-
-@lru_cache(maxsize=500)
-def chart(last: int) -> Spec:
-    """The inputs with the neuron above, loss and active share below, and a slider over the updates 0 … `last`."""
-    slider = alt.param("update", value=0, bind=alt.binding_range(min=0, max=last, step=1, name="update "))
-    frame = alt.param("frame", expr=f"round(update * {min(last, FRAMES)} / {max(last, 1)})")
-    layers = alt.layer(*cloud(), *strip(max(last, 1))).resolve_scale(x="independent", y="independent")
-    return without_data(layers.add_params(slider, frame).properties(height=HEIGHT))
-
-
-def cloud() -> list[alt.Chart]:
-    """The active side, the hyperplane, inputs on the silent and on the active side, and the moment in words."""
-    (left, low), (right, high) = BOX.min(axis=0), BOX.max(axis=0)
-    x = {"scale": alt.Scale(domain=[left, right], nice=False)}
-    y = {"scale": alt.Scale(domain=[low, high], nice=False, range=[alt.expr(CLOUD), WORD]), "title": "x₂ over x₁"}
-    across = alt.Axis(offset=alt.expr(f"{CLOUD} - height"), grid=False, tickCount=6, title=None)
-    axes = [alt.X("x:Q", axis=across, **x), alt.Y("y:Q", axis=alt.Axis(grid=False, tickCount=4), **y)]
-    place = [alt.X("x:Q", axis=None, **x), alt.Y("y:Q", axis=None, **y)]
-    side = rows("side", SIDES[0]).mark_line(interpolate="linear-closed", strokeWidth=0, fillOpacity=0.16)
-    edge = rows("edge", SIDES[0]).mark_line(strokeWidth=2.5)
-    inputs = rows("input", SIDES[0], moving=False).transform_calculate(on="substring(datum.seen, frame, frame + 1) == '1'")
-    silent = inputs.transform_filter("!datum.on").mark_point(shape="cross", size=40, color="#888", strokeWidth=1.4)
-    loud = inputs.transform_filter("datum.on").mark_circle(size=48, opacity=0.9)
-    word = rows("word").mark_text(align="left", baseline="top", fontSize=13, color="#888")
-    return [
-        side.encode(*axes, color(alt.Fill), order="corner:Q"),
-        edge.encode(*place, color(alt.Color)),
-        silent.encode(*place),
-        loud.encode(*place, color(alt.Color)),
-        word.encode(x=alt.value(0), y=alt.value(0), text="word:N"),
-    ]
-
-
-def strip(last: int) -> list[alt.Chart]:
-    """Loss and active share over the updates, and where the slider stands."""
-    x = {"scale": alt.Scale(domain=[0, last], nice=False), "title": "update"}
-    ends = [alt.expr("height"), alt.expr(STRIP)]
-    log = alt.Scale(type="log", domain=list(LOSSES), range=ends)
-    loss = alt.Y(
-        "loss:Q", title="loss", scale=log, axis=alt.Axis(orient="left", values=[1e-6, 1e-3, 1], format="~e", grid=False)
-    )
-    share = alt.Y("share:Q", title="active", scale=alt.Scale(domain=[0, 1], range=ends))
-    share.axis = alt.Axis(orient="right", format="%", values=[0, 0.5, 1], grid=False)
-    falling = rows("curve", SIDES[1], moving=False).mark_line(strokeWidth=2, strokeDash=[6, 3])
-    seeing = rows("curve", SIDES[0], moving=False).mark_line(strokeWidth=2.5)
-    now = rows("word").mark_rule(color="#888", strokeWidth=1.5)
-    return [
-        falling.encode(alt.X("update:Q", axis=alt.Axis(orient="bottom", grid=False, tickCount=5), **x), loss, color(alt.Color)),
-        seeing.encode(alt.X("update:Q", axis=None, **x), share, color(alt.Color)),
-        now.encode(alt.X("update:Q", axis=None, **x), y=alt.value(ends[0]), y2=alt.value(ends[1])),
-    ]
-
-
-def rows(kind: str, what: str = "", moving: bool = True) -> alt.Chart:
-    """A layer of the rows of a kind, those of the moment if it moves, named in the legend as `what`."""
-    now = " && datum.frame == frame" if moving else ""
-    return alt.Chart().transform_filter(f"datum.kind == '{kind}'{now}").transform_calculate(what=f"'{what}'")
-
-
-def color(channel: type[alt.Color] | type[alt.Fill]):
-    return channel("what:N", scale=alt.Scale(domain=list(SIDES)), legend=alt.Legend(orient="top", title=None, labelLimit=300))

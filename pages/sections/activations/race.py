@@ -12,7 +12,8 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Maxout
 from engine.registry import Range
-from pages.kit import controls, curves, inside, lab
+from pages.charts import curves
+from pages.kit import controls, inside, lab
 from pages.kit.controls import Choice, Number, Setting, row
 
 LABEL = "The race"

@@ -6,8 +6,9 @@ import streamlit as st
 
 from engine import neuron
 from engine.neuron import INPUTS, RANGES, Life, Linear
+from pages.charts import neurons
+from pages.charts.contours import Surface, sample
 from pages.kit import lab, text
-from pages.kit.charts import Surface, sample
 from pages.kit.controls import Number, Setting, row
 from pages.kit.player import RESTING, Shown, player, scene
 from pages.kit.theme import Style
@@ -91,7 +92,7 @@ def planes(specs: Sequence[Linear]) -> None:
         place.markdown(f"{label}: **{quadrants.same_sign(gradients):.0%}**")
         place.vega_lite_chart(
             quadrants.points(label, gradients),
-            quadrants.plane(quadrants.reach(gradients), tuple(LABELS[name] for name in LOOKS)),
+            neurons.plane(quadrants.reach(gradients), tuple(LABELS[name] for name in LOOKS)),
             key=f"quadrants {spec.inputs}",
             alt=f"Gradients of the two weights at the start, a dot an example, {label.lower()} inputs; equal signs shaded",
         )

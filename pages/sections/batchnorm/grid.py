@@ -11,7 +11,8 @@ from engine.compare import History
 from engine.experiments import PRESETS, SCALES, Experiment
 from engine.layers import BatchNorm
 from engine.verdict import Verdict
-from pages.kit import address, curves, inside
+from pages.charts import curves
+from pages.kit import address, inside
 from pages.kit.newcontrols import Choice, Values, applied, of
 from pages.kit.newlab import Lab, Stage
 from pages.sections.batchnorm import formulas

@@ -4,7 +4,8 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.verdict import Verdict
-from pages.kit import curves, inside
+from pages.charts import curves
+from pages.kit import inside
 from pages.kit.newcontrols import Values, applied, of
 from pages.kit.newlab import Lab
 from pages.kit.outcomes import diverged
@@ -30,7 +31,9 @@ def verdict(histories: list[History]) -> Verdict:
         steps = [t for t in sorted(history.probes) if not history.diverged or t < history.diverged]
         if steps:
             first, last = (float(history.probes[t][-1]["input_std"]) for t in (steps[0], steps[-1]))
-            rows.append({"name": name, "first": first, "last": last, "until": steps[-1], "accuracy": history.train_accuracy[-1]})
+            rows.append(
+                {"name": name, "first": first, "last": last, "until": steps[-1], "accuracy": history.train_accuracy[-1]}
+            )
     if not rows:
         return Verdict("lost", also=diverged(histories, names))
     plain = rows[0]["last"] if rows[0]["name"] == FAMILIES["none"] else None

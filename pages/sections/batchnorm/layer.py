@@ -8,10 +8,10 @@ import streamlit as st
 from engine.layers import BatchNorm
 from engine.registry import Range
 from engine.verdict import Verdict
+from pages.charts.batches import feature_maps, strips
 from pages.kit import address
 from pages.kit.newcontrols import Number, Text, Values
 from pages.kit.newlab import Lab, Stage
-from pages.sections.batchnorm.diagrams import feature_maps, strips
 from pages.sections.batchnorm.promises import checks, normalized
 
 MOST = 12

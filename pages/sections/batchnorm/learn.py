@@ -9,7 +9,8 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.verdict import Verdict, paired
-from pages.kit import curves, legend
+from pages.charts import curves
+from pages.kit import legend
 from pages.kit.address import Given
 from pages.kit.newcontrols import EVERYTHING, Choice, Controls, Values, applied, of, seeded, seeds
 from pages.kit.newlab import Lab

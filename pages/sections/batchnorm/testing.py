@@ -12,11 +12,11 @@ from engine.layers import BatchNorm
 from engine.losses import accuracy, softmax
 from engine.trained import batch_logits, restore
 from engine.verdict import Verdict
-from pages.kit import curves, digits, testing
+from pages.charts import batches, curves
+from pages.kit import digits, testing
 from pages.kit.newcontrols import Choice, Values, applied, of
 from pages.kit.newlab import Lab, Stage
 from pages.sections.batchnorm import formulas
-from pages.sections.batchnorm.diagrams import answered
 
 SIZES = (1, 2, 8, 32, 128)
 BOOK, KEEPS = PRESETS["B8"][0], [spec.keep for spec in PRESETS["B9"]]
@@ -41,7 +41,7 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     """The answers once the network is trained, and the warm-up: training runs ahead, testing with slow means lags behind."""
     trained, *warming = histories
     if trained.weights:
-        chart = answered(answers(trained.experiment, trained.weights[trained.experiment.steps]), RUNNING, tuple(ORDERS.values()), SIZES)
+        chart = batches.bars(answers(trained.experiment, trained.weights[trained.experiment.steps]))
         st.altair_chart(chart, key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
     names = [f"keep {h.experiment.keep:g}" for h in warming]
     lines = [curves.frame(warming, names, lambda h: curves.accuracy(h, "test"))]
@@ -94,11 +94,12 @@ def after(histories: list[History] | None, values: Values, stage: Stage) -> None
     some = x[: max(16, size)]
     running, batch = softmax(network.forward(some)), softmax(batch_logits(network, some, size))
     captions = [
-        f"a {label}: running {said(run, label)}, batch {said(bat, label)}" for run, bat, label in zip(running, batch, y, strict=False)
+        f"a {label}: running {said(run, label)}, batch {said(bat, label)}"
+        for run, bat, label in zip(running, batch, y, strict=False)
     ]
     with stage.below:
         st.markdown(f"##### The first sixteen test images, {ORDERS[values.order].lower()}, in batches of {size}")
-        digits.show(some[:16], captions[:16])
+        digits.show(some[:16], captions)
 
 
 def said(probabilities: np.ndarray, label: int) -> str:

@@ -10,7 +10,8 @@ import streamlit as st
 from engine.activations import ACTIVATIONS
 from engine.diagnostics import layer_statistics
 from engine.registry import Range
-from pages.kit import lab, maps, page
+from pages.charts import maps
+from pages.kit import lab, page
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.initialization import figures
 from pages.sections.initialization.starts import STARTS

@@ -10,9 +10,10 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.registry import Range
 from engine.training import probe
-from pages.kit import curves, inside, lab
+from pages.charts import curves, signals
+from pages.kit import inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
-from pages.sections.initialization import gradients, starts
+from pages.sections.initialization import starts
 
 LABEL = "The race"
 NAME = "initialization/race"
@@ -60,8 +61,8 @@ def draw(histories: list[History], names: list[str]) -> None:
     chart = curves.lines(tuple(names), x="update", y="loss", end=end, domain=(0, 2.5), height=230)
     st.vega_lite_chart(losses, chart, key="race loss", alt="Loss against updates")
     st.vega_lite_chart(
-        gradients.table(histories, everyone),
-        gradients.chart(tuple(names), end),
+        signals.norms(histories, everyone),
+        signals.gradients(tuple(names), end),
         key="race gradients",
         alt="Norms of the gradients",
     )

@@ -11,7 +11,8 @@ from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.trained import restore
-from pages.kit import curves, lab, sheets
+from pages.charts import curves
+from pages.kit import lab, sheets
 from pages.kit.controls import Choice, Number, Setting, labels, row
 
 LABEL = "Symmetry"

@@ -7,7 +7,8 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.registry import Range
 from engine.training import probe
-from pages.kit import curves, inside, lab
+from pages.charts import curves
+from pages.kit import inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.initialization import starts
 

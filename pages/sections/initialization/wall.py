@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.diagnostics import layer_statistics, predicted
+from pages.charts import signals
 from pages.kit import compute, lab, wall
 from pages.kit.controls import row
 from pages.sections.initialization import depths, figures, takehome
@@ -55,10 +56,10 @@ def show():
         wall.show("histograms", names, views(activation, nets), opening=int(figure == "I12"), replay=figure)
         lab.caption(NAME)
         lab.outcome(NAME, " ".join(sentence(name, net, activation) for name, net in zip(names, nets, strict=True)))
-    for place, what in zip(st.columns(len(depths.WHATS)), depths.WHATS, strict=True):
+    for place, what in zip(st.columns(len(signals.WHATS)), signals.WHATS, strict=True):
         data = depths.table(nets, names, what)
-        spec = depths.chart(tuple(names), what, values["wall_depth"], depths.domain(data, what))
-        place.vega_lite_chart(data, spec, key=f"wall {what}", alt=f"{depths.WHATS[what]} of every layer")
+        spec = signals.layers(tuple(names), what, values["wall_depth"], signals.domain(data, what))
+        place.vega_lite_chart(data, spec, key=f"wall {what}", alt=f"{signals.WHATS[what]} of every layer")
     st.caption(
         "Points are measured, in the colors of the wall; lines are what the variance argument says before any number is "
         "drawn. Where weights are not drawn at random it has nothing to say."

@@ -8,9 +8,9 @@ from engine.activations import ACTIVATIONS
 from engine.diagnostics import layer_statistics, normal_inputs, predicted
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
+from pages.charts import signals
 from pages.kit import lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
-from pages.sections.initialization import factors
 
 LABEL = "Why"
 NAME = "initialization/why"
@@ -42,13 +42,13 @@ def show():
     powers = multiplied(tuple(scales), values["why_depth"])
     left.vega_lite_chart(
         powers,
-        factors.depth(tuple(map(factors.times, scales)), values["why_depth"]),
+        signals.depth(tuple(map(signals.times, scales)), values["why_depth"]),
         key="why depth",
         alt="Signal against depth",
     )
     widths = wide(activation, tuple(starts), values["why_ratio"], values["why_seed"])
     if starts:
-        chart = factors.width(tuple(RANDOM[name] for name in starts))
+        chart = signals.width(tuple(RANDOM[name] for name in starts))
         right.vega_lite_chart(widths, chart, key="why width", alt="Root mean square behind a layer against its inputs")
     else:
         right.error("That cannot be drawn: choose at least one way to draw the first weights")
@@ -66,7 +66,7 @@ def multiplied(scales: tuple[float, ...], depth: int) -> pd.DataFrame:
     rows = []
     for scale in scales:
         net = layer_statistics("identity", "identity", depth=depth, width=20, samples=50, seed=0, init_scale=scale)
-        rows += [(factors.times(scale), k + 1, layer.std / net[0].std, scale**k) for k, layer in enumerate(net)]
+        rows += [(signals.times(scale), k + 1, layer.std / net[0].std, scale**k) for k, layer in enumerate(net)]
     return pd.DataFrame(rows, columns=["line", "x", "y", "predicted"])
 
 
@@ -75,7 +75,7 @@ def wide(activation: str, starts: tuple[str, ...], ratio: float, seed: int) -> p
     """Columns line, x (inputs n), y (measured), predicted: the root mean square behind one layer of ratio · n units whose
     inputs are N(0, 1)."""
     rows = []
-    for n in factors.WIDTHS:
+    for n in signals.WIDTHS:
         x = normal_inputs(500, n, seed)
         units = max(1, round(ratio * n))
         for name in starts:
@@ -93,5 +93,5 @@ def sentence(powers: pd.DataFrame, factor: pd.DataFrame, depth: int) -> str:
     level = ", ".join(f"{line} {value:.2f}" for line, value in wide.items())
     return (
         f"From layer 1 to layer {depth} a signal is multiplied {depth - 1} times. What is left of it: {said}. Behind one layer "
-        f"with {factors.WIDTHS[-1]} inputs its root mean square is, by the formula, {level}."
+        f"with {signals.WIDTHS[-1]} inputs its root mean square is, by the formula, {level}."
     )

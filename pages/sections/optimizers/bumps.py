@@ -8,12 +8,12 @@ import streamlit as st
 from engine.descent import Path, descend
 from engine.experiments import Descent, textbook
 from engine.objectives import Objective
+from pages.charts.balls import ALONE, BACK, LOST, NEVER, OUT
 from pages.kit import compute
 
 SHAPES = {"double": "Double well", "bumpy": "Bumpy valley"}
 MOMENTA = (np.arange(100) / 100).round(2)
 LONG = 300  # steps after which it is asked who got out
-FATES = NEVER, BACK, OUT, ALONE, LOST = "never left", "left and swung back", "got out", "in the only well", "diverged"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from engine.experiments import PRESETS, Experiment, mnist, parameters
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from engine.training import train
-from pages.kit import compute, curves, lab
+from pages.charts import curves
+from pages.kit import compute, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 
 LABEL = "MNIST race"

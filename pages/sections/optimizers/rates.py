@@ -1,22 +1,18 @@
-"""The figures of a valley: its eigenvectors with two paths, the map of rates over lr and momentum, distances over steps."""
+"""The numbers of a valley: its eigenvectors with two paths, the map of rates over lr and momentum, distances over steps."""
 
-from functools import lru_cache
-
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from engine import quadratic
 from engine.experiments import rounded
 from engine.optimizers import OPTIMIZERS
+from pages.charts.curves import Names
 from pages.kit import compute, field
-from pages.kit.curves import Names, Spec, color, without_data
 from pages.kit.theme import style
 from pages.sections.optimizers.valleys import Valley
 
 MOMENTA = (np.arange(100) / 100).round(2)
 SLOWEST = 1000  # steps a digit that the colors tell apart
-EVERYONE = tuple(rule.label for rule in OPTIMIZERS.values())
 SEEN = 60  # steps of a path on the surface
 
 
@@ -98,16 +94,3 @@ def distances(valley: Valley, rules: Names, steps: int) -> pd.DataFrame:
 def floor(table: pd.DataFrame) -> float:
     """The power of ten that the distances come down to, at least 1e-8."""
     return float(10.0 ** np.floor(np.log10(np.clip(table["y"].min(), 1e-8, 1))))
-
-
-@lru_cache(maxsize=200)
-def slopes(rules: Names, steps: int, bottom: float) -> Spec:
-    """Distance over steps on a logarithmic axis: lines as measured, with the straight lines that were predicted."""
-    base = alt.Chart().encode(alt.X("x:Q", title="step", scale=alt.Scale(domain=[0, steps]), axis=alt.Axis(tickCount=10)))
-    scale = alt.Scale(domain=[bottom, 1e2], type="log")
-    look = color(tuple(OPTIMIZERS[name].label for name in rules), EVERYONE, columns=4)
-    y = {"title": "distance to the minimum", "scale": scale, "axis": alt.Axis(format="~e", tickCount=6)}
-    straight = base.mark_line(strokeWidth=5, opacity=0.3, clip=True).encode(alt.Y("predicted:Q", **y), look["color"])
-    tips = [alt.Tooltip("line:N", title="rule"), alt.Tooltip("x:Q", title="step"), alt.Tooltip("y:Q", format=".3g")]
-    line = base.mark_line(strokeWidth=2.25, clip=True).encode(alt.Y("y:Q", **y), tooltip=tips, **look)
-    return without_data((straight + line).properties(height=280))

@@ -7,8 +7,8 @@ from engine.experiments import Descent, textbook
 from engine.optimizers import OPTIMIZERS, RANGES
 from engine.registry import Range
 from engine.schedules import SCHEDULES
+from pages.charts.descents import line_chart
 from pages.kit import compute, export, text
-from pages.kit.charts import line_chart
 from pages.kit.controls import Choice, Number, Setting, assign, labels, row
 
 LABEL = "Step sizes"

@@ -6,6 +6,7 @@ from engine import optimizers
 from engine.experiments import textbook
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
+from pages.charts import balls
 from pages.kit import compute, controls, export, lab
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.kit.player import RESTING, describe, player
@@ -81,14 +82,14 @@ def roll(asked: Bumps, steps: int) -> None:
     """The curve with both on it, scrubbed in the browser; below, where the ball ends for every μ."""
     st.vega_lite_chart(
         rolling.table(asked, steps),
-        rolling.curve(asked.span, rolling.heights(asked), steps),
+        balls.curve(asked.span, rolling.heights(asked), steps),
         key="wells_curve",
         alt="The curve, and SGD and the ball on it at the step that the slider chooses",
     )
     ends = rolling.outcomes(asked)
     st.vega_lite_chart(
         ends,
-        rolling.ladder(asked.span, tuple(fate for fate in bumps.FATES if fate in set(ends["line"]))),
+        balls.ladder(asked.span, bumps.LONG, tuple(fate for fate in balls.FATES if fate in set(ends["line"]))),
         key="wells_ends",
         alt=f"Where the ball is after {bumps.LONG} steps for every momentum",
     )

@@ -8,6 +8,7 @@ from engine import objectives, optimizers, quadratic
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
+from pages.charts import descents
 from pages.kit import compute, export, field, lab
 from pages.kit.controls import Choice, Number, Setting, row
 from pages.sections.optimizers import predictions, rates, valleys
@@ -70,7 +71,7 @@ def show():
             field.show("why_map", rates.rate_map(valley, rule), lambda *cell: choose(valley, *cell))
         st.vega_lite_chart(
             shrinking,
-            rates.slopes(compared, values["why_steps"], rates.floor(shrinking)),
+            descents.slopes(compared, values["why_steps"], rates.floor(shrinking)),
             key="why_slopes",
             alt="Distance to the minimum of each rule against steps, with the predicted straight lines",
         )

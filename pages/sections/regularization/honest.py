@@ -10,9 +10,9 @@ from engine.experiments import PRESETS, Experiment
 from engine.layers import Dropout
 from engine.registry import Range
 from engine.training import train
+from pages.charts import gaps
 from pages.kit import lab
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization import gaps
 from pages.sections.regularization.nets import finished, seeded
 
 LABEL = "Does it help?"

@@ -10,9 +10,9 @@ from engine.experiments import Experiment
 from engine.losses import softmax
 from engine.registry import Range
 from engine.trained import confusion, restore
+from pages.charts.matrix import matrix
 from pages.kit import digits, lab, testing
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization.matrix import matrix
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, finished, net
 
 LABEL = "Which digits?"

@@ -13,9 +13,9 @@ from engine.network import Weights
 from engine.registry import Range
 from engine.trained import ensemble, restore
 from engine.training import train
+from pages.charts import norms
 from pages.kit import lab, sheets, testing
 from pages.kit.controls import Choice, Number, Setting, row
-from pages.sections.regularization import norms
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, net
 
 LABEL = "Inside"

@@ -4,6 +4,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.kit.theme import GRAY
+
 
 def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: int = 440) -> alt.LayerChart:
     """The confusion matrix, true class by row and answer by column; a click on a cell is the selection "cell".
@@ -20,15 +22,15 @@ def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: in
     y = alt.Y("true:O", title="the digit is")
     shades = alt.Scale(type="sqrt", domain=[0, max(2, int(data["mistakes"].max()))], range=["#FFF1EA", "#F2541B"])
     tips = [alt.Tooltip("true:O", title="the digit is"), alt.Tooltip("said:O", title="the network says"), "count:Q"]
-    frame = alt.Chart(data).mark_rect(filled=False, stroke="#8884").encode(x, y)
+    frame = alt.Chart(data).mark_rect(filled=False, stroke=f"{GRAY}44").encode(x, y)
     diagonal = data[(data["true"] == data["said"]) & (data["count"] > 0)]
-    right = alt.Chart(diagonal).mark_rect(color="#C3C9D4", stroke="#8884").encode(x, y, tooltip=tips)
+    right = alt.Chart(diagonal).mark_rect(color="#C3C9D4", stroke=f"{GRAY}44").encode(x, y, tooltip=tips)
     word = alt.Chart(data).mark_text(fontSize=13, color="#1B2230").encode(x, y, text="word:N")
     around = alt.Chart(mark).mark_rect(filled=False, stroke="#1283E6", strokeWidth=3).encode(x, y)
     pick = alt.selection_point("cell", fields=["true", "said"], empty=False)
     cell = (
         alt.Chart(data[data["mistakes"] > 0], name="cells")
-        .mark_rect(cursor="pointer", stroke="#8884")
+        .mark_rect(cursor="pointer", stroke=f"{GRAY}44")
         .encode(x, y, alt.Color("mistakes:Q", scale=shades, legend=None), tooltip=tips)
         .add_params(pick)
     )

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from engine.compare import History
-from pages.kit.theme import DASHES
+from pages.kit.theme import DASHES, GRAY
 
 Names = tuple[str, ...]
 Spec = dict[str, Any]
@@ -156,9 +156,11 @@ def grid(order: Names, titles: Names, *, columns: int, height: int, measure: str
     x = {"scale": alt.Scale(domain=[-0.1, GAP * columns - GAP + 1.01], nice=False), "axis": None}
     y = {"scale": alt.Scale(domain=[float(up.min()) - 0.12, 1.16], nice=False), "axis": None}
     left, right = alt.X("left:Q", **x), alt.X2("right:Q")
-    box = boxes.mark_rect(fill=None, stroke="#8884", strokeWidth=1).encode(left, right, alt.Y("bottom:Q", **y), alt.Y2("top:Q"))
-    half = boxes.mark_rule(stroke="#8883").encode(left, right, alt.Y("middle:Q", **y))
-    small = {"fontSize": 11.5, "color": "#888"}
+    box = boxes.mark_rect(fill=None, stroke=f"{GRAY}44", strokeWidth=1).encode(
+        left, right, alt.Y("bottom:Q", **y), alt.Y2("top:Q")
+    )
+    half = boxes.mark_rule(stroke=f"{GRAY}33").encode(left, right, alt.Y("middle:Q", **y))
+    small = {"fontSize": 11.5, "color": GRAY}
     title = boxes.mark_text(align="left", dy=-7, **small).encode(left, alt.Y("top:Q", **y), text="title:N")
     ends = [{"at": -0.015, "up": value + float(row), "word": str(value)} for row in sorted(set(up)) for value in (0, 1)]
     scale = alt.Chart(alt.Data(values=ends)).mark_text(align="right", **small)
@@ -183,7 +185,7 @@ def heat(*, x: str, value: str, columns: Names, rows: Names, height: int) -> Spe
     ]
     chart = (
         alt.Chart(name="cells")
-        .mark_rect(stroke="#8886", cursor="pointer")
+        .mark_rect(stroke=f"{GRAY}66", cursor="pointer")
         .encode(
             alt.X("column:N", title=x, **across),
             alt.Y("row:N", title=None, **down),

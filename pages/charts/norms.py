@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from engine.compare import History
-from pages.kit import curves
+from pages.charts import curves
+from pages.kit.theme import GRAY
 
 
 def norms(histories: Sequence[History], names: Sequence[str], layer: int, moment: int, end: int, height: int = 400):
@@ -29,7 +30,7 @@ def norms(histories: Sequence[History], names: Sequence[str], layer: int, moment
         alt.Tooltip("y:Q", format=".3g"),
     ]
     line = alt.Chart(data).mark_line().encode(x, y, width, detail="layer:O", tooltip=tips, **curves.color(names))
-    rule = alt.Chart(pd.DataFrame({"x": [moment]})).mark_rule(color="#888", strokeDash=[3, 3]).encode(x)
+    rule = alt.Chart(pd.DataFrame({"x": [moment]})).mark_rule(color=GRAY, strokeDash=[3, 3]).encode(x)
     return alt.layer(rule, line).properties(height=height)
 
 
@@ -69,10 +70,10 @@ def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.Layer
     tips = ["k:Q", alt.Tooltip("accuracy:Q", format=".3f")]
     line = alt.Chart(data).mark_line(point=True, strokeWidth=2).encode(x, alt.Y("accuracy:Q", **y), tooltip=tips)
     level = pd.DataFrame({"accuracy": [scaled], "k": [1], "word": [f"the scaled network, {scaled:.3f}"]})
-    rule = alt.Chart(level).mark_rule(color="#888", strokeDash=[6, 3], strokeWidth=2).encode(alt.Y("accuracy:Q", **y))
+    rule = alt.Chart(level).mark_rule(color=GRAY, strokeDash=[6, 3], strokeWidth=2).encode(alt.Y("accuracy:Q", **y))
     word = (
         alt.Chart(level)
-        .mark_text(align="left", dx=4, dy=11, fontSize=12, color="#888")
+        .mark_text(align="left", dx=4, dy=11, fontSize=12, color=GRAY)
         .encode(x, alt.Y("accuracy:Q", **y), text="word:N")
     )
     return alt.layer(rule, line, word).properties(height=height)

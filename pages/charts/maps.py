@@ -4,7 +4,8 @@ from functools import lru_cache
 
 import altair as alt
 
-from pages.kit.curves import Names, Spec, without_data
+from pages.charts.curves import Names, Spec, without_data
+from pages.kit.theme import GRAY
 
 REACH = 6  # decades that the colors tell apart to each side
 
@@ -20,7 +21,7 @@ def decades(columns: Names, rows: Names, title: str) -> Spec:
     )
     scale = alt.Scale(domain=[-REACH, 0, REACH], range=["#2166ac", "#f7f7f7", "#b2182b"], clamp=True)
     legend = alt.Legend(title=f"{title}, power of ten", orient="top", gradientLength=260, titleLimit=400)
-    cell = base.mark_rect(stroke="#8886", strokeWidth=0.5, cursor="pointer").encode(
+    cell = base.mark_rect(stroke=f"{GRAY}66", strokeWidth=0.5, cursor="pointer").encode(
         alt.Color("value:Q", scale=scale, legend=legend),
         tooltip=[alt.Tooltip("row:N", title="activation"), alt.Tooltip("column:N", title="first weights"),
                  alt.Tooltip("signal:Q", format=".2f"), alt.Tooltip("gradient:Q", format=".2f")],

@@ -1,15 +1,11 @@
-"""Charts turn arrays into what is drawn: contour lines, arrows, figures. No widget and no page here."""
+"""Contours are what is drawn of a surface: its level lines with their labels, and arrows down its slope."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import altair as alt
 import contourpy
 import numpy as np
 
 from engine.objectives import Objective
-from engine.registry import Entry
-from pages.kit.theme import style
 
 GRID, ARROWS = 101, 17
 TINY = 1e-290  # below this, powers of ten and their ratios lose their digits
@@ -94,30 +90,3 @@ def contour_levels(values: np.ndarray) -> np.ndarray:
     decade = 10.0 ** np.floor(np.log10(rough))
     step = next(k * decade for k in (1, 2, 5, 10) if k * decade >= rough)
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
-
-
-def line_chart(lines: Mapping[str, np.ndarray], catalogue: Mapping[str, Entry], x: str, y: str) -> alt.Chart:
-    """Lines of values at 1, 2, … over log axes, thinned to what an eye can tell apart, by name in a catalogue.
-
-    The scales know the whole catalogue in order, so that the theme gives each name its color, in light and in dark.
-    """
-    rows = []
-    for name, values in lines.items():
-        places = np.unique(np.geomspace(1, len(values), 150).astype(int))
-        rows += [{"line": catalogue[name].label, "x": int(k), "y": float(values[k - 1])} for k in places if values[k - 1] > 0]
-    low, high = min(row["y"] for row in rows), max(row["y"] for row in rows)
-    everyone = [entry.label for entry in catalogue.values()]
-    dashes = [style(catalogue, name).dash or [1, 0] for name in catalogue]
-    legend = alt.Legend(orient="top", columns=3, symbolSize=400, values=[catalogue[name].label for name in lines])
-    return (
-        alt.Chart(alt.Data(values=rows))
-        .mark_line(strokeWidth=2.5)
-        .encode(
-            alt.X("x:Q", title=x, scale=alt.Scale(type="log", domain=[1, max(len(v) for v in lines.values())])),
-            alt.Y("y:Q", title=y, scale=alt.Scale(type="log", domain=[low / 1.2, high * 1.2]), axis=alt.Axis(format="~g")),
-            alt.Color("line:N", title=None, scale=alt.Scale(domain=everyone), legend=legend),
-            alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=everyone, range=dashes), legend=legend),
-            tooltip=[alt.Tooltip("line:N"), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".4g")],
-        )
-        .properties(height=430)
-    )

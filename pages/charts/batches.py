@@ -1,8 +1,10 @@
-"""Diagrams of batch normalization: a batch on its way through the layer, and what a convolution shares."""
+"""Batches on their way through batch normalization, what a convolution shares, and accuracies with either statistics."""
 
 import altair as alt
 import numpy as np
 import pandas as pd
+
+from pages.kit.theme import GRAY
 
 ROWS = ("x, the batch", "x̂, normalized", "y, scaled and shifted")
 
@@ -20,8 +22,8 @@ def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.LayerChart:
         "stage:N", sort=list(ROWS), title=None, axis=alt.Axis(labelFontSize=13, labelLimit=200, domain=False, grid=True)
     )
     bars = alt.Chart(spread).encode(stage)
-    bar = bars.mark_rule(strokeWidth=16, opacity=0.3, color="#888").encode(alt.X("low:Q", title="value"), alt.X2("high:Q"))
-    mean = bars.mark_point(shape="diamond", size=140, filled=True, color="#888").encode(
+    bar = bars.mark_rule(strokeWidth=16, opacity=0.3, color=GRAY).encode(alt.X("low:Q", title="value"), alt.X2("high:Q"))
+    mean = bars.mark_point(shape="diamond", size=140, filled=True, color=GRAY).encode(
         alt.X("mean:Q"), tooltip=["stage", alt.Tooltip("mean:Q", format=".4g")]
     )
     base = alt.Chart(points).encode(stage, alt.X("value:Q"), alt.Color("member:N", legend=None))
@@ -62,15 +64,15 @@ def feature_maps() -> alt.Chart:
     )
 
 
-def answered(table: pd.DataFrame, running: str, orders: tuple[str, ...], sizes: tuple[int, ...]) -> alt.LayerChart:
-    """Bars of test accuracy, a group for each kind of statistics."""
-    kinds = [running, *(f"batch of {size}" for size in sizes)]
+def bars(table: pd.DataFrame) -> alt.LayerChart:
+    """Test accuracy (order, statistics, value), a bar each, in the order of the table."""
+    order, kinds = table["order"].unique().tolist(), table["statistics"].unique().tolist()
     base = alt.Chart(table).encode(
         alt.X("statistics:N", sort=kinds, title=None, axis=alt.Axis(labelAngle=0, labelLimit=95)),
         alt.Y("value:Q", title="test accuracy", scale=alt.Scale(domain=[0, 1.05])),
-        xOffset=alt.XOffset("order:N", sort=list(orders)),
+        xOffset=alt.XOffset("order:N", sort=order),
     )
     legend = alt.Legend(orient="top", title=None)
-    bar = base.mark_bar().encode(alt.Color("order:N", sort=list(orders), scale=alt.Scale(domain=list(orders)), legend=legend))
-    word = base.mark_text(dy=-7, fontSize=11, color="#888").encode(text=alt.Text("value:Q", format=".2f"))
+    bar = base.mark_bar().encode(alt.Color("order:N", sort=order, scale=alt.Scale(domain=order), legend=legend))
+    word = base.mark_text(dy=-7, fontSize=11, color=GRAY).encode(text=alt.Text("value:Q", format=".2f"))
     return (bar + word).properties(height=270)

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from engine.compare import History
-from pages.kit import curves
+from pages.charts import curves
+from pages.kit.theme import GRAY
 
 Families = tuple[tuple[str, str], ...]
 LINES = ["train", "test"]
@@ -85,11 +86,11 @@ def over_epochs(title: str, end: float, height: int) -> curves.Spec:
     def layer(of: str) -> alt.Chart:
         return alt.Chart().transform_filter(of).encode(x, y)
 
-    shade = layer("datum.kind == 'gap'").mark_area(color="#888", opacity=0.2).encode(alt.Y2("low:Q"))
+    shade = layer("datum.kind == 'gap'").mark_area(color=GRAY, opacity=0.2).encode(alt.Y2("low:Q"))
     thin = layer("datum.kind == 'seed'").mark_line(strokeWidth=1, opacity=0.4).encode(color, detail="seed:N")
     thick = layer("datum.kind == 'mean'").mark_line(strokeWidth=2.8).encode(color, dash, tooltip=tips)
     word = layer("datum.kind == 'word' && datum.line != 'gap'").mark_text(**style).encode(color, text="word:N")
-    between = layer("datum.kind == 'word' && datum.line == 'gap'").mark_text(**style, color="#888").encode(text="word:N")
+    between = layer("datum.kind == 'word' && datum.line == 'gap'").mark_text(**style, color=GRAY).encode(text="word:N")
     chart = alt.layer(shade, thin, thick, word, between).properties(title=alt.TitleParams(title, offset=8), height=height)
     return curves.without_data(chart)
 
@@ -123,13 +124,13 @@ def over_settings(families: Families, none: str, bottom: float, height: int) -> 
     tips = [alt.Tooltip("name:N", title="network"), *tips]
     base = alt.Chart().encode(x)
     reference = alt.Chart().transform_filter(alt.datum.name == none)
-    band = reference.mark_rect(color="#888", opacity=0.18).encode(alt.Y("bar:Q", **y), alt.Y2("top:Q"))
-    rule = reference.mark_rule(color="#888", strokeDash=[5, 4]).encode(alt.Y("at:Q", **y))
+    band = reference.mark_rect(color=GRAY, opacity=0.18).encode(alt.Y("bar:Q", **y), alt.Y2("top:Q"))
+    rule = reference.mark_rule(color=GRAY, strokeDash=[5, 4]).encode(alt.Y("at:Q", **y))
     bar = base.mark_rule(strokeWidth=3).encode(alt.Y("bar:Q", **y), alt.Y2("top:Q"), color)
     dot = base.mark_point(filled=True, size=130, opacity=1).encode(alt.Y("at:Q", **y), color, shape, tooltip=tips)
     hollow = base.transform_filter("isValid(datum.hollow)").mark_point(filled=False, size=90, strokeWidth=1.8, opacity=1)
     hollow = hollow.encode(alt.Y("hollow:Q", **y), color, shape, tooltip=tips)
-    word = base.mark_text(align="left", dx=9, fontSize=12, color="#888").encode(alt.Y("at:Q", **y), text="word:N")
+    word = base.mark_text(align="left", dx=9, fontSize=12, color=GRAY).encode(alt.Y("at:Q", **y), text="word:N")
     return curves.without_data(alt.layer(band, rule, bar, hollow, dot, word).properties(height=height))
 
 
@@ -154,11 +155,11 @@ def over_images(sizes: tuple[int, ...], yours: int, bottom: float, height: int) 
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=legend)
     tips = ["line:N", "images:Q", alt.Tooltip("accuracy:Q", format=".3f"), alt.Tooltip("gap:Q", format=".3f"), "seeds:Q"]
     gap, lines = (alt.Chart().transform_filter(alt.datum.kind == kind).encode(x) for kind in ("gap", "line"))
-    shade = gap.mark_area(color="#888", opacity=0.2).encode(alt.Y("train:Q", **y), alt.Y2("test:Q"))
-    mark = alt.Chart(alt.Data(values=[{"images": yours}])).mark_rule(color="#888", strokeDash=[3, 3]).encode(x)
+    shade = gap.mark_area(color=GRAY, opacity=0.2).encode(alt.Y("train:Q", **y), alt.Y2("test:Q"))
+    mark = alt.Chart(alt.Data(values=[{"images": yours}])).mark_rule(color=GRAY, strokeDash=[3, 3]).encode(x)
     tests = lines.transform_filter("datum.line == 'test'")
     bar = tests.mark_rule(strokeWidth=3).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"), color)
     path = lines.mark_line(strokeWidth=2.8).encode(alt.Y("accuracy:Q", **y), color, dash)
     dot = lines.mark_point(filled=True, size=80, opacity=1).encode(alt.Y("accuracy:Q", **y), color, tooltip=tips)
-    word = gap.mark_text(fontSize=12.5, fontWeight="bold", color="#888").encode(alt.Y("middle:Q", **y), text="word:N")
+    word = gap.mark_text(fontSize=12.5, fontWeight="bold", color=GRAY).encode(alt.Y("middle:Q", **y), text="word:N")
     return curves.without_data(alt.layer(shade, mark, bar, path, dot, word).properties(height=height))

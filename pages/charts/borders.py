@@ -1,0 +1,50 @@
+"""Borders in square panels: what networks say at every point of the plane, behind the points they have learned from."""
+
+from functools import lru_cache
+
+import altair as alt
+
+from engine.datasets import load
+from pages.charts.curves import GAP, Names, Spec, without_data
+from pages.kit.theme import GRAY
+
+SHOWN = 300  # points drawn over a picture
+HEIGHT, TALL = 330, 1.22  # of the chart, in pixels and in panels
+
+REACH = {"circles": 2.6, "spirals": 1.3}
+
+
+@lru_cache(maxsize=200)
+def squares(titles: Names, dataset: str, count: int) -> Spec:
+    """Square panels side by side, at the last of `count` frames until the slider below moves; no round trip."""
+    data = load(dataset, train_size=SHOWN)
+    reach = REACH[dataset]
+    dots = [
+        {"across": place * GAP + (x + reach) / (2 * reach), "up": (y + reach) / (2 * reach), "class": int(label)}
+        for place in range(len(titles))
+        for (x, y), label in zip(data.x_train.tolist(), data.y_train, strict=True)
+    ]
+    edges = [{"left": place * GAP, "right": place * GAP + 1, "title": title} for place, title in enumerate(titles)]
+    across = GAP * (len(titles) - 1) + 1.02
+    unit = f"min(width / {across}, {HEIGHT / TALL})"  # pixels: the side of a square panel, whatever the width of the page
+    ends = [alt.ExprRef("0"), alt.ExprRef(f"{unit} * {across}")], [alt.ExprRef(f"{unit} * {TALL}"), alt.ExprRef("0")]
+    x = {"scale": alt.Scale(domain=[-0.01, across - 0.01], range=ends[0], nice=False), "axis": None}
+    y = {"scale": alt.Scale(domain=[-0.12, TALL - 0.12], range=ends[1], nice=False), "axis": None}
+    at = alt.param("frame", value=max(0, count - 1), bind=alt.binding_range(min=0, max=count - 1, step=1, name="moment "))
+    boxes = alt.Chart(alt.Data(values=edges)).encode(alt.X("left:Q", **x))
+    box = boxes.mark_rect(fill=None, stroke=f"{GRAY}66").encode(alt.X2("right:Q"), alt.YDatum(0, **y), alt.Y2Datum(1))
+    title = boxes.mark_text(align="left", dy=-8, fontSize=13, color=GRAY).encode(alt.YDatum(1, **y), text="title:N")
+    color = alt.Color("class:N", scale=alt.Scale(domain=[0, 1, 2]), legend=None)
+    shape = alt.Shape("class:N", scale=alt.Scale(domain=[0, 1, 2], range=["circle", "square", "triangle"]), legend=None)
+    dot = alt.Chart(alt.Data(values=dots)).mark_point(filled=True, size=26, opacity=0.9)
+    dot = dot.encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), color, shape)
+    if not count:
+        return without_data(
+            alt.layer(box, title, dot, alt.Chart().mark_point()).properties(height=HEIGHT).configure_view(stroke=None)
+        )
+    shot = alt.Chart().transform_filter("datum.frame == frame").encode(alt.X("middle:Q", **x), alt.YDatum(0.5, **y))
+    image = shot.mark_image(width=alt.ExprRef(unit), height=alt.ExprRef(unit), aspect=False).encode(url="url:N")
+    word = shot.transform_filter("datum.panel == 0").mark_text(align="left", fontSize=13, color=GRAY)
+    word = word.encode(alt.XDatum(0, **x), alt.YDatum(-0.06, **y), text="word:N")
+    layers = alt.layer(image, dot, box, title, word)
+    return without_data((layers.add_params(at) if count > 1 else layers).properties(height=HEIGHT).configure_view(stroke=None))

@@ -1,0 +1,117 @@
+"""Signals on their way through layers: measured as points, predicted as lines, and the gradients that come back."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from engine.compare import History
+from pages.charts import curves
+from pages.charts.curves import Names, Spec, color, without_data
+
+WHATS = {"std": "std of the activations", "mean": "mean of the activations", "back": "std of the gradients"}
+
+WIDTHS = (10, 20, 50, 100, 200, 500, 1000)
+
+
+def compared(
+    names: Names,
+    x: alt.X,
+    title: str,
+    ends: tuple[float, float],
+    ticks: list[float],
+    *,
+    height: int = 420,
+    legend: bool = True,
+) -> Spec:
+    """Rows line, x, y (measured), predicted, on a logarithmic axis."""
+    y = {
+        "title": title,
+        "scale": alt.Scale(type="log", domain=list(ends), clamp=True, nice=False),
+        "axis": alt.Axis(values=ticks, format="~e"),
+    }
+    base = alt.Chart().encode(x)
+    style = color(names, legend=legend)
+    tips = [
+        alt.Tooltip("line:N", title="first weights"),
+        "x:Q",
+        alt.Tooltip("y:Q", title="measured", format=".3g"),
+        alt.Tooltip("predicted:Q", format=".3g"),
+    ]
+    line = base.mark_line(strokeWidth=2, clip=True).encode(alt.Y("predicted:Q", **y), **style)
+    spot = base.mark_point(filled=True, size=35, opacity=1, clip=True).encode(alt.Y("y:Q", **y), style["color"], tooltip=tips)
+    return without_data((line + spot).properties(height=height))
+
+
+def times(scale: float) -> str:
+    return f"{scale:g}·I"
+
+
+@lru_cache(maxsize=100)
+def depth(names: Names, layers: int) -> Spec:
+    x = alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, layers], nice=False))
+    return compared(names, x, "signal, as a share of the first layer's", (1e-20, 1e20), [1e-20, 1e-10, 1, 1e10, 1e20])
+
+
+@lru_cache(maxsize=100)
+def width(names: Names) -> Spec:
+    scale = alt.Scale(type="log", domain=[WIDTHS[0], WIDTHS[-1]])
+    x = alt.X("x:Q", title="inputs n of the layer", scale=scale, axis=alt.Axis(values=[10, 100, 1000], format="d"))
+    return compared(names, x, "root mean square behind one layer", (0.01, 100), [0.01, 0.1, 1, 10, 100])
+
+
+def domain(data: pd.DataFrame, what: str) -> tuple[float, float]:
+    """The ends of the axis: whole powers of ten, or a margin around the means."""
+    values = data[["y", "predicted"]].to_numpy(float)
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return (0.1, 10.0)
+    low, high = float(values.min()), float(values.max())
+    if what == "mean":
+        margin = 0.08 * (high - low) or 1.0
+        return low - margin, high + margin
+    low, high = np.floor(np.log10(low)), np.ceil(np.log10(high) + 1e-9)
+    return 10.0**low, 10.0 ** max(high, low + 1)
+
+
+def powers(low: float, high: float) -> list[float]:
+    """At most seven powers of ten within the ends."""
+    first, last = round(np.log10(low)), round(np.log10(high))
+    return [10.0**k for k in range(first, last + 1, -(-(last - first) // 6) or 1)]
+
+
+@lru_cache(maxsize=300)
+def layers(names: Names, what: str, depth: int, ends: tuple[float, float], height: int = 220) -> Spec:
+    x = alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, depth]), axis=alt.Axis(tickMinStep=1))
+    if what != "mean":
+        return compared(names, x, WHATS[what], ends, powers(*ends), height=height, legend=False)
+    y = alt.Y("y:Q", title=WHATS[what], scale=alt.Scale(domain=list(ends), nice=False), axis=alt.Axis(format="~g", tickCount=5))
+    tips = [alt.Tooltip("line:N", title="first weights"), "x:Q", alt.Tooltip("y:Q", title="mean", format=".3g")]
+    line = alt.Chart().mark_line(point={"filled": True, "size": 35}).encode(x, y, tooltip=tips, **color(names, legend=False))
+    return without_data(line.properties(height=height))
+
+
+def norms(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:
+    """Columns line, layer, x (update), y: the norm of the gradient of W; the first history of each name."""
+    first = dict(zip(reversed(names), reversed(histories), strict=True))
+    found = curves.layers(list(first.values()), "gradient_norm")
+    return found[found["y"] > 0].assign(line=lambda data: data["place"].map(dict(enumerate(first))))
+
+
+@lru_cache(maxsize=100)
+def gradients(names: Names, end: int) -> Spec:
+    scale = alt.Scale(type="log", domain=[1e-7, 10.0], clamp=True)
+    axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~e")
+    style = color(names, legend=False)
+    tips = ["line:N", "layer:O", alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="norm", format=".2g")]
+    base = alt.Chart().encode(
+        alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end])),
+        alt.Y("y:Q", title="norm of the gradient of W", scale=scale, axis=axis),
+        style["color"],
+        detail="layer:O",
+        tooltip=tips,
+    )
+    line = base.mark_line(strokeWidth=1.6).encode(style["strokeDash"])
+    return without_data(line.properties(height=210))
