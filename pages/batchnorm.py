@@ -1,6 +1,6 @@
 """Batch normalization: what it does to a batch, to learning, and at test time."""
 
-from pages.kit.newlab import Topic
+from pages.kit.lab import Topic
 from pages.sections.batchnorm import grid, inputs, layer, learn, testing
 
 LABS = [grid.LAB, learn.LAB, layer.LAB, inputs.LAB, testing.LAB]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.experiments import PRESETS
 from pages.kit import compute, text
-from pages.kit.page import leave_page_discovery
+from pages.kit.old.page import leave_page_discovery
 from pages.kit.player import RESTING, describe, player
 
 PATHS = ("O3", "O5", "O9", "O14", "O21", "O23")

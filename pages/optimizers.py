@@ -1,6 +1,6 @@
 """Optimizers: update rules descend surfaces in two dimensions, are explained, mapped, and race on MNIST."""
 
-from pages.kit import page
+from pages.kit.old import page
 from pages.sections.optimizers import anatomy, maps, play, race, steps, surface, wells, why
 
 SECTIONS = {

@@ -1,6 +1,6 @@
 """Overfitting, and what weight decay and dropout do about it."""
 
-from pages.kit import page
+from pages.kit.old import page
 from pages.sections.regularization import data, honest, mistakes, overfit, weights
 
 page.show("regularization", {"overfit": overfit, "honest": honest, "data": data, "weights": weights, "mistakes": mistakes})

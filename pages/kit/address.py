@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from pages.kit import internals
-from pages.kit.newcontrols import EVERYTHING, Controls, Values, never
+from pages.kit.controls import EVERYTHING, Controls, Values, never
 from pages.kit.text import quote
 
 Query = dict[str, list[str]]

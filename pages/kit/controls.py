@@ -1,58 +1,92 @@
-"""A control is a setting drawn as a widget; its value lives in the address bar, so a link is the whole state of a page.
+"""A control is a setting drawn as a widget: it knows its default, what is allowed, and how it is written in an address.
 
-A setting knows its default (what the preset says) and what is allowed. Streamlit writes to the address what differs
-from the default, and drops what it cannot read without a word; `read_address` runs before the first widget, says what
-was ignored, and lets an address use catalogue names (`surface=rosenbrock`) as well as labels.
+Controls of an experiment come from the spec itself, by `of`: default, range and label are those of the field.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from types import SimpleNamespace
 
 import streamlit as st
 
-from engine.experiments import rounded
+from engine.activations import ACTIVATIONS
+from engine.experiments import Spec, rounded
+from engine.initializers import INITIALIZERS
+from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry, Range
 from pages.kit.text import quote
 
-BOUND = "query-params"
+Values = SimpleNamespace  # name of a control → its value
+EVERYTHING = ("*",)
+WORDS = {"steps": "updates", "activation": "Activation", "initializer": "First weights", "weight_decay": "weight decay λ"}
+WORDS |= {"dropout": "dropout rate", "train_size": "images", "batch_size": "batch size", "bias_init": "first bias"}
+WORDS |= {"x0": "start x", "y0": "start y", "noise": "gradient noise", "init_scale": "weights ×", "lr": "learning rate"}
+CATALOGUES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS}
+
+
+def always(values: Values) -> bool:  # noqa: ARG001
+    return True
+
+
+def never(values: Values) -> bool:  # noqa: ARG001
+    """For settings without a widget, which something else on the page tells."""
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """What all controls share: `when` it is asked for, the headline it folds under, what falls back to the textbook when a
+    visitor changes it, and its key in the address, if that is not its name after the prefix of its lab."""
+
+    key: str = ""
+    when: Callable[[Values], bool] = always
+    fold: str = ""
+    resets: Collection[str] = ()
 
 
 @dataclass(frozen=True)
-class Number:
-    """A number box, with a logarithmic slider beside it where the range is logarithmic and `slider` is asked for."""
+class Number(Control):
+    """A number box; with `slider`, a slider in powers of ten beside it."""
 
     label: str
     default: float
     range: Range
+    slider: bool = False
+    digits: int = 6
+    """That count, in the address as in the experiment."""
 
-    def problem(self, raw: list[str]) -> str | None:
+    def read(self, raw: list[str]) -> float:
+        """The value of an address; ValueError with a sentence if it has none."""
         try:
             value = type(self.default)(raw[-1])
         except ValueError:
-            return f"{quote(raw[-1], 40)} is not a{' whole' if isinstance(self.default, int) else ''} number"
-        inside = self.range.low <= value <= self.range.high
-        return None if inside else f"{quote(raw[-1], 40)} is not between {self.range.low:g} and {self.range.high:g}"
+            raise ValueError(f"{quote(raw[-1], 40)} is not a{' whole' * isinstance(self.default, int)} number") from None
+        if not self.range.low <= value <= self.range.high:
+            raise ValueError(f"{quote(raw[-1], 40)} is not between {self.range.low:g} and {self.range.high:g}")
+        return float(self._written(value)) if isinstance(value, float) else value
 
-    def address(self, raw: list[str]) -> list[str]:
-        return raw[-1:]
+    def write(self, value: float) -> list[str]:
+        return [str(value) if isinstance(self.default, int) else self._written(value)]
 
-    def draw(self, key: str, slider: bool = False) -> float:
+    def _written(self, value: float) -> str:
+        return f"{value:.{self.digits}g}"
+
+    def draw(self, key: str) -> None:
         kind = type(self.default)
         low, high = kind(self.range.low), kind(self.range.high)
         step = rounded(self.default / 10 or low) if self.range.log else (1 if kind is int else 0.1 if high > 1 else 0.01)
         form = None if kind is int else "%.6g"
-        box, beside = st.columns([0.45, 0.55], vertical_alignment="bottom") if slider else (st.container(), None)
-        value = box.number_input(self.label, low, high, self.default, step, form, key=key, bind=BOUND)
+        box, beside = st.columns([0.45, 0.55], vertical_alignment="bottom") if self.slider else (st.container(), None)
+        box.number_input(self.label, low, high, step=step, format=form, key=key)
         if beside:
             with beside:
-                self._draw_slider(key, value)
-        return value
+                self._draw_slider(key)
 
-    def _draw_slider(self, key: str, value: float) -> None:
+    def _draw_slider(self, key: str) -> None:
         """The slider moves in powers of ten and writes to the box, which stays the truth."""
-        slider = f"{key}_slider"
-        st.session_state[slider] = round(math.log10(value), 2)
+        slider = f"{key} slider"
+        st.session_state[slider] = round(math.log10(st.session_state[key]), 2)
         low, high = math.log10(self.range.low), math.log10(self.range.high)
 
         def write() -> None:
@@ -62,8 +96,8 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One of, or with a tuple as default some of, the options: value → label."""
+class Choice(Control):
+    """One of, or with a tuple as default some of, the options: key → label."""
 
     label: str
     default: str | tuple[str, ...]
@@ -74,52 +108,88 @@ class Choice:
     def many(self) -> bool:
         return isinstance(self.default, tuple)
 
-    def problem(self, raw: list[str]) -> str | None:
+    def read(self, raw: list[str]) -> str | tuple[str, ...]:
+        """The value of an address, which may use labels too; ValueError if there is no such option."""
         if self.many and raw == [""]:
-            return None
-        unknown = [value for value in raw if value not in self.options and value not in self.options.values()]
-        return f"there is no {quote(unknown[0], 40)}" if unknown else None
+            return ()
+        keys = {label: key for key, label in self.options.items()} | {key: key for key in self.options}
+        for word in raw:
+            if word not in keys:
+                raise ValueError(f"there is no {quote(word, 40)}")
+        chosen = [keys[word] for word in raw]
+        return tuple(key for key in self.options if key in chosen) if self.many else chosen[-1]
 
-    def address(self, raw: list[str]) -> list[str]:
-        return [self.options.get(value, value) for value in (raw if self.many else raw[-1:])]
+    def write(self, value: str | tuple[str, ...]) -> list[str]:
+        return (list(value) or [""]) if self.many else [value]
 
-    def chosen(self, key: str) -> str:
-        """What the session says, else the address, else the default; for controls whose defaults hang on this one."""
-        given = self.address(st.query_params.get_all(key))
-        named = next((value for value, label in self.options.items() if [label] == given), self.default)
-        return st.session_state.get(key, named)
-
-    def draw(self, key: str, on_change: Callable[[], None] | None = None):
+    def draw(self, key: str) -> None:
         values = list(self.options)
-        common = {"format_func": self.options.__getitem__, "key": key, "bind": BOUND, "on_change": on_change}
+        common = {"format_func": self.options.__getitem__, "key": key}
         if self.menu:
-            return st.selectbox(self.label, values, values.index(self.default), **common)
-        if self.many:
-            return st.pills(self.label, values, selection_mode="multi", default=self.default, wrap=True, **common)
-        return st.segmented_control(
-            self.label, values, default=self.default, required=True, label_visibility="collapsed", **common
-        )
+            st.selectbox(self.label, values, **common)
+        elif self.many:
+            st.pills(self.label, values, selection_mode="multi", wrap=True, **common)
+        else:
+            st.segmented_control(self.label, values, required=True, label_visibility="collapsed", **common)
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Control):
     """A line of text."""
 
     label: str
     default: str
     longest: int
 
-    def problem(self, raw: list[str]) -> str | None:
-        return f"it is longer than {self.longest} characters" if len(raw[-1]) > self.longest else None
+    def read(self, raw: list[str]) -> str:
+        if len(raw[-1]) > self.longest:
+            raise ValueError(f"it is longer than {self.longest} characters")
+        return raw[-1]
 
-    def address(self, raw: list[str]) -> list[str]:
-        return raw[-1:]
+    def write(self, value: str) -> list[str]:
+        return [value]
 
-    def draw(self, key: str) -> str:
-        return st.text_input(self.label, self.default, self.longest, key=key, bind=BOUND)
+    def draw(self, key: str) -> None:
+        st.text_input(self.label, max_chars=self.longest, key=key)
 
 
-Setting = Number | Choice | Text
+Controls = Mapping[str, Number | Choice | Text]
+
+
+def of(spec: Spec, **bounds: tuple[float, float] | tuple[()]) -> dict[str, Number | Choice]:
+    """A control for each field that is named, with the spec's value as default; () for the field's own range.
+
+    >>> from engine.experiments import PRESETS
+    >>> found = of(PRESETS["B10"][0], lr=(1e-4, 10), steps=(20, 1000), activation=())
+    >>> [control.label for control in found.values()]
+    ['learning rate', 'updates ≤ 1000', 'Activation']
+    >>> found["lr"].range
+    Range(low=0.0001, high=10, log=True)
+    """
+    metadata = {field.name: field.metadata for field in fields(spec)}
+    found = {}
+    for name, ends in bounds.items():
+        default, label = getattr(spec, name), WORDS.get(name, name.replace("_", " "))
+        if "names" in metadata[name]:
+            catalogue = CATALOGUES.get(name, {})
+            options = {n: catalogue[n].label if n in catalogue else n for n in metadata[name]["names"]}
+            found[name] = Choice(
+                label, default, {n: o for n, o in options.items() if n in catalogue or not catalogue}, menu=True
+            )
+        else:
+            whole = isinstance(default, int)
+            span = replaced(metadata[name]["range"], ends)
+            found[name] = Number(f"{label} ≤ {span.high:g}" if whole and ends else label, default, span)
+    return found
+
+
+def replaced(span: Range, ends: tuple) -> Range:
+    return span._replace(low=ends[0], high=ends[1]) if ends else span
+
+
+def seeds(default: int, most: int) -> Number:
+    """How many seeds every network is trained with."""
+    return Number(f"seeds ≤ {most}", default, Range(1, most))
 
 
 def labels(catalogue: Mapping[str, Entry]) -> dict[str, str]:
@@ -127,47 +197,47 @@ def labels(catalogue: Mapping[str, Entry]) -> dict[str, str]:
     return {name: entry.label for name, entry in catalogue.items()}
 
 
-def row(settings: Mapping[str, Setting], keys: Iterable[str]) -> dict:
-    """Draw some controls side by side: key → value."""
-    keys = list(keys)
-    if len(keys) < 2:
-        return {key: settings[key].draw(key) for key in keys}
-    values = {}
-    for place, key in zip(st.columns(len(keys), gap="xsmall"), keys, strict=True):
-        with place:
-            values[key] = settings[key].draw(key)
-    return values
+def applied(spec: Spec, values: Values) -> Spec:
+    """The spec with those of its fields that the values know."""
+    names = {field.name for field in fields(spec)}
+    return replace(spec, **{name: value for name, value in vars(values).items() if name in names})
 
 
-def assign(settings: Mapping[str, Setting]) -> None:
-    """Put every control back to its default; for use in a callback."""
-    for key, setting in settings.items():
-        st.session_state[key] = list(setting.default) if isinstance(setting.default, tuple) else setting.default
+def seeded(specs: Iterable[Spec], count: int) -> list[Spec]:
+    """Every spec with each of the seeds 0, 1, …, seed by seed."""
+    specs = list(specs)
+    return [replace(spec, seed=seed) for seed in range(count) for spec in specs]
 
 
-def read_address(settings: Mapping[str, Setting], elsewhere: Iterable[str] = ()) -> None:
-    """Clean the address of what no setting can use, note it for `show_ignored`, and run again if anything changed.
-
-    Keys that other sections know are left over from there, and not worth a word.
-    """
-    given = {key: st.query_params.get_all(key) for key in st.query_params}
-    problems, usable = [], {}
-    for key, raw in given.items():
-        if key not in settings and key in elsewhere:
+def draw(controls: Controls, values: Values, keys: Mapping[str, str]) -> None:
+    """Draw what the values ask for: short numbers up to three in a row, the rest one under the other, folded ones last."""
+    rows: list[list[str]] = []
+    folds: dict[str, list[str]] = {}
+    for name in vars(values):
+        control = controls[name]
+        if not control.when(values):
             continue
-        if key not in settings:
-            problems.append(f"{quote(key, 40)} is not a setting here")
-        elif problem := settings[key].problem(raw):
-            problems.append(f"{quote(key, 40)}: {problem}")
+        if control.fold:
+            folds.setdefault(control.fold, []).append(name)
+        elif rows and plain(control) and plain(controls[rows[-1][0]]) and len(rows[-1]) < 3:
+            rows[-1].append(name)
         else:
-            usable[key] = settings[key].address(raw)
-    if usable != given:
-        st.session_state["ignored"] = problems
-        st.query_params.from_dict(usable)
-        st.rerun()
+            rows.append([name])
+    for row in rows:
+        draw_row(controls, row, keys)
+    for headline, names in folds.items():
+        changed = any(getattr(values, name) != controls[name].default for name in names)
+        with st.expander(headline, expanded=changed):
+            for start in range(0, len(names), 2):
+                draw_row(controls, names[start : start + 2], keys)
 
 
-def show_ignored() -> None:
-    """The sentence about what the address asked for in vain, shown once."""
-    if problems := st.session_state.pop("ignored", []):
-        st.warning(f"Ignored in the address: {'; '.join(problems)}. The defaults are used instead.")
+def plain(control: Number | Choice | Text) -> bool:
+    return isinstance(control, Number) and not control.slider
+
+
+def draw_row(controls: Controls, names: list[str], keys: Mapping[str, str]) -> None:
+    places = st.columns(len(names), gap="xsmall") if len(names) > 1 else [st.container()]
+    for place, name in zip(places, names, strict=True):
+        with place:
+            controls[name].draw(keys[name])

@@ -9,7 +9,8 @@ import streamlit as st
 from engine.compare import History
 from engine.experiments import Experiment
 from pages.charts import curves
-from pages.kit import compute, lab, text, wall
+from pages.kit import compute, text, wall
+from pages.kit.old import lab
 
 WHATS = {"inputs": "Before the activation", "activations": "After it", "gradients": "Gradients", "weights": "Weights"}
 LINEAR_ZONE = (-1.96, 1.96)

@@ -1,157 +1,192 @@
-"""A lab is a section as an experiment: predict, look, or press Run and watch, read what happened, take it home."""
+"""A lab is an experiment for visitors, as a value: what may be set, what is computed, how it is drawn, and what came out.
+
+It can be asked without a page: `settle` gives its settings, `specs` what they ask for, `verdict` what came out and which answer
+of its question was right. `show` is the page: predict, look, or press Run and watch, read what happened, take it home.
+"""
 
 import inspect
-import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from engine.compare import History, empty
-from engine.experiments import Experiment
-from pages.kit import compute, export, text
-from pages.kit.controls import Setting, assign
-from pages.kit.runs import ENDED, Run, Snapshot
+from engine.experiments import PRESETS, Descent, Experiment, Spec
+from engine.verdict import Verdict
+from pages.kit import address, compute, controls, export, internals, live, sentences, text
+from pages.kit.controls import Controls, Values, applied
 
-REFRESH, CROWD = 0.4, 8  # seconds between two looks, and how many visitors with a run in view make them rarer
-SLOWEST = 5.0  # seconds between two looks in the largest crowd
-FIRST_LOOK = 0.3  # seconds to wait for a first picture
-
-Draw = Callable[[list[History]], None]
+OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
 
 
-def stage(name: str = ""):
-    """Where the picture and where the controls stand, under the question of the lab if it is named."""
-    picture, side = st.columns([0.68, 0.32], gap="medium")
-    if name:
+def nothing(results: Any, values: Values) -> None:
+    """For labs that have no more to show."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lab:
+    """`controls`, `specs`, `formula`, `code` and `words` may hang on the settings: then they are functions of them."""
+
+    id: str
+    title: str
+    controls: Controls | Callable[[address.Given], Controls]
+    verdict: Callable[[Any], Verdict | None]
+    """What came out, of the results: of the finished histories, or of what `find` has found."""
+    preset: str = ""
+    prefix: str = ""
+    """Of its keys in the address."""
+    words: Callable[[Values], str] | None = None
+    """The name of its prose; its id, if it has one alone."""
+    specs: Callable[[Values], list[Spec]] | None = None
+    """What is computed; those of the preset with the settings, for each of `seeds` if there is such a setting."""
+    find: Callable[[Values], Any] | None = None
+    """The results of a lab that needs no training; ValueError with a sentence if there are none."""
+    draw: Callable[[Any, Values], None]
+    """The picture of the results; of a training as far as it is, again and again."""
+    beside: Callable[[Any, Values], None] = nothing
+    """More under the controls, of results that are None while there are none."""
+    after: Callable[[Any, Values], None] = nothing
+    """More below the picture, likewise."""
+    table: Callable[[Any], pd.DataFrame] | None = None
+    """The numbers of the picture beyond losses, accuracies and paths."""
+    formula: str | Callable[[Values], str] = ""
+    code: Sequence[Any] | Callable[[Values], Sequence[Any]] = ()
+
+    def known(self, given: address.Given) -> Controls:
+        return self.controls(given) if callable(self.controls) else self.controls
+
+    def settle(self, given: address.Given) -> Values:
+        """The settings with these differences from the textbook."""
+        return address.settle(self, given)
+
+    def asked(self, values: Values) -> list[Spec]:
+        """What these settings compute; ValueError with a sentence if they ask for nothing that can be."""
+        if self.specs:
+            return self.specs(values)
+        specs = [applied(spec, values) for spec in PRESETS[self.preset]] if self.preset else []
+        return controls.seeded(specs, values.seeds) if hasattr(values, "seeds") else specs
+
+    def prose(self, values: Values) -> text.Prose:
+        return text.prose(self._name(values))
+
+    def sentence(self, verdict: Verdict, values: Values) -> str:
+        return sentences.of(verdict, self.prose(values).verdicts)
+
+    def _name(self, values: Values) -> str:
+        return self.words(values) if self.words else self.id
+
+    def show(self, values: Values) -> None:
+        """The lab as a part of the page."""
+        (picture, side), below = st.columns([0.68, 0.32], gap="medium"), st.container()
+        known = self.known(address.here().given)
         with side:
-            predict(name)
-    return picture, side
+            self._ask(values)
+            controls.draw(known, values, address.keyed(self, known))
+            leading = {name: value for name, value in vars(values).items() if known[name].resets}
+            st.button("Reset to the textbook", on_click=address.go, args=(self,), kwargs=leading)
+        with picture:
+            results = self._results(values)
+            self._caption(values)
+            verdict = None if results is None else self.verdict(results)
+            if verdict:
+                self._tell(verdict, values)
+        with side:
+            self.beside(results, values)
+        with below:
+            self.after(results, values)
+            self._take_home(results, values)
 
+    def _ask(self, values: Values) -> None:
+        """The question, to be answered before the picture is seen."""
+        prose = self.prose(values)
+        answers = prose.answers
+        key = f"{self._name(values)} prediction"
+        words = f"**Predict first.** {prose.question}"
+        st.pills(words, answers, key=key, format_func=answers.__getitem__, wrap=True, persist_state="session")
 
-def predict(name: str) -> None:
-    """The question of a lab, to be answered before the picture is seen."""
-    lab = text.lab(name)
-    st.pills(f"**Predict first.** {lab.question}", lab.answers, key=f"{name} prediction", wrap=True)
+    def _answer(self, values: Values) -> str | None:
+        return st.session_state.get(f"{self._name(values)} prediction")
 
-
-def reset(settings: Mapping[str, Setting]) -> None:
-    st.button("Reset to the textbook", on_click=assign, args=(settings,))
-
-
-def run(name: str, picture, specs: Callable[[], list[Experiment]], draw: Draw) -> list[History] | None:
-    """Show the run of what the controls ask for, live, under its Run button or progress; the histories once it is finished.
-
-    `draw(histories)` draws what there is so far, which may be nothing yet. A ValueError of `specs` becomes a sentence.
-    """
-    try:
-        experiments = specs()
-        compute.check(experiments)
-    except ValueError as problem:
-        picture.error(f"That cannot be run: {text.quote(str(problem))}")
-        return None
-    running = compute.find(experiments)
-    with picture:
-        if running is None:
-            with st.container(key=f"{name} bar", horizontal=True, vertical_alignment="center"):
-                _offer(name, experiments)
-                st.caption("Nothing has been trained yet: predict, then press Run.")
-            with st.container(key=f"{name} live"):
-                draw([empty(spec) for spec in experiments])
-            return None
-        follow(name, running, draw)
-    return running.histories if running.state == "done" else None
-
-
-def _offer(name: str, experiments: Sequence[Experiment]) -> None:
-    if st.button("Run", type="primary", icon=":material/play_arrow:", key=f"{name} run"):
+    def _results(self, values: Values) -> Any:
+        """What is computed, drawn; None if there is nothing yet, or nothing that can be."""
         try:
-            compute.run(experiments)
-            st.rerun()
+            if not self.find:
+                return live.watch(self.id, self.asked(values), lambda histories: self.draw(histories, values))
+            results = self.find(values)
         except ValueError as problem:
-            st.error(str(problem))
+            st.error(f"That cannot be {'drawn' if self.find else 'run'}: {text.quote(str(problem))}")
+            return None
+        self.draw(results, values)
+        return results
+
+    def _caption(self, values: Values) -> None:
+        """What to look for in the picture, and what its bands are."""
+        seeds = getattr(values, "seeds", 1)
+        bands = f" Lines are means over {seeds} seeds, bands reach from the lowest to the highest." if seeds > 1 else ""
+        st.caption(self.prose(values).caption + bands)
+
+    def _tell(self, verdict: Verdict, values: Values) -> None:
+        """What happened beside what was predicted, and the lesson, once the visitor has answered or asks to see them."""
+        answer, name, prose = self._answer(values), self._name(values), self.prose(values)
+        opened: set[str] = st.session_state.setdefault(OPENED, set())
+        if not answer and name not in opened:
+            st.button("See what happened", on_click=opened.add, args=(name,), key=f"{name} see")
+            return
+        head = "**What happened.**"
+        if answer and verdict.right:
+            right = answer == verdict.right
+            is_so = ": **right.**" if right else f". It is **{prose.answers[verdict.right]}**."
+            head = f"You predicted *{prose.answers[answer]}*{is_so}"
+        elif answer:
+            head = f"You predicted *{prose.answers[answer]}*. **What happened.**"
+        st.markdown(f"{head} {self.sentence(verdict, values)}")
+        st.markdown(prose.lesson)
+
+    def _take_home(self, results: Any, values: Values) -> None:
+        """The formula, what a visitor can take home, and the source that ran."""
+        formula = self.formula(values) if callable(self.formula) else self.formula
+        if formula:
+            st.latex(formula)
+        name = self.id.replace("/", "-")
+        specs = self.asked(values) if results is not None else []
+        if specs and isinstance(specs[0], Descent):
+            export.buttons(specs, [compute.path(spec) for spec in specs], f"# {self.title}", name)
+        elif specs and isinstance(specs[0], Experiment):
+            export.histories(name, results)
+        if self.table and results is not None:
+            export.table(name, lambda: self.table(results))
+        code = self.code(values) if callable(self.code) else self.code
+        if code:
+            with st.expander("The code that ran"):
+                st.code("\n\n".join(map(source, code)), language="python")
 
 
-def follow(name: str, running: Run, draw: Draw) -> None:
-    """The progress and the picture of a run, again and again while it trains."""
-    visitor = st.session_state.setdefault("visitor", secrets.token_hex(8))
-    every = _pace(running)
+source = lru_cache(inspect.getsource)
 
-    @st.fragment(run_every=every)
-    def look() -> None:
-        snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
-        with st.container(key=f"{name} bar", horizontal=True, vertical_alignment="center"):
-            if snapshot.state in ("cancelled", "failed"):
-                _offer(name, running.experiments)
-            tell(snapshot)
-            if snapshot.state not in ENDED and snapshot.others:
-                st.caption(f"{snapshot.others} more watch{'es' if snapshot.others == 1 else ''}")
-            elif snapshot.state not in ENDED:
-                st.button("Cancel", on_click=running.cancel, args=(visitor,), key=f"{name} cancel")
-        with st.container(key=f"{name} live"):
-            draw(snapshot.histories)
-        now = _pace(running)
-        if every and (now is None or not every / 2 <= now <= every * 2):
+
+@dataclass(frozen=True)
+class Topic:
+    """The labs of a page, in teaching order: a link opens one of them, and only the open one computes."""
+
+    name: str
+    title: str
+    icon: str
+    labs: Sequence[Lab]
+
+    @property
+    def page(self) -> st.Page:
+        return st.Page(f"pages/{self.name}.py", title=self.title, icon=self.icon)
+
+    def show(self) -> None:
+        if internals.discovers_pages():
             st.rerun()
-
-    look()
-
-
-def _pace(running: Run) -> float | None:
-    """Seconds between two looks: none at what has ended, fewer the more visitors look, few at what waits in the queue."""
-    if running.state in ENDED:
-        return None
-    return min(SLOWEST, REFRESH * max(1, running.pool.watchers() / CROWD) * (4 if running.state == "queued" else 1))
-
-
-def tell(snapshot: Snapshot) -> None:
-    """Progress, time and place in the queue, as a line."""
-    if snapshot.state == "queued":
-        before = f"{snapshot.place} run{'s' * (snapshot.place != 1)} before yours" if snapshot.place else "yours is next"
-        st.progress(0.0, f"In the queue: {before}")
-    elif snapshot.state == "running":
-        left = f", about {snapshot.remaining:.0f} s to go" if snapshot.remaining else ""
-        st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {snapshot.elapsed:.1f} s on this server{left}")
-    elif snapshot.state == "done":
-        st.caption(f"Trained in {snapshot.elapsed:.1f} s on this server.")
-    if snapshot.note:
-        st.caption(snapshot.note)
-
-
-def diverged(histories: Sequence[History], names: Sequence[str]) -> str:
-    """A sentence about the networks whose loss is no number any more, empty if there are none."""
-    lost = {name: history.diverged for history, name in zip(histories, names, strict=True) if history.diverged}
-    return "".join(f" **{name}** diverged at update {step}: the learning rate is too high." for name, step in lost.items())
-
-
-def outcome(name: str, sentence: str) -> None:
-    """What happened, beside what was predicted."""
-    said = st.session_state.get(f"{name} prediction")
-    st.markdown(f"**What happened.** {sentence}" + (f" You predicted: *{said}*" if said else ""))
-
-
-def caption(name: str, seeds: int = 1) -> None:
-    """What to look for in the picture, and what its bands are."""
-    bands = f" Lines are means over {seeds} seeds, bands reach from the lowest to the highest." if seeds > 1 else ""
-    st.caption(text.lab(name).caption + bands)
-
-
-_source = lru_cache(inspect.getsource)
-
-
-def explain(
-    name: str, histories: Sequence[History] | None, *code: Any, latex: str = "", table: pd.DataFrame | None = None
-) -> None:
-    """The lesson, the formula, the source that ran, and what a visitor can take home: of a run, or the table of a picture."""
-    st.markdown(text.lab(name).lesson)
-    if latex:
-        st.latex(latex)
-    if table is not None:
-        file = f"{name.replace('/', '-')}.csv"
-        st.download_button("Numbers (CSV)", lambda: table.to_csv(index=False), file, "text/csv", on_click="ignore")
-    if histories:
-        export.histories(name.replace("/", "-"), histories)
-    with st.expander("The code that ran"):
-        st.code("\n\n".join(map(_source, code)), language="python")
+        lab, values = address.follow(self.name, self.labs)
+        titles: Mapping[str, str] = {address.key_of(each): each.title for each in self.labs}
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {self.title}", width="content")
+            options = {"format_func": titles.__getitem__, "required": True, "label_visibility": "collapsed"}
+            st.segmented_control("Section", titles, key=address.SECTION, **options)
+        address.show_ignored()
+        lab.show(values)

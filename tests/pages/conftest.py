@@ -51,12 +51,18 @@ def words(app: AppTest) -> str:
 
 
 def ended(app: AppTest, run: str, seconds: float = 60) -> AppTest:
-    """The page after its button `run` was pressed and what it trains has ended."""
+    """The page after its button `run` was pressed, what it trains has ended and the visitor has asked what happened."""
     app.button(key=run).click().run()
     end = time.monotonic() + seconds
-    while "What happened" not in words(app):
+    while "Trained in" not in words(app):
         assert not app.exception
         assert time.monotonic() < end, words(app)
         time.sleep(0.1)
         app.run()
-    return app
+    return seen(app.run())
+
+
+def seen(app: AppTest) -> AppTest:
+    """The page after the visitor has asked what happened."""
+    ask = [button for button in app.button if button.label == "See what happened"]
+    return ask[0].click().run() if ask else app

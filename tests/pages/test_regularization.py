@@ -16,7 +16,8 @@ from engine.datasets import load
 from engine.experiments import PRESETS, mnist
 from engine.trained import confusion, restore
 from pages.charts import gaps
-from pages.kit import compute, export, lab, sheets, testing, text
+from pages.kit import compute, export, sheets, testing, text
+from pages.kit.old import lab
 from pages.sections.regularization import data, honest, mistakes, nets, overfit, weights
 from tests.pages.conftest import ROOT, ended, words
 

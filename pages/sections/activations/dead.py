@@ -7,8 +7,9 @@ from engine import neuron
 from engine.activations import ACTIVATIONS
 from engine.neuron import RANGES, Bent, Life
 from pages.charts import neurons
-from pages.kit import lab, text
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit import text
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, row
 from pages.sections.activations import hyperplanes, lives, rates
 
 LABEL = "Dead ReLU"

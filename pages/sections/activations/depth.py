@@ -14,8 +14,9 @@ from engine.registry import Range
 from engine.trained import collapsed, restore
 from pages.charts import curves
 from pages.charts.borders import squares
-from pages.kit import inside, lab
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.kit import inside
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, labels, row
 from pages.sections.activations import borders
 
 LABEL = "Depth"

@@ -12,8 +12,9 @@ from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.training import probe
 from pages.charts import curves
-from pages.kit import controls, inside, lab
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit import inside
+from pages.kit.old import controls, lab
+from pages.kit.old.controls import Choice, Number, Setting, row
 
 LABEL = "Dying in training"
 NAME = "activations/dying"

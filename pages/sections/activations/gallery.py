@@ -10,8 +10,9 @@ from engine.diagnostics import expected, reach
 from engine.layers import Maxout
 from engine.registry import Range
 from pages.charts import gates
-from pages.kit import costs, lab
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.kit import costs
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, labels, row
 from pages.sections.activations import shapes
 
 LABEL = "Gallery"

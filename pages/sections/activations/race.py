@@ -13,8 +13,9 @@ from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Maxout
 from engine.registry import Range
 from pages.charts import curves
-from pages.kit import controls, inside, lab
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit import inside
+from pages.kit.old import controls, lab
+from pages.kit.old.controls import Choice, Number, Setting, row
 
 LABEL = "The race"
 NAME = "activations/race"

@@ -8,8 +8,9 @@ from engine import neuron
 from engine.neuron import INPUTS, RANGES, Life, Linear
 from pages.charts import neurons
 from pages.charts.contours import Surface, sample
-from pages.kit import lab, text
-from pages.kit.controls import Number, Setting, row
+from pages.kit import text
+from pages.kit.old import lab
+from pages.kit.old.controls import Number, Setting, row
 from pages.kit.player import RESTING, Shown, player, scene
 from pages.kit.theme import Style
 from pages.sections.activations import lives, quadrants

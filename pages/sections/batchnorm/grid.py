@@ -13,8 +13,8 @@ from engine.layers import BatchNorm
 from engine.verdict import Verdict
 from pages.charts import curves
 from pages.kit import address, inside
-from pages.kit.newcontrols import Choice, Values, applied, of
-from pages.kit.newlab import Lab, Stage
+from pages.kit.controls import Choice, Values, applied, of
+from pages.kit.lab import Lab
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES
 
@@ -119,20 +119,19 @@ def verdict(histories: list[History]) -> Verdict:
     return Verdict("learned", right=right, updates=updates, total=total, plain=learned, normed=normed, also=also)
 
 
-def look_inside(histories: Any, values: Values, stage: Stage) -> None:  # noqa: ARG001
+def look_inside(histories: Any, values: Values) -> None:  # noqa: ARG001
     """The layers of the pair that was chosen."""
     if not values.cell:
         return
     if not values.cell.startswith(values.grid):
-        stage.side.caption("The chosen cell belongs to the other grid.")
+        st.caption("The chosen cell belongs to the other grid.")
         return
     place = int(values.cell.removeprefix(f"{values.grid}-"))
-    with stage.below:
-        inside.show(
-            lambda: [replace(specs(values)[place], batchnorm=norm) for norm in FAMILIES],
-            list(FAMILIES.values()),
-            title(GRIDS[values.grid][place]) + (f", lr {GRIDS['wide'][place].lr:g}" if values.grid == "wide" else ""),
-        )
+    inside.show(
+        lambda: [replace(specs(values)[place], batchnorm=norm) for norm in FAMILIES],
+        list(FAMILIES.values()),
+        title(GRIDS[values.grid][place]) + (f", lr {GRIDS['wide'][place].lr:g}" if values.grid == "wide" else ""),
+    )
 
 
 LAB = Lab(

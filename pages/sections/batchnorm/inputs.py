@@ -6,8 +6,8 @@ from engine.layers import BatchNorm
 from engine.verdict import Verdict
 from pages.charts import curves
 from pages.kit import inside
-from pages.kit.newcontrols import Values, applied, of
-from pages.kit.newlab import Lab
+from pages.kit.controls import Values, applied, of
+from pages.kit.lab import Lab
 from pages.kit.outcomes import diverged
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES

@@ -10,8 +10,8 @@ from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts.batches import feature_maps, strips
 from pages.kit import address
-from pages.kit.newcontrols import Number, Text, Values
-from pages.kit.newlab import Lab, Stage
+from pages.kit.controls import Number, Text, Values
+from pages.kit.lab import Lab
 from pages.sections.batchnorm.promises import checks, normalized
 
 MOST = 12
@@ -30,29 +30,35 @@ class Passed(NamedTuple):
     y: np.ndarray
 
 
-def body(values: Values, stage: Stage) -> Passed:
+def find(values: Values) -> Passed:
     x = numbers(values.batch)
-    layer, y = normalized(x, values.gamma, values.beta)
-    undone = {"gamma": layer.std.item(), "beta": x.mean().item()}
-    stage.side.button("Undo it: γ = σ, β = μ", on_click=address.change, kwargs=undone, width="stretch")
+    return Passed(x, *normalized(x, values.gamma, values.beta))
+
+
+def draw(passed: Passed, values: Values) -> None:
+    x, layer, y = passed
     st.altair_chart(strips(x, layer.xhat.ravel(), y), key="strips", alt="The batch, normalized, then scaled and shifted")
     st.latex(formula(x, values.gamma, values.beta, layer, y))
-    return Passed(x, layer, y)
 
 
-def after(passed: Passed | None, values: Values, stage: Stage) -> None:
+def beside(passed: Passed | None, values: Values) -> None:  # noqa: ARG001
+    if passed:
+        undone = {"gamma": passed.layer.std.item(), "beta": passed.x.mean().item()}
+        st.button("Undo it: γ = σ, β = μ", on_click=address.change, kwargs=undone, width="stretch")
+
+
+def after(passed: Passed | None, values: Values) -> None:
     """The promises on this batch, and what a convolution shares."""
     if passed is None:
         return
-    promises, convolution = stage.below.columns(2, gap="medium")
+    promises, convolution = st.columns(2, gap="medium")
     with promises:
         st.markdown("##### Promises, checked now on your batch")
         st.markdown(checks(tuple(passed.x.tolist()), values.gamma, values.beta))
     with convolution:
         st.markdown("##### In a convolution: one mean and one σ a feature map")
-        st.altair_chart(
-            feature_maps(), key="maps", alt="Feature maps of four images in three channels; a channel shares its mean"
-        )
+        chart = feature_maps()
+        st.altair_chart(chart, key="maps", alt="Feature maps of four images in three channels; a channel shares its mean")
         st.caption(
             "A color shares one μ and one σ², over all images and all positions of that map (Ioffe & Szegedy 2015, 3.2)."
         )
@@ -108,7 +114,9 @@ LAB = Lab(
     id="batchnorm/layer",
     title="Inside the layer",
     controls=CONTROLS,
-    body=body,
+    find=find,
+    draw=draw,
+    beside=beside,
     after=after,
     verdict=verdict,
     code=[BatchNorm],

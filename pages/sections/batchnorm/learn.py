@@ -12,8 +12,8 @@ from engine.verdict import Verdict, paired
 from pages.charts import curves
 from pages.kit import legend
 from pages.kit.address import Given
-from pages.kit.newcontrols import EVERYTHING, Choice, Controls, Values, applied, of, seeded, seeds
-from pages.kit.newlab import Lab
+from pages.kit.controls import EVERYTHING, Choice, Controls, Values, applied, of, seeded, seeds
+from pages.kit.lab import Lab
 from pages.kit.outcomes import diverged
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES

@@ -14,8 +14,8 @@ from engine.trained import batch_logits, restore
 from engine.verdict import Verdict
 from pages.charts import batches, curves
 from pages.kit import digits, testing
-from pages.kit.newcontrols import Choice, Values, applied, of
-from pages.kit.newlab import Lab, Stage
+from pages.kit.controls import Choice, Values, applied, of
+from pages.kit.lab import Lab
 from pages.sections.batchnorm import formulas
 
 SIZES = (1, 2, 8, 32, 128)
@@ -85,7 +85,7 @@ def verdict(histories: list[History]) -> Verdict:
 
 
 @np.errstate(all="ignore")
-def after(histories: list[History] | None, values: Values, stage: Stage) -> None:
+def after(histories: list[History] | None, values: Values) -> None:
     """The first images of the test set in such batches, and what the network says with either statistics."""
     if not histories:
         return
@@ -97,9 +97,8 @@ def after(histories: list[History] | None, values: Values, stage: Stage) -> None
         f"a {label}: running {said(run, label)}, batch {said(bat, label)}"
         for run, bat, label in zip(running, batch, y, strict=False)
     ]
-    with stage.below:
-        st.markdown(f"##### The first sixteen test images, {ORDERS[values.order].lower()}, in batches of {size}")
-        digits.show(some[:16], captions)
+    st.markdown(f"##### The first sixteen test images, {ORDERS[values.order].lower()}, in batches of {size}")
+    digits.show(some[:16], captions)
 
 
 def said(probabilities: np.ndarray, label: int) -> str:

@@ -2,7 +2,7 @@
 
 from engine.activations import ACTIVATIONS
 from engine.registry import Range
-from pages.kit.controls import Choice, Number, Setting, assign, labels
+from pages.kit.old.controls import Choice, Number, Setting, assign, labels
 from pages.sections.initialization.nets import INPUTS
 from pages.sections.initialization.starts import menu
 

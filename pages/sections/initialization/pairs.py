@@ -11,8 +11,8 @@ from engine.activations import ACTIVATIONS
 from engine.diagnostics import layer_statistics
 from engine.registry import Range
 from pages.charts import maps
-from pages.kit import lab, page
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit.old import lab, page
+from pages.kit.old.controls import Choice, Number, Setting, row
 from pages.sections.initialization import figures
 from pages.sections.initialization.starts import STARTS
 

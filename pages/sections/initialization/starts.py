@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
-from pages.kit.controls import Choice
+from pages.kit.old.controls import Choice
 
 
 class Start(NamedTuple):

@@ -12,8 +12,9 @@ from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.trained import restore
 from pages.charts import curves
-from pages.kit import lab, sheets
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.kit import sheets
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, labels, row
 
 LABEL = "Symmetry"
 NAME = "initialization/symmetry"

@@ -8,8 +8,9 @@ from engine.experiments import PRESETS, Experiment
 from engine.registry import Range
 from engine.training import probe
 from pages.charts import curves
-from pages.kit import inside, lab
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.kit import inside
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, labels, row
 from pages.sections.initialization import starts
 
 LABEL = "While training"

@@ -7,8 +7,9 @@ import streamlit as st
 
 from engine.diagnostics import layer_statistics, predicted
 from pages.charts import signals
-from pages.kit import compute, lab, wall
-from pages.kit.controls import row
+from pages.kit import compute, wall
+from pages.kit.old import lab
+from pages.kit.old.controls import row
 from pages.sections.initialization import depths, figures, takehome
 from pages.sections.initialization.nets import Layer, layers
 from pages.sections.initialization.starts import STARTS, code, picked

@@ -9,8 +9,8 @@ from engine.diagnostics import layer_statistics, normal_inputs, predicted
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from pages.charts import signals
-from pages.kit import lab
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, labels, row
 
 LABEL = "Why"
 NAME = "initialization/why"

@@ -7,7 +7,8 @@ from engine.descent import Path
 from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS
 from engine.replay import UNCORRECTED, corrected, replay
-from pages.kit import compute, export, lab, text
+from pages.kit import compute, export, text
+from pages.kit.old import lab
 from pages.kit.player import RESTING, describe, player
 from pages.sections.optimizers import filled, quantities, stage, subject, verdict
 from pages.sections.optimizers.quantities import RULES

@@ -9,8 +9,9 @@ from engine.experiments import CLASSICS, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
-from pages.kit import field, lab, page, text
-from pages.kit.controls import Choice, Number, Setting, assign, labels, row
+from pages.kit import field, text
+from pages.kit.old import lab, page
+from pages.kit.old.controls import Choice, Number, Setting, assign, labels, row
 from pages.sections.optimizers import atlas, findings
 from pages.sections.optimizers import settings as s
 from pages.sections.optimizers.atlas import Atlas

@@ -8,8 +8,9 @@ from engine.experiments import SURFACES, Descent, Hyper
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry
 from engine.schedules import SCHEDULES
-from pages.kit import controls, text
-from pages.kit.controls import Setting
+from pages.kit import text
+from pages.kit.old import controls
+from pages.kit.old.controls import Setting
 from pages.sections.optimizers import settings as s
 
 Known = Mapping[str, Setting]

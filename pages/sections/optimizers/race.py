@@ -10,8 +10,9 @@ from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from engine.training import train
 from pages.charts import curves
-from pages.kit import compute, lab
-from pages.kit.controls import Choice, Number, Setting, labels, row
+from pages.kit import compute
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, labels, row
 
 LABEL = "MNIST race"
 NAME = "optimizers/race"

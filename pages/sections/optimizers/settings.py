@@ -10,7 +10,7 @@ from engine.formula import MAX_LENGTH
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry, Range
 from engine.schedules import SCHEDULES
-from pages.kit.controls import Choice, Number, Setting, Text, labels
+from pages.kit.old.controls import Choice, Number, Setting, Text, labels
 
 SLIDER_LABELS = {
     "lr": "learning rate η",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.kit.controls import Setting
+from pages.kit.old.controls import Setting
 from pages.kit.player import player
 from pages.sections.optimizers import panel
 from pages.sections.optimizers import settings as s

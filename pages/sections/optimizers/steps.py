@@ -9,7 +9,7 @@ from engine.registry import Range
 from engine.schedules import SCHEDULES
 from pages.charts.descents import line_chart
 from pages.kit import compute, export, text
-from pages.kit.controls import Choice, Number, Setting, assign, labels, row
+from pages.kit.old.controls import Choice, Number, Setting, assign, labels, row
 
 LABEL = "Step sizes"
 KNOWN: dict[str, Setting] = {

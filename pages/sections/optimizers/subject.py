@@ -9,8 +9,8 @@ from engine.experiments import SURFACES, Descent, textbook
 from engine.formula import MAX_LENGTH
 from engine.optimizers import OPTIMIZERS
 from engine.replay import UNCORRECTED
-from pages.kit import controls
-from pages.kit.controls import Choice, Number, Setting, Text, labels
+from pages.kit.old import controls
+from pages.kit.old.controls import Choice, Number, Setting, Text, labels
 from pages.sections.optimizers import settings as s
 from pages.sections.optimizers.quantities import RULES
 

@@ -6,8 +6,9 @@ from engine.experiments import textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
-from pages.kit import compute, export, field, lab, relief
-from pages.kit.controls import BOUND, Choice, Number, Setting, labels
+from pages.kit import compute, export, field, relief
+from pages.kit.old import lab
+from pages.kit.old.controls import BOUND, Choice, Number, Setting, labels
 from pages.sections.optimizers import scenery, tour
 from pages.sections.optimizers.tour import STOPS
 

@@ -7,8 +7,9 @@ from engine.experiments import textbook
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from pages.charts import balls
-from pages.kit import compute, controls, export, lab
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit import compute, export
+from pages.kit.old import controls, lab
+from pages.kit.old.controls import Choice, Number, Setting, row
 from pages.kit.player import RESTING, describe, player
 from pages.sections.optimizers import bumps, rolling
 from pages.sections.optimizers.bumps import Bumps

@@ -9,8 +9,9 @@ from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from pages.charts import descents
-from pages.kit import compute, export, field, lab
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit import compute, export, field
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, row
 from pages.sections.optimizers import predictions, rates, valleys
 from pages.sections.optimizers.valleys import Valley
 

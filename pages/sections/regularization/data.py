@@ -11,8 +11,8 @@ from engine.experiments import PRESETS, Experiment
 from engine.network import stack
 from engine.registry import Range
 from pages.charts import gaps
-from pages.kit import lab
-from pages.kit.controls import Number, Setting, row
+from pages.kit.old import lab
+from pages.kit.old.controls import Number, Setting, row
 from pages.sections.regularization.nets import finished, seeded, seeds_of, shape
 
 LABEL = "More data"

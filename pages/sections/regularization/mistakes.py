@@ -11,8 +11,9 @@ from engine.losses import softmax
 from engine.registry import Range
 from engine.trained import confusion, restore
 from pages.charts.matrix import matrix
-from pages.kit import digits, lab, testing
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit import digits, testing
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, row
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, finished, net
 
 LABEL = "Which digits?"

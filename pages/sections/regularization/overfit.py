@@ -11,8 +11,8 @@ from engine.layers import Dropout
 from engine.registry import Range
 from engine.training import train
 from pages.charts import gaps
-from pages.kit import lab
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, row
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, net, seeded, seeds_of
 
 LABEL = "Overfitting"

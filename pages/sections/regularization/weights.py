@@ -14,8 +14,9 @@ from engine.registry import Range
 from engine.trained import ensemble, restore
 from engine.training import train
 from pages.charts import norms
-from pages.kit import lab, sheets, testing
-from pages.kit.controls import Choice, Number, Setting, row
+from pages.kit import sheets, testing
+from pages.kit.old import lab
+from pages.kit.old.controls import Choice, Number, Setting, row
 from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, net
 
 LABEL = "Inside"

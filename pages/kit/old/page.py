@@ -7,7 +7,8 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.state import get_session_state
 
-from pages.kit import controls, text
+from pages.kit import text
+from pages.kit.old import controls
 
 
 class Section(Protocol):
