@@ -12,10 +12,10 @@ import pytest
 from engine.compare import compare
 from engine.experiments import PRESETS
 from pages.charts import curves
-from pages.kit import compute, export, legend, text
+from pages.kit import compute, export, legend
 from pages.sections.batchnorm import grid, layer, learn, promises
 from pages.sections.batchnorm import testing as test_time
-from tests.pages.conftest import ROOT, ended, words
+from tests.pages.conftest import ROOT, ended, seen, words
 from tests.pages.test_wall import read
 
 PAGE = "pages/batchnorm.py"
@@ -30,7 +30,12 @@ def test_every_section_opens_and_asks_for_a_prediction(visit, section):
     assert "Predict first" in app.pills[0].label
 
 
-@pytest.mark.parametrize("experiment", learn.WHATS)
+def judged(lab, specs=None, **given):
+    """What a lab says of the networks of these settings."""
+    return lab.verdict(compare(specs or lab.asked(lab.settle(given))))
+
+
+@pytest.mark.parametrize("experiment", learn.WHAT.options)
 def test_every_comparison_opens_at_its_textbook_setting(visit, experiment):
     app = visit(PAGE, section="learn", learn=experiment)
     assert not app.exception
@@ -49,13 +54,34 @@ def test_a_bad_address_is_one_sentence(visit):
 
 def test_the_grid_runs_live_and_ends_as_compare_does(visit):
     app = visit(PAGE, grid_steps="20")
-    assert "What happened" not in words(app)
+    assert "Trained in" not in words(app)
     app = ended(app, "batchnorm/grid run")
-    histories = compare([replace(spec, steps=20) for spec in PRESETS["B5"]])
-    assert grid.sentence(histories) in words(app)
+    values = grid.LAB.settle({"steps": 20})
+    sentence = grid.LAB.sentence(judged(grid.LAB, steps=20), values)
+    assert sentence in words(app)
     again = visit(PAGE, grid_steps="20")
     assert not [button for button in again.button if button.label == "Run"]
-    assert grid.sentence(histories) in words(again)
+    assert sentence not in words(again)
+    assert sentence in words(seen(again))
+
+
+def test_a_prediction_is_judged_by_what_came_out(visit):
+    app = visit(PAGE, grid_steps="20", grid_seed="3")
+    app.pills[0].set_value("all").run()
+    app = ended(app, "batchnorm/grid run")
+    assert judged(grid.LAB, steps=20, seed=3).right == "few"
+    assert "You predicted *twelve or more*. It is **four or fewer**." in words(app)
+    app.pills[0].set_value("few").run()
+    assert "You predicted *four or fewer*: **right.**" in words(app)
+
+
+def test_b5_at_the_textbook_setting():
+    found = judged(grid.LAB)
+    assert found.right == "few"
+    assert found.total == 16
+    assert found.plain <= 4
+    assert found.normed >= 10
+    assert [also.kind for also in found.also] == ["ahead", "lost"]
 
 
 def test_the_widened_grid_holds_every_scale_with_every_rate():
@@ -78,10 +104,30 @@ def test_a_cell_opens_what_is_inside(visit):
 
 
 def test_where_it_stands_over_seeds(visit):
-    app = ended(visit(PAGE, section="learn", learn_steps="20", learn_seeds="2"), "batchnorm/B4 run")
+    app = ended(visit(PAGE, section="learn", learn_steps="20", learn_seeds="2"), "batchnorm/learn run")
     specs = [replace(spec, seed=seed, steps=20) for seed in (0, 1) for spec in PRESETS["B4"]]
-    assert learn.where(compare(specs)) in words(app)
+    found = judged(learn.LAB, specs)
+    assert learn.LAB.sentence(found, learn.LAB.settle({"steps": 20, "seeds": 2})) in words(app)
     assert "means over 2 seeds" in words(app)
+    ends = {row["name"]: row["accuracy"] for row in found.rows}
+    before = np.mean([history.train_accuracy[-1] for history in compare(specs) if history.experiment.batchnorm == "before"])
+    assert ends["BatchNorm before"] == pytest.approx(before)
+
+
+def test_one_seed_decides_nothing_about_the_place():
+    assert judged(learn.LAB, what="B4", seeds=1, steps=20).kind == "where-one"
+
+
+def test_b6_only_the_normalized_network_learns_at_a_rate_of_one():
+    found = judged(learn.LAB, what="B6")
+    assert found.right == "normed"
+    assert found.normed > found.plain
+
+
+def test_b7_has_a_control_without_normalization():
+    specs = learn.LAB.asked(learn.LAB.settle({"what": "B7", "seeds": 2}))
+    assert {spec.batchnorm for spec in specs} == {"none", "before"}
+    assert {spec.steps for spec in specs} == {PRESETS["B7"][0].steps}
 
 
 def test_test_time_asks_the_trained_network(visit):
@@ -92,7 +138,10 @@ def test_test_time_asks_the_trained_network(visit):
     assert table["Mixed", test_time.RUNNING] == pytest.approx(history.test_accuracy[-1])
     assert table["Mixed", "batch of 1"] == table["Sorted by class", "batch of 1"] < 0.2
     assert table["Mixed", "batch of 128"] > 2 * table["Sorted by class", "batch of 128"]
-    assert f"With running statistics the network gets {table['Mixed', test_time.RUNNING]:.2f}" in words(app)
+    found = test_time.LAB.verdict([history])
+    assert found.right == "tenth"
+    assert found.running == pytest.approx(history.test_accuracy[-1])
+    assert f"running statistics | {found.running:.2f}" in words(app)
 
 
 def test_b8_at_the_textbook_setting():
@@ -120,12 +169,18 @@ def test_a_batch_is_normalized_in_closed_form(batch):
 
 def test_gamma_and_beta_can_undo_it(visit):
     app = visit(PAGE, section="layer", batch="1, 5, 9")
-    app.button[0].click().run()
-    assert "differs from x by at most" in words(app)
+    next(button for button in app.button if button.label.startswith("Undo")).click().run()
     assert app.number_input(key="beta").value == 5
-    found = re.search(r"differs from x by at most (\S+)\.", words(app))
-    assert found is not None
-    assert float(found[1]) < 1e-12
+    values = layer.LAB.settle({"batch": "1, 5, 9", "gamma": app.number_input(key="gamma").value, "beta": 5.0})
+    assert layer.LAB.verdict(layer.find(values)).off < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("batch", "kind", "right"), [("1 5 9", "layer", "same"), ("4 4 4", "equal", ""), ("0 1e-4", "small", "grows")]
+)
+def test_ten_times_the_batch(batch, kind, right):
+    found = layer.LAB.verdict(layer.find(layer.LAB.settle({"batch": batch})))
+    assert (found.kind, found.right) == (kind, right)
 
 
 @pytest.mark.parametrize("batch", ["", "7", "1, two", "nan, 1", "1e9, 2", ",".join("1" * 13)])
@@ -133,13 +188,7 @@ def test_a_wrong_batch_is_a_sentence(visit, batch):
     app = visit(PAGE, section="layer", batch=batch) if batch else visit(PAGE, section="layer", batch=" ")
     assert not app.exception
     (error,) = app.error
-    assert "That is not a batch" in error.value
-
-
-def test_a_batch_of_equal_numbers_is_fine(visit):
-    app = visit(PAGE, section="layer", batch="4 4 4")
-    assert not app.exception
-    assert "0 and 0 of x̂" in words(app)
+    assert "That cannot be drawn" in error.value
 
 
 @pytest.mark.parametrize(
@@ -197,17 +246,6 @@ def test_a_smoothed_loss_is_a_moving_average():
     assert y[-1] == pytest.approx(average / weight, rel=1e-2)
 
 
-def test_every_lab_has_a_question_answers_a_caption_and_a_lesson():
-    files = list((ROOT / "assets" / "text" / "batchnorm").glob("*.md"))
-    assert {"grid", "layer", "testing", "B10", *learn.WHATS} == {path.stem for path in files}
-    for path in files:
-        found = text.lab(f"batchnorm/{path.stem}")
-        assert found.question.endswith("?")
-        assert len(found.answers) >= 3
-        assert found.caption
-        assert found.lesson
-
-
 def test_seeds_at_different_updates_are_compared_at_the_same_ones():
     (history,) = compare([replace(PRESETS["B4"][0], steps=400)])
     shorter = replace(history, loss=history.loss[:250])
@@ -230,8 +268,8 @@ def test_another_comparison_comes_with_its_own_setting(visit):
     ("section", "query", "run"),
     [
         ("grid", {"grid_lr": "10", "grid_activation": "identity"}, "batchnorm/grid run"),
-        ("learn", {"learn_lr": "10", "learn_activation": "elu", "learn_seeds": "1"}, "batchnorm/B4 run"),
-        ("inputs", {"inputs_lr": "10", "inputs_activation": "identity"}, "batchnorm/B10 run"),
+        ("learn", {"learn_lr": "10", "learn_activation": "elu", "learn_seeds": "1"}, "batchnorm/learn run"),
+        ("inputs", {"inputs_lr": "10", "inputs_activation": "identity"}, "batchnorm/inputs run"),
         ("testing", {"test_lr": "10"}, "batchnorm/testing run"),
     ],
 )
