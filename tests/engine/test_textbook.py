@@ -143,7 +143,7 @@ def test_i1_symmetric_units_stay_identical():
         W = restore(history.experiment, history.weights[300]).dense[0].W
         return np.unique(W, axis=1).shape[1]
 
-    assert median("I1", distinct, weight_steps=(300,)).tolist() == [1, 1, 16]
+    assert median("I1", distinct, weight_steps=(300,)).tolist() == [1, 1, 8]
 
 
 def test_i15_a_good_start_keeps_its_width_through_training():
