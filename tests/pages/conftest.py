@@ -60,7 +60,7 @@ def words(app: AppTest) -> str:
     return " ".join(element.value for element in [*app.markdown, *app.caption, *app.warning, *app.error])
 
 
-def ended(app: AppTest, run: str, seconds: float = 60) -> AppTest:
+def ended(app: AppTest, run: str, seconds: float = 120) -> AppTest:
     """The page after its button `run` was pressed and what it trains has ended."""
     app.button(key=run).click().run()
     end = time.monotonic() + seconds
