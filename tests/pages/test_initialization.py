@@ -147,7 +147,7 @@ def test_i14_measured_and_predicted_agree_at_every_width():
 
 def test_i1_units_that_start_alike_stay_alike(visit):
     app = ended(visit(PAGE, section="symmetry"), "initialization/symmetry run")
-    for said in ("**Zeros** · 1 distinct unit of 16", "**Constant** · 1 distinct unit of 16", "**Xavier** · 16 distinct units"):
+    for said in ("**Zeros** · 1 distinct unit of 8", "**Constant** · 1 distinct unit of 8", "**Xavier** · 8 distinct units"):
         assert said in words(app)
 
 
@@ -217,7 +217,7 @@ def test_what_diverges_is_told_without_nan(visit, section, query):
     app = ended(visit(PAGE, section=section, **query), f"initialization/{section} run")
     assert "diverged" in words(app)
     assert "nan" not in words(app)
-    assert "**Constant** · 16" not in words(app)
+    assert "**Constant** · 8" not in words(app)
 
 
 def test_settings_of_another_page_do_not_leak_in(visit):

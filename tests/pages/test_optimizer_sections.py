@@ -245,9 +245,9 @@ def test_arrivals_are_told_sensibly(cells, said):
 
 def test_the_largest_request_is_bounded_in_time(visit):
     heavy = ["adadelta", "adam", "adamax", "amsgrad", "adamw", "lion"]
-    start = time.monotonic()
+    start = time.process_time()
     app = visit(section="maps", maps="winner", maps_surface="beale", maps_rules=heavy, maps_steps="300")
-    assert time.monotonic() - start < 8  # 2 s on a quiet machine; 16 s before maps kept only what they need
+    assert time.process_time() - start < 8  # 16 s before maps kept only what they need
     assert sent(app)["counts"] == [200, 200]
     assert "40,000 starts" in words(app)
 
