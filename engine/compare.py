@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments import Experiment, work
 from engine.network import Weights
 from engine.optimizers import OPTIMIZERS
+from engine.specs import Experiment, work
 from engine.training import Record, train
 
 RIDING = ("lr", "init_scale", "dropout", "weight_decay", "clip")  # numbers: they ride the replica axis

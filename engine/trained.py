@@ -4,10 +4,10 @@ from copy import deepcopy
 
 import numpy as np
 
-from engine.experiments import Experiment
 from engine.layers import BatchNorm, Dense
 from engine.losses import softmax
 from engine.network import Network, Weights
+from engine.specs import Experiment
 from engine.training import build, streams
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.datasets import SOURCES, Dataset, load
-from engine.experiments import Experiment
 from engine.histogram import count
 from engine.layers import Bend, Maxout
 from engine.losses import accuracy, softmax_cross_entropy
 from engine.network import Network, Weights, stack
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
+from engine.specs import Experiment
 
 BLOCK = 1 << 14  # columns of θ updated at a time: a rule's temporaries then stay in the processor's cache
 ROWS = 250  # examples evaluated at a time, for the same reason
