@@ -15,8 +15,9 @@ import numpy as np
 
 from engine.network import Weights
 from engine.optimizers import OPTIMIZERS
+from engine.record import Record
 from engine.specs import Experiment, work
-from engine.training import Record, train
+from engine.training import train
 
 RIDING = ("lr", "init_scale", "dropout", "weight_decay", "clip")  # numbers: they ride the replica axis
 REPLICAS = 4  # networks in lockstep: their parameters then stay in the processor's cache
@@ -35,7 +36,7 @@ class History:
     diverged: int | None
     """The first step whose loss is not finite."""
     probes: dict[int, list[dict[str, Any]]]
-    """Step → for every hidden layer name → number, array or histogram: see `engine.training.probe`."""
+    """Step → for every hidden layer name → number, array or histogram: see `engine.probes.probe`."""
     weights: dict[int, Weights]
     """Step → weights after its update; `engine.trained.restore` makes a network of them."""
 

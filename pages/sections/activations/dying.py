@@ -9,8 +9,8 @@ import streamlit as st
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
+from engine.probes import probe
 from engine.registry import Range
-from engine.training import probe
 from pages.kit import controls, curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, row
 

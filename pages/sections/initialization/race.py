@@ -8,8 +8,8 @@ import streamlit as st
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
+from engine.probes import probe
 from engine.registry import Range
-from engine.training import probe
 from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.initialization import gradients, starts

@@ -5,8 +5,8 @@ from dataclasses import replace
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
+from engine.probes import probe
 from engine.registry import Range
-from engine.training import probe
 from pages.kit import curves, inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.initialization import starts
