@@ -193,7 +193,7 @@ def test_a_smoothed_loss_is_a_moving_average():
     average = weight = 0.0
     for value in history.loss:
         average, weight = 0.9 * average + value, 0.9 * weight + 1
-    assert y[-1] == pytest.approx(average / weight, rel=1e-2)
+    assert y[-1] == pytest.approx(average / weight)
 
 
 def test_every_lab_has_a_question_answers_a_caption_and_a_lesson():

@@ -12,7 +12,7 @@ from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Dense
 from engine.registry import Range
 from engine.trained import collapsed, restore
-from pages.kit import curves, inside, lab
+from pages.kit import inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.activations import borders
 
@@ -80,7 +80,7 @@ def sentence(histories: Sequence[History]) -> str:
     """What every network gets right, and that a network without a bend is one matrix."""
     said = [
         f"**{ACTIVATIONS[h.experiment.activation].label}**: {h.test_accuracy[-1]:.0%} of the test points right after "
-        f"{curves.measured(h)} updates."
+        f"{h.measured_at[-1]} updates."
         for h in histories
     ]
     for history in histories:

@@ -145,7 +145,7 @@ def sentence(histories: list[History], of: str = "book") -> str:
     exceptions = f" Without is ahead at {'; '.join(ahead)}: “almost always faster” is the honest claim." if ahead else ""
     lost = sum(h.diverged is not None for h in histories)
     return (
-        f"After {curves.measured(histories[0])} updates {learned[0]} of {total} networks without batch normalization get more "
+        f"After {histories[0].measured_at[-1]} updates {learned[0]} of {total} networks without batch normalization get more "
         f"than half of the training images right, and {learned[1]} of {total} with it.{exceptions}"
         + (f" {lost} networks diverged: the learning rate is too high for them." if lost else "")
     )

@@ -7,7 +7,7 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.registry import Range
-from pages.kit import curves, inside, lab
+from pages.kit import inside, lab
 from pages.kit.controls import Choice, Number, Setting, labels, row
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES
@@ -52,5 +52,5 @@ def sentence(histories: list[History]) -> str:
     return (
         f"From image to image, the input of a unit of the last hidden layer varies with a standard deviation of "
         f"{', '.join(moved)}. "
-        f"Training accuracy after {curves.measured(histories[0])} updates: {ends}." + lab.diverged(histories, names)
+        f"Training accuracy after {histories[0].measured_at[-1]} updates: {ends}." + lab.diverged(histories, names)
     )

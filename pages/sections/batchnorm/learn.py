@@ -97,7 +97,7 @@ def last(histories: list[History], test: bool = False, **fields) -> float:
 def where(histories: list[History]) -> str:
     ends = {norm: last(histories, batchnorm=norm) for norm in ("none", "before", "after")}
     return (
-        f"After {curves.measured(histories[0])} updates {ends['none']:.2f} of the training images are right without batch "
+        f"After {histories[0].measured_at[-1]} updates {ends['none']:.2f} of the training images are right without batch "
         f"normalization, {ends['before']:.2f} with it before the activation, {ends['after']:.2f} after it."
     )
 
@@ -113,7 +113,7 @@ def sizes(histories: list[History]) -> str:
     ends = {size: last(histories, test=True, batch_size=size) for size in sorted({h.experiment.batch_size for h in histories})}
     best = max(ends, key=ends.__getitem__)
     return (
-        f"Test accuracy after {curves.measured(histories[0])} updates: "
+        f"Test accuracy after {histories[0].measured_at[-1]} updates: "
         + ", ".join(f"{value:.2f} with {size}" for size, value in ends.items())
         + f". A batch of {best} is ahead; differences below .01 are noise of 1,000 test images."
     )
