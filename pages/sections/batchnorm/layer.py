@@ -3,12 +3,13 @@
 import numpy as np
 import streamlit as st
 
+from engine.gradcheck import normalized
 from engine.layers import BatchNorm
 from engine.registry import Range
 from pages.kit import lab, text
 from pages.kit.controls import Number, Setting, Text, row
 from pages.sections.batchnorm.diagrams import feature_maps, strips
-from pages.sections.batchnorm.promises import checks, normalized
+from pages.sections.batchnorm.promises import checks
 
 LABEL = "Inside the layer"
 NAME = "batchnorm/layer"
