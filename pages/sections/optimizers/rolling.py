@@ -6,16 +6,17 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from engine import wells
 from engine.optimizers import OPTIMIZERS
+from engine.wells import LONG, MOMENTA, Bumps
 from pages.kit import compute
 from pages.kit.curves import Spec, without_data
 from pages.sections.optimizers import bumps
-from pages.sections.optimizers.bumps import LONG, MOMENTA, Bumps
 
 FRAMES = 100
 NAMES = tuple(OPTIMIZERS[name].label for name in ("sgd", "momentum"))
 EVERYONE = tuple(rule.label for rule in OPTIMIZERS.values())
-MARKS = {bumps.NEVER: "square", bumps.BACK: "triangle-up", bumps.OUT: "circle", bumps.ALONE: "square"}
+MARKS = {wells.NEVER: "square", wells.BACK: "triangle-up", wells.OUT: "circle", wells.ALONE: "square"}
 LATEX = {
     "double": r"d\,(x^4 - 2x^2) + t\,x + y^2",
     "bumpy": r"\tfrac{d}{2}(1 - \cos 4x) + \tfrac{1}{8} x^2 + t\,x + y^2",
@@ -72,8 +73,8 @@ def curve(span: float, domain: tuple[float, float], steps: int) -> Spec:
 
 def outcomes(asked: Bumps) -> pd.DataFrame:
     """Columns x = μ, y = where the ball is in the end, line = its fate, own = the visitor's μ."""
-    last, fates = asked.ends()
-    return pd.DataFrame({"x": MOMENTA, "y": last, "line": fates, "own": asked.momentum})[fates != bumps.LOST]
+    last, fates = bumps.ends(asked)
+    return pd.DataFrame({"x": MOMENTA, "y": last, "line": fates, "own": asked.momentum})[fates != wells.LOST]
 
 
 @lru_cache(maxsize=50)
@@ -86,11 +87,11 @@ def ladder(span: float, fates: tuple[str, ...]) -> Spec:
     dots = alt.Chart().encode(alt.X("x:Q", title="momentum μ", scale=alt.Scale(domain=[0, 1])), y, tooltip=tips)
     dots = dots.encode(alt.Shape("line:N", scale=marks, legend=legend))
     kept = dots.mark_point(filled=True, size=40, clip=True, color="#888", opacity=0.7)
-    kept = kept.transform_filter(alt.FieldOneOfPredicate("line", [bumps.NEVER, bumps.ALONE]))
+    kept = kept.transform_filter(alt.FieldOneOfPredicate("line", [wells.NEVER, wells.ALONE]))
     ball = alt.Color("rule:N", scale=alt.Scale(domain=list(EVERYONE)), legend=None)
     back = dots.mark_point(filled=False, size=90, clip=True, opacity=1, strokeWidth=2).encode(ball)
-    back = back.transform_filter(f"datum.line == '{bumps.BACK}'").transform_calculate(rule=f"'{NAMES[1]}'")
+    back = back.transform_filter(f"datum.line == '{wells.BACK}'").transform_calculate(rule=f"'{NAMES[1]}'")
     out = dots.mark_point(filled=True, size=60, clip=True, opacity=1).encode(ball)
-    out = out.transform_filter(f"datum.line == '{bumps.OUT}'").transform_calculate(rule=f"'{NAMES[1]}'")
+    out = out.transform_filter(f"datum.line == '{wells.OUT}'").transform_calculate(rule=f"'{NAMES[1]}'")
     own = alt.Chart().mark_rule(strokeDash=[4, 4], color="#888").encode(alt.X("max(own):Q"))
     return without_data((own + kept + back + out).properties(height=230))
