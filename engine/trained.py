@@ -22,6 +22,15 @@ def restore(spec: Experiment, weights: Weights) -> Network:
     return network
 
 
+@np.errstate(all="ignore")
+def learned(spec: Experiment, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """W at the end less what weight decay has left of W after the first update, W_t − (1 − ηλ)ᵗ⁻¹ W₁.
+
+    For SGD with a constant learning rate that is what the data added, exactly.
+    """
+    return last - (1 - spec.lr * spec.weight_decay) ** (spec.steps - 1) * first
+
+
 def collapsed(network: Network) -> Dense:
     """The one layer that the dense layers come to where nothing bends between them: x (W₁W₂…) + b."""
     first, *others = network.dense
