@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments import Experiment, work
 from engine.network import Weights
 from engine.optimizers import OPTIMIZERS
-from engine.training import Record, train
+from engine.record import Record
+from engine.specs import Experiment, work
+from engine.training import train
 
 RIDING = ("lr", "init_scale", "dropout", "weight_decay", "clip")  # numbers: they ride the replica axis
 REPLICAS = 4  # networks in lockstep: their parameters then stay in the processor's cache
@@ -30,14 +31,33 @@ class History:
     loss: np.ndarray
     """(steps so far,): before each update, penalty included."""
     train_accuracy: np.ndarray
-    """(evaluations,), after the updates 1, 1 + eval_every, …; empty if not asked for."""
+    """(evaluations,), after the updates `measured_at`; empty if not asked for."""
     test_accuracy: np.ndarray
     diverged: int | None
     """The first step whose loss is not finite."""
     probes: dict[int, list[dict[str, Any]]]
-    """Step → for every hidden layer name → number, array or histogram: see `engine.training.probe`."""
+    """Step → for every hidden layer name → number, array or histogram: see `engine.probes.probe`."""
     weights: dict[int, Weights]
     """Step → weights after its update; `engine.trained.restore` makes a network of them."""
+
+    @property
+    def measured_at(self) -> np.ndarray:
+        """(evaluations,): the updates after which accuracies were measured, 1, 1 + eval_every, …"""
+        return 1 + self.experiment.eval_every * np.arange(max(len(self.train_accuracy), len(self.test_accuracy)))
+
+    @property
+    def epochs(self) -> np.ndarray:
+        """(evaluations,): the same in epochs: how often as many examples as there are had been drawn."""
+        spec = self.experiment
+        return self.measured_at * min(spec.batch_size, spec.train_size) / spec.train_size
+
+    def smoothed(self, keep: float) -> np.ndarray:
+        """(steps so far,): the mean of the losses up to each step, one that is k steps old weighing keepᵏ, 0 ≤ keep < 1."""
+        steps = len(self.loss)
+        if not steps:
+            return self.loss
+        weights = keep ** np.arange(min(steps, int(40 / (1 - keep))))  # those left out are below e⁻⁴⁰
+        return np.convolve(self.loss, weights)[:steps] / np.convolve(np.ones(steps), weights)[:steps]
 
 
 def compare(experiments: Sequence[Experiment], workers: int = 1) -> list[History]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.experiments import Descent
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.schedules import SCHEDULES
+from engine.specs import Descent
 
 FAR = 1e6
 EXAMPLES = 500

@@ -29,6 +29,11 @@ def batch_sum(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.matmul(np.ones((1, x.shape[-2]), x.dtype), x, out=out)
 
 
+def squares(x: np.ndarray) -> np.ndarray:
+    """Σ x² of each replica, (replicas, …) → (replicas,)."""
+    return np.square(x.reshape(len(x), -1)).sum(axis=-1)
+
+
 class Dense(Layer):
     """y = x W + b. The first layer of a network has no use for the gradient of its inputs."""
 

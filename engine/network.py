@@ -28,7 +28,7 @@ class Weights:
 class Network:
     """`lead` is the shape of what stands before the parameters: () for one network, (replicas,) for many."""
 
-    def __init__(self, layers: Sequence[Layer], lead: tuple[int, ...] = (), dtype=np.float32) -> None:
+    def __init__(self, layers: Sequence[Layer], lead: tuple[int, ...] = (), dtype: type = np.float32) -> None:
         self.layers = list(layers)
         count = sum(rows * columns for layer in layers for rows, columns in layer.parameters.values())
         self.theta = np.zeros((*lead, count), dtype)

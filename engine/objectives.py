@@ -37,11 +37,16 @@ class Objective(Entry):
         return (rows + rows.T) / 2
 
     @property
+    def eigenvalues(self) -> np.ndarray | None:
+        """Those of the Hessian at the first minimum, (2,), rising; None without a minimum."""
+        return np.linalg.eigvalsh(self.hessian(*self.minima[0])) if self.minima else None
+
+    @property
     def condition(self) -> float | None:
-        """Largest over smallest eigenvalue of the Hessian at the first minimum; None where that is not defined."""
-        if not self.minima:
+        """Largest over smallest eigenvalue at the first minimum; None where that is not defined."""
+        if self.eigenvalues is None:
             return None
-        smallest, largest = np.linalg.eigvalsh(self.hessian(*self.minima[0]))
+        smallest, largest = self.eigenvalues
         return float(largest / smallest) if smallest > 1e-6 * largest else None
 
 

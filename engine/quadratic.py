@@ -6,7 +6,7 @@ converges. What is written for λ, η and μ broadcasts over arrays of them. Pol
 Distill 2017; Lessard, Recht & Packard 2016.
 """
 
-from math import inf, log10, sqrt
+from math import inf, sqrt
 
 import numpy as np
 
@@ -76,15 +76,14 @@ def measured(distances: np.ndarray) -> float:
     return float(np.exp(np.polyfit(steps, np.log(distances[steps]), 1)[0])) if len(steps) > 2 else 0.0
 
 
-def digit(rate: float) -> float:
+def digit(rate):
     """How many steps make the distance ten times smaller; infinitely many where it does not shrink.
 
-    >>> round(digit(19 / 21), 1)
+    >>> digit(19 / 21).round(1).item()
     23.0
     """
-    if rate >= 1:
-        return inf
-    return -1 / log10(rate) if rate > 0 else 0.0
+    with np.errstate(divide="ignore"):
+        return np.where(np.less(rate, 1), -1 / np.log10(rate), inf)
 
 
 def _ends(eigenvalues) -> tuple[float, float]:

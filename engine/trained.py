@@ -4,10 +4,10 @@ from copy import deepcopy
 
 import numpy as np
 
-from engine.experiments import Experiment
 from engine.layers import BatchNorm, Dense
 from engine.losses import softmax
 from engine.network import Network, Weights
+from engine.specs import Experiment
 from engine.training import build, streams
 
 
@@ -20,6 +20,15 @@ def restore(spec: Experiment, weights: Weights) -> Network:
     network = build(spec, (), dtype(spec.dropout), streams(spec.seed)["dropout"], dtype)
     network.weights = weights
     return network
+
+
+@np.errstate(all="ignore")
+def learned(spec: Experiment, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """W at the end less what weight decay has left of W after the first update, W_t − (1 − ηλ)ᵗ⁻¹ W₁.
+
+    For SGD with a constant learning rate that is what the data added, exactly.
+    """
+    return last - (1 - spec.lr * spec.weight_decay) ** (spec.steps - 1) * first
 
 
 def collapsed(network: Network) -> Dense:

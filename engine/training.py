@@ -5,38 +5,76 @@ replica axis. They share batches, dropout draws and first normals, so that a cha
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
 
-from engine.datasets import SOURCES, Dataset, load
-from engine.experiments import Experiment
-from engine.histogram import count
-from engine.layers import Bend, Maxout
-from engine.losses import accuracy, softmax_cross_entropy
-from engine.network import Network, Weights, stack
+from engine.datasets import SOURCES, load
+from engine.layers import squares
+from engine.losses import softmax_cross_entropy
+from engine.network import Network, stack
 from engine.optimizers import OPTIMIZERS
+from engine.record import Record
 from engine.schedules import SCHEDULES
+from engine.specs import Experiment
 
 BLOCK = 1 << 14  # columns of θ updated at a time: a rule's temporaries then stay in the processor's cache
-ROWS = 250  # examples evaluated at a time, for the same reason
 
 
-@dataclass
-class Record:
-    """What is known of a group so far; arrays are (replicas, …)."""
+def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Record]:
+    """Train experiments that differ in numbers only; yields the same record after every step, filled a little further."""
+    run = Group(group, dtype)
+    network, record = run.network, run.record
+    for t in range(1, run.spec.steps + 1):
+        with np.errstate(all="ignore"):
+            x, labels = run.draw()
+            logits = network.forward(x, train=True)
+            loss, gradient = softmax_cross_entropy(logits, labels)
+            network.backward(gradient)
+            loss = loss + penalize(network, run.decay)
+            clip(network, run.longest)
+            record.before(t, loss, network)
+            run.update(t)
+            guard(network, record.diverged)
+            record.after(t, network, run.data)
+        yield record
 
-    loss: np.ndarray
-    """(replicas, steps): before each update, penalty included; NaN where not reached."""
-    diverged: np.ndarray
-    """(replicas,): the first step, from 1, whose loss is not finite; 0 for none so far."""
-    done: int = 0
-    train_accuracy: list[np.ndarray] = field(default_factory=list)
-    test_accuracy: list[np.ndarray] = field(default_factory=list)
-    probes: dict[int, list[dict[str, Sequence]]] = field(default_factory=dict)
-    """Step → for every hidden layer a dict of name → numbers, arrays or histograms of the replicas."""
-    weights: dict[int, Weights] = field(default_factory=dict)
-    """Step → weights after its update, of all replicas."""
+
+class Group:
+    """Experiments in lockstep: what they share, `spec`, data, batches and rule; and by replica their numbers and weights."""
+
+    def __init__(self, group: Sequence[Experiment], dtype: type) -> None:
+        def column(name: str, axes: int) -> np.ndarray:
+            """A number of each experiment along the replica axis, with `axes` axes behind it."""
+            return np.array([getattr(spec, name) for spec in group], dtype).reshape(-1, *[1] * axes)
+
+        self.spec = spec = group[0]
+        data = load(spec.dataset, train_size=spec.train_size, seed=spec.seed, scaling=spec.scaling)
+        x_train, x_test = (x.astype(dtype, copy=False) for x in (data.x_train, data.x_test))
+        self.data = replace(data, x_train=x_train, x_test=x_test)
+        rngs = streams(spec.seed)
+        self.batches = batches(rngs["batches"], len(x_train), spec.batch_size, spec.replacement)
+        self.network = build(spec, (len(group),), column("dropout", 2), rngs["dropout"], dtype)
+        self.network.initialize(spec.initializer, column("init_scale", 2), spec.bias_init, rngs["init"])
+        self.lr, self.decay, self.longest = column("lr", 1), column("weight_decay", 2), column("clip", 1)
+        self.factor = SCHEDULES[spec.schedule].bind(**dict(spec.schedule_hyper))
+        self.rule = OPTIMIZERS[spec.optimizer]
+        self.hyper: dict = {**self.rule.sliders, **dict(spec.hyper)}
+        del self.hyper["lr"]
+        if "weight_decay" in self.hyper:  # the rule's own
+            self.hyper["weight_decay"] *= on_weights(self.network)
+        self.state = [np.zeros_like(self.network.theta) for _ in self.rule.state]
+        self.record = Record(spec, np.full((len(group), spec.steps), np.nan), np.zeros(len(group), int))
+
+    def draw(self) -> tuple[np.ndarray, np.ndarray]:
+        """The next batch: inputs (batch, features) and labels (batch,)."""
+        rows = next(self.batches)
+        return self.data.x_train[rows], self.data.y_train[rows]
+
+    def update(self, t: int) -> None:
+        """θ ← rule(θ, g), with the learning rate that the schedule gives step t."""
+        lr = self.lr * self.lr.dtype.type(self.factor(t, self.spec.steps))
+        update(self.rule, t, self.network, self.state, lr, self.hyper, self.record.probes.get(t))
 
 
 def streams(seed: int) -> dict[str, np.random.Generator]:
@@ -71,56 +109,25 @@ def build(spec: Experiment, lead: tuple[int, ...], rate: np.ndarray, rng: np.ran
     return Network(layers, lead, dtype)
 
 
-def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Record]:
-    """Train experiments that differ in numbers only; yields the same record after every step, filled a little further."""
-    first = group[0]
-    data = load(first.dataset, train_size=first.train_size, seed=first.seed, scaling=first.scaling)
-    x_train, x_test = (x.astype(dtype, copy=False) for x in (data.x_train, data.x_test))
-    draw = streams(first.seed)
+def penalize(network: Network, decay: np.ndarray) -> np.ndarray | float:
+    """Weight decay λ (replicas, 1, 1): dW ← dW + λW. Returns the loss it comes from, Σ λ/2 ‖W‖², (replicas,). DLFS 6.4.2."""
+    if not decay.any():
+        return 0.0
+    for layer in network.dense:
+        layer.dW += decay * layer.W
+    return sum(decay[:, 0, 0] / 2 * squares(layer.W) for layer in network.dense)
 
-    def column(name: str, axes: int) -> np.ndarray:
-        """A number of each experiment along the replica axis, with `axes` axes behind it."""
-        return np.array([getattr(spec, name) for spec in group], dtype).reshape(-1, *[1] * axes)
 
-    network = build(first, (len(group),), column("dropout", 2), draw["dropout"], dtype)
-    network.initialize(first.initializer, column("init_scale", 2), first.bias_init, draw["init"])
-    rule = OPTIMIZERS[first.optimizer]
-    factor = SCHEDULES[first.schedule].bind(**dict(first.schedule_hyper))
-    hyper: dict = {**rule.sliders, **dict(first.hyper)}
-    del hyper["lr"]
-    if "weight_decay" in hyper:  # the rule's own
-        hyper["weight_decay"] *= on_weights(network)
-    lr, decay, clip = column("lr", 1), column("weight_decay", 2), column("clip", 1)
-    state = [np.zeros_like(network.theta) for _ in rule.state]
-    record = Record(np.full((len(group), first.steps), np.nan), np.zeros(len(group), int))
-    indices = batches(draw["batches"], len(x_train), first.batch_size, first.replacement)
+def clip(network: Network, longest: np.ndarray) -> None:
+    """g ← g · longest / ‖g‖ where that is shorter; `longest` (replicas, 1), 0 for any length. Pascanu et al. 2013."""
+    if longest.any():
+        size = np.sqrt(squares(network.gradient))[:, None]
+        network.gradient *= np.where((longest > 0) & (size > longest), longest / size, 1)
 
-    for t in range(1, first.steps + 1):
-        with np.errstate(all="ignore"):
-            rows = next(indices)
-            labels = data.y_train[rows]
-            loss, gradient = softmax_cross_entropy(network.forward(x_train[rows], train=True), labels)
-            network.backward(gradient)
-            if decay.any():
-                loss = loss + sum(decay[:, 0, 0] / 2 * squares(layer.W) for layer in network.dense)
-                for layer in network.dense:
-                    layer.dW += decay * layer.W
-            if clip.any():
-                size = np.sqrt(squares(network.gradient))[:, None]
-                network.gradient *= np.where((clip > 0) & (size > clip), clip / size, dtype(1))
-            record.loss[:, t - 1] = loss
-            lost = (record.diverged == 0) & ~np.isfinite(loss)
-            record.diverged[lost] = t
-            if t in first.probe_steps:
-                record.probes[t] = probe(network)
-            update(rule, t, network, state, lr * dtype(factor(t, first.steps)), hyper, record.probes.get(t))
-            network.theta[record.diverged > 0] = np.nan
-            if t in first.weight_steps:
-                record.weights[t] = network.weights
-            if (t - 1) % first.eval_every == 0:
-                evaluate(record, network, first.evaluate, x_train, x_test, data)
-        record.done = t
-        yield record
+
+def guard(network: Network, diverged: np.ndarray) -> None:
+    """The weights of a network that has diverged are NaN from then on, so that it is lost alone."""
+    network.theta[diverged > 0] = np.nan
 
 
 def on_weights(network: Network) -> np.ndarray:
@@ -144,47 +151,3 @@ def update(rule, t, network, state, lr, hyper, probes=None) -> None:
             s[:, part] = value
     for layer, old, found in zip(network.dense, before, probes or (), strict=False):
         found["update_ratio"] = np.sqrt(squares(layer.W - old) / squares(old))
-
-
-def probe(network: Network) -> list[dict[str, Sequence]]:
-    """For every hidden layer what a histogram or a curve of it needs; `dead` is the share of units silent on the batch, NaN
-    in a network that has diverged."""
-    found = []
-    for dense, bend in zip(
-        network.dense, (layer for layer in network.layers if isinstance(layer, (Bend, Maxout))), strict=False
-    ):
-        bounds = bend.activation.bounds if isinstance(bend, Bend) else (None, None)
-        found.append(
-            {
-                "inputs": [count(x) for x in bend.x],
-                "activations": [count(y, bounds) for y in bend.y],
-                "gradients": [count(dy) for dy in bend.dy],
-                "weights": [count(W) for W in dense.W],
-                "dead": np.where(np.isfinite(bend.y).all(axis=(-2, -1)), (bend.y == 0).all(axis=-2).mean(axis=-1), np.nan),
-                "input_std": bend.x.std(axis=-2).mean(axis=-1),
-                "weight_norm": np.sqrt(squares(dense.W)),
-                "gradient_norm": np.sqrt(squares(dense.dW)),
-            }
-        )
-        if isinstance(bend, Bend) and bend.learned:
-            found[-1]["alpha"] = bend.alpha[:, 0, 0].copy()
-    for norm, layer in zip(network.norms, found, strict=False):
-        layer |= {"running_mean": np.array(norm.mean), "running_var": np.array(norm.var)}
-    return found
-
-
-def squares(array: np.ndarray) -> np.ndarray:
-    """The sum of squares of each replica, (replicas,)."""
-    return np.square(array.reshape(len(array), -1)).sum(axis=-1)
-
-
-def evaluate(record: Record, network: Network, which: str, x_train, x_test, data: Dataset) -> None:
-    """Accuracies on all training and all testing examples, in test mode."""
-    for name, x, y, kept in (
-        ("train", x_train, data.y_train, record.train_accuracy),
-        ("test", x_test, data.y_test, record.test_accuracy),
-    ):
-        if which in (name, "both"):
-            parts = [slice(start, start + ROWS) for start in range(0, len(x), ROWS)]
-            hits = [accuracy(network.forward(x[part]), y[part]) * len(y[part]) for part in parts]
-            kept.append(np.sum(hits, axis=0) / len(y))

@@ -5,12 +5,11 @@ from functools import lru_cache
 import altair as alt
 
 from engine.optimizers import OPTIMIZERS
+from engine.wells import ALONE, BACK, NEVER, OUT
 from pages.charts.curves import Spec, without_data
 from pages.kit.theme import GRAY
 
 FRAMES = 100
-
-FATES = NEVER, BACK, OUT, ALONE, LOST = "never left", "left and swung back", "got out", "in the only well", "diverged"
 
 NAMES = tuple(OPTIMIZERS[name].label for name in ("sgd", "momentum"))
 

@@ -24,21 +24,12 @@ GAP = 1.12  # width of a panel and the gap beside it, in panels
 def accuracy(history: History, which: str = "train") -> Series:
     """Updates done, (evaluations,), and the accuracy after them on the "train" or "test" images."""
     values = getattr(history, f"{which}_accuracy")
-    return 1 + history.experiment.eval_every * np.arange(len(values)), values
-
-
-def measured(history: History) -> int:
-    """The update after which the last accuracy was measured."""
-    count = max(len(history.train_accuracy), len(history.test_accuracy))
-    return 1 + history.experiment.eval_every * (count - 1)
+    return history.measured_at[: len(values)], values
 
 
 def loss(history: History, smooth: float = 0.0) -> Series:
     """Updates, and the loss before each, as a moving average that keeps `smooth` of the old one; at most 200 points."""
-    values = history.loss
-    if smooth and len(values):
-        weights = smooth ** np.arange(min(len(values), int(5 / (1 - smooth))))
-        values = np.convolve(values, weights)[: len(values)] / np.convolve(np.ones(len(values)), weights)[: len(values)]
+    values = history.smoothed(smooth) if smooth else history.loss
     places = np.unique(np.linspace(0, len(values) - 1, 200).astype(int)) if len(values) else np.empty(0, int)
     return places + 1, values[places]
 

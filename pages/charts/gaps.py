@@ -21,9 +21,8 @@ TICKS = {"grid": True, "format": ".2~f", "tickCount": 6}
 
 def epochs(history: History, which: str) -> curves.Series:
     """Epochs done, (evaluations,), and the accuracy after them on the "train" or "test" images."""
-    updates, values = curves.accuracy(history, which)
-    spec = history.experiment
-    return updates * min(spec.batch_size, spec.train_size) / spec.train_size, values
+    values = getattr(history, f"{which}_accuracy")
+    return history.epochs[: len(values)], values
 
 
 def ends(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:

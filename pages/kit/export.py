@@ -166,11 +166,11 @@ def csv_of_histories(found: Sequence[History]) -> str:
     table.writerow(["network", *differing, "update", "loss", "train_accuracy", "test_accuracy"])
     for number, history in enumerate(found):
         spec = history.experiment
+        accuracies = [
+            dict(zip(history.measured_at.tolist(), values.tolist(), strict=False))
+            for values in (history.train_accuracy, history.test_accuracy)
+        ]
         for t, loss in enumerate(history.loss.tolist(), start=1):
-            at, rest = divmod(t - 1, spec.eval_every)
-            measured = [
-                values[at] if not rest and at < len(values) else ""
-                for values in (history.train_accuracy, history.test_accuracy)
-            ]
+            measured = [values.get(t, "") for values in accuracies]
             table.writerow([number, *(getattr(spec, name) for name in differing), t, loss, *measured])
     return file.getvalue()

@@ -134,3 +134,26 @@ def test_an_error_inside_comes_out():
 
 def test_nothing_to_compare():
     assert compare([]) == []
+
+
+def test_accuracies_are_measured_at_the_updates_that_eval_every_names():
+    spec = replace(SMALL, steps=17, eval_every=8, train_size=300, batch_size=100)
+    (history,) = compare([spec])
+    assert history.measured_at.tolist() == [1, 9, 17]
+    np.testing.assert_allclose(history.epochs, [1 / 3, 3, 17 / 3])
+    (tested,) = compare([replace(spec, evaluate="test", batch_size=10**4)])
+    assert tested.measured_at.tolist() == [1, 9, 17]
+    assert tested.epochs.tolist() == [1, 9, 17]  # a batch holds no more than there is
+    assert len(compare([replace(spec, evaluate="none")])[0].measured_at) == 0
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.5, 0.9, 0.99])
+def test_a_smoothed_loss_is_the_running_average_corrected_for_its_start(keep):
+    (history,) = compare([replace(SMALL, evaluate="none", weight_steps=())])
+    history = replace(history, loss=np.random.default_rng(0).normal(2, 1, 2000))
+    average, expected = 0.0, []
+    for t, loss in enumerate(history.loss, start=1):
+        average = keep * average + (1 - keep) * loss
+        expected.append(average / (1 - keep**t))
+    np.testing.assert_allclose(history.smoothed(keep), expected, rtol=1e-12)
+    assert len(replace(history, loss=np.empty(0)).smoothed(keep)) == 0

@@ -1,6 +1,7 @@
 """Trained networks: restored as they were, BatchNorm on batches, ensembles of dropout masks, confusion."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from engine.compare import compare
 from engine.datasets import load
 from engine.experiments import Experiment, mnist
 from engine.losses import softmax
-from engine.trained import batch_logits, collapsed, confusion, ensemble, restore
+from engine.trained import batch_logits, collapsed, confusion, ensemble, learned, restore
 
 SMALL = mnist(hidden=(20, 15), steps=30, train_size=300, eval_every=29, lr=0.1, weight_steps=(1, 30))
 KINDS = {
@@ -179,3 +180,13 @@ def test_a12_a_net_without_bends_is_one_layer_and_one_with_bends_is_not():
         one = collapsed(network)
         assert one.W.shape == (784, 10)
         assert np.allclose(one.forward(x, train=False), network.forward(x), atol=1e-3) == same
+
+
+def test_what_the_data_added_are_the_gradients_alone():
+    spec = replace(SMALL, steps=5, weight_decay=0.5, weight_steps=(1, 2, 3, 4, 5))
+    (history,) = compare([spec])
+    W = [restore(spec, history.weights[t]).dense[0].W.astype(float) for t in range(1, 6)]
+    pushes = [after - (1 - 0.05) * before for before, after in pairwise(W)]
+    summed = sum(0.95 ** (3 - k) * push for k, push in enumerate(pushes))
+    np.testing.assert_allclose(learned(spec, W[0], W[-1]), summed, atol=1e-12)
+    assert np.abs(summed).max() > 1e-3

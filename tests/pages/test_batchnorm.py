@@ -1,4 +1,4 @@
-"""The batch normalization page: sections by address, runs against `compare`, sentences, bad input, exports, promises."""
+"""The batch normalization page: sections by address, runs against `compare`, sentences, bad input, exports."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from engine.compare import compare
 from engine.experiments import PRESETS
 from pages.charts import curves
 from pages.kit import compute, export, legend
-from pages.sections.batchnorm import grid, layer, learn, promises
+from pages.sections.batchnorm import grid, layer, learn
 from pages.sections.batchnorm import testing as test_time
 from tests.pages.conftest import ROOT, ended, seen, words
 from tests.pages.test_wall import read
@@ -157,14 +157,8 @@ def test_b8_at_the_textbook_setting():
 
 
 @pytest.mark.parametrize("batch", ["-3, -1, 0.5, 2, 6", "1; 2 3", "1e6 -1e6 5", "0.1,0.2,0.4,0.8"])
-def test_a_batch_is_normalized_in_closed_form(batch):
-    x = layer.numbers(batch)
-    found, y = promises.normalized(x, 2.0, -1.0)
-    xhat = (x - x.mean()) / np.sqrt(((x - x.mean()) ** 2).mean() + 1e-6)
-    np.testing.assert_allclose(found.xhat.ravel(), xhat, rtol=1e-12, atol=1e-12)
-    np.testing.assert_allclose(y, 2 * xhat - 1, rtol=1e-12, atol=1e-12)
-    _, same = promises.normalized(x, found.std.item(), x.mean())
-    np.testing.assert_allclose(same, x, rtol=1e-9, atol=1e-9)
+def test_a_batch_is_read_however_it_is_written(batch):
+    assert layer.numbers(batch).tolist() == [float(word) for word in re.split("[,; ]+", batch)]
 
 
 def test_gamma_and_beta_can_undo_it(visit):
@@ -189,23 +183,6 @@ def test_a_wrong_batch_is_a_sentence(visit, batch):
     assert not app.exception
     (error,) = app.error
     assert "That cannot be drawn" in error.value
-
-
-@pytest.mark.parametrize(
-    ("batch", "gamma", "beta"),
-    [
-        ((-3.0, 100.0, 0.25), 0.5, 3.0),
-        ((1e6, 999999.0), 1.0, 0.0),
-        ((1e6, 1e6, 999999.0), 2.0, 1e6),
-        ((1e-4, 2e-4, 9e-4), 1.0, 0.0),
-    ],
-)
-def test_promises_hold_on_wild_batches(batch, gamma, beta):
-    table = promises.checks(batch, gamma, beta)
-    errors = [float(value) for value in re.findall(r"(?:error|gradient|sums to) ([\d.e+-]+)", table)]
-    assert len(errors) == 3
-    assert errors[0] < 1e-5
-    assert errors[1] < 1e-12
 
 
 def test_take_home_curves_and_script(tmp_path):
@@ -243,7 +220,7 @@ def test_a_smoothed_loss_is_a_moving_average():
     average = weight = 0.0
     for value in history.loss:
         average, weight = 0.9 * average + value, 0.9 * weight + 1
-    assert y[-1] == pytest.approx(average / weight, rel=1e-2)
+    assert y[-1] == pytest.approx(average / weight)
 
 
 def test_seeds_at_different_updates_are_compared_at_the_same_ones():

@@ -12,11 +12,11 @@ from engine.descent import descend
 from engine.experiments import Descent, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
+from engine.wells import ALONE, BACK, LOST, MOMENTA, NEVER, OUT, Bumps
 from pages.charts import balls
 from pages.kit import compute, relief, text
 from pages.sections.optimizers import atlas, bumps, findings, maps, rates, rolling, scenery, tour, wells, why
 from pages.sections.optimizers.atlas import Atlas
-from pages.sections.optimizers.bumps import Bumps
 from pages.sections.optimizers.valleys import Valley
 from tests.pages.conftest import words
 
@@ -436,9 +436,9 @@ def test_o15_sgd_stays_and_the_ball_gets_out(visit):
     assert "SGD never left its well: after 300 steps it is at x = 0.96" in said
     assert "The ball with μ 0.9 got out over 1 top, into the deepest well: after 300 steps it is at x = −1.04" in said
     double = OBJECTIVES["double_well"]
-    out = [descend(double, "momentum", (1.8, 0), 300, lr=0.02, momentum=mu).points[-1][0] < 0 for mu in bumps.MOMENTA.tolist()]
+    out = [descend(double, "momentum", (1.8, 0), 300, lr=0.02, momentum=mu).points[-1][0] < 0 for mu in MOMENTA.tolist()]
     first = out.index(True)
-    assert f"The smallest μ that gets out, of 0, .01, …, .99, is {bumps.MOMENTA[first]:g}" in said
+    assert f"The smallest μ that gets out, of 0, .01, …, .99, is {MOMENTA[first]:g}" in said
     assert f"of the {len(out) - first - 1} larger ones {out[first:].count(False)} left and swung back" in said
 
 
@@ -455,13 +455,11 @@ def test_who_left_and_came_back_is_told_from_who_never_left(visit, momentum, sai
 
 def test_every_fate_has_its_own_mark_on_the_ladder():
     table = rolling.outcomes(BALL).set_index("x")["line"]
-    assert table[[0.0, 0.94, 0.95, 0.96]].tolist() == [bumps.NEVER, bumps.BACK, bumps.BACK, bumps.OUT]
+    assert table[[0.0, 0.94, 0.95, 0.96]].tolist() == [NEVER, BACK, BACK, OUT]
     fates = tuple(table.unique())
     assert len({balls.MARKS[fate] for fate in fates}) == 3
-    shown = json.dumps(balls.ladder(2.0, bumps.LONG, fates))
+    shown = json.dumps(balls.ladder(2.0, 300, fates))
     assert all(fate in shown for fate in fates)
-    paths = np.array([[1.8, 1.8, 1.8, 1.8], [1.0, -1.0, -1.0, np.nan], [1.0, 1.0, -1.0, np.nan]])
-    assert BALL.fates(paths).tolist() == [bumps.NEVER, bumps.BACK, bumps.OUT, bumps.LOST]
 
 
 @pytest.mark.parametrize(
@@ -474,7 +472,7 @@ def test_without_a_second_well_nobody_gets_out_or_stays(visit, query):
     assert "has removed" in found
     assert not any(word in found for word in ("got out", "gets out", "its well", "left its"))
     asked = Bumps("double", 0.1, 0.3, 0.02, 0.9, 1.8)
-    assert set(rolling.outcomes(asked)["line"]) == {bumps.ALONE}
+    assert set(rolling.outcomes(asked)["line"]) == {ALONE}
 
 
 @pytest.mark.parametrize("shape", bumps.SHAPES)
@@ -488,8 +486,7 @@ def test_at_its_textbook_every_shape_holds_sgd_and_lets_the_ball_go_but_not_ever
     assert "SGD never left its well" in said
     assert f"The ball with μ 0.9 got out over {'3 tops' if shape == 'bumpy' else '1 top'}, into the deepest well" in said
     last, fates = book.ends()
-    away = np.abs(book.well(last) - book.well(book.start))[fates != bumps.LOST]
-    assert (np.diff(away) < 0).any()
+    assert (np.diff(book.crossed(last)[fates != LOST]) < 0).any()
 
 
 def test_another_shape_brings_its_textbook_and_a_reset_returns_to_it(visit):
@@ -502,13 +499,6 @@ def test_another_shape_brings_its_textbook_and_a_reset_returns_to_it(visit):
     assert not app.exception
     assert app.number_input(key="wells_start").value == 3.5
     assert "got out over 3 tops" in words(app)
-
-
-def test_the_double_well_is_the_engines():
-    x = np.linspace(-2, 2, 9)
-    np.testing.assert_allclose(BALL.objective(x, x)[0], OBJECTIVES["double_well"](x, x)[0], rtol=1e-12)
-    assert BALL.tops == pytest.approx([0.07542916], abs=0.005)
-    assert BALL.well(np.array([-1, 1])).tolist() == [0, 1]
 
 
 def test_the_picture_holds_the_curve_and_both_paths():

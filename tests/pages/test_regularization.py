@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -217,15 +216,6 @@ def test_inside_ends_with_the_numbers_of_the_engine(visit):
     app.segmented_control(key="weights_what").set_value("weights").run()
     assert not app.exception
     assert "What happened" in words(app)
-
-
-def test_what_the_data_added_are_the_gradients_alone():
-    spec = mnist(steps=5, lr=0.1, weight_decay=0.5, weight_steps=(1, 2, 3, 4, 5), **OVERFIT)
-    (history,) = compare([spec])
-    W = [restore(spec, history.weights[t]).dense[0].W.astype(float) for t in range(1, 6)]
-    pushes = [after - (1 - 0.05) * before for before, after in pairwise(W)]
-    summed = sum(0.95 ** (3 - k) * push for k, push in enumerate(pushes))
-    np.testing.assert_allclose(weights.added(history), summed, atol=1e-6)
 
 
 def test_mistakes_end_with_the_numbers_of_the_engine(visit):

@@ -12,7 +12,6 @@ from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Dense
 from engine.registry import Range
 from engine.trained import collapsed, restore
-from pages.charts import curves
 from pages.charts.borders import squares
 from pages.kit import inside
 from pages.kit.old import lab
@@ -83,7 +82,7 @@ def sentence(histories: Sequence[History]) -> str:
     """What every network gets right, and that a network without a bend is one matrix."""
     said = [
         f"**{ACTIVATIONS[h.experiment.activation].label}**: {h.test_accuracy[-1]:.0%} of the test points right after "
-        f"{curves.measured(h)} updates."
+        f"{h.measured_at[-1]} updates."
         for h in histories
     ]
     for history in histories:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from engine.neuron import OPTIMUM, Life, Linear, mean_loss
+from engine import quadratic
+from engine.neuron import Life, Linear, mean_loss
 
 LABELS = {"centered": "Zero-centered", "positive": "All positive"}
 ENOUGH = 0.01
@@ -15,7 +14,7 @@ def sentence(specs: Sequence[Linear], found: Sequence[Life]) -> str:
     positive, centered = found
     if not positive.gradients.any():
         return "The start is the optimum: every gradient is 0, and nothing moves."
-    stable = [2 / np.linalg.eigvalsh(mean_loss(spec.inputs, spec.seed).hessian(*OPTIMUM))[-1] for spec in specs]
+    stable = [float(quadratic.limit("sgd", 0.0, mean_loss(spec.inputs, spec.seed).eigenvalues)) for spec in specs]
     return (
         f"{positive.same_sign:.0%} of the updates moved both weights the same way with all-positive inputs, "
         f"{centered.same_sign:.0%} with zero-centered ones. {positive.turns} and {centered.turns} of them turned back by more "

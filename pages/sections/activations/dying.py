@@ -9,8 +9,8 @@ import streamlit as st
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
+from engine.probes import probe
 from engine.registry import Range
-from engine.training import probe
 from pages.charts import curves
 from pages.kit import inside
 from pages.kit.old import controls, lab

@@ -136,7 +136,7 @@ def sentence(histories: Sequence[History], names: Sequence[str]) -> str:
     taken = {name: float(np.median(found)) for name, found in needed.items()}
     times = ", ".join(f"{name} {steps:.0f}" if np.isfinite(steps) else f"{name} never" for name, steps in taken.items())
     return (
-        f"Test accuracy after {curves.measured(histories[0])} updates: {said}. Updates until {RIGHT:.0%} of the training "
+        f"Test accuracy after {histories[0].measured_at[-1]} updates: {said}. Updates until {RIGHT:.0%} of the training "
         f"images are right, looked at every {histories[0].experiment.eval_every}: {times}." + claim(taken)
     )
 

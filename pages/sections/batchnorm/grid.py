@@ -115,7 +115,7 @@ def verdict(histories: list[History]) -> Verdict:
     also += [Verdict("lost", count=lost)] if lost else []
     share = learned / total
     right = "all" if share >= 0.75 else "few" if share <= 0.25 else "half"
-    updates = curves.measured(histories[0])
+    updates = int(histories[0].measured_at[-1])
     return Verdict("learned", right=right, updates=updates, total=total, plain=learned, normed=normed, also=also)
 
 

@@ -82,7 +82,7 @@ def where(histories: list[History]) -> Verdict:
     ends = {norm: last(histories, batchnorm=norm) for norm in ("none", "before", "after")}
     gap = paired(ends["before"], ends["after"])
     told = {
-        "updates": curves.measured(histories[0]),
+        "updates": int(histories[0].measured_at[-1]),
         "seeds": gap.seeds,
         "rows": [{"name": legend.WORDS["batchnorm"](norm), "accuracy": value.mean()} for norm, value in ends.items()],
         "also": diverged(histories, names(histories)),
@@ -110,7 +110,7 @@ def rates(histories: list[History]) -> Verdict:
         plain=sum(row["plain"] > WORKS for row in rows),
         normed=sum(row["normed"] > WORKS for row in rows),
         total=len(rows),
-        updates=curves.measured(histories[0]),
+        updates=int(histories[0].measured_at[-1]),
         also=diverged(histories, names(histories)),
     )
 
@@ -125,7 +125,7 @@ def sizes(histories: list[History]) -> Verdict:
     small, large = tried[1], tried[-1]
     normed, plain = (paired(ends[norm][small], ends[norm][large]) for norm in ("before", "none"))
     beyond = paired(ends["before"][small] - ends["before"][large], ends["none"][small] - ends["none"][large])
-    told = {"rows": rows, "updates": curves.measured(histories[0]), "seeds": lead.seeds, "small": small, "large": large}
+    told = {"rows": rows, "updates": int(histories[0].measured_at[-1]), "seeds": lead.seeds, "small": small, "large": large}
     also = diverged(histories, names(histories))
     if lead.seeds < 2:
         return Verdict("sizes-one", **told, also=also)

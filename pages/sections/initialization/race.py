@@ -8,8 +8,8 @@ import streamlit as st
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
+from engine.probes import probe
 from engine.registry import Range
-from engine.training import probe
 from pages.charts import curves, signals
 from pages.kit import inside
 from pages.kit.old import lab

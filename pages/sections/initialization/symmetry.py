@@ -11,7 +11,6 @@ from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.trained import restore
-from pages.charts import curves
 from pages.kit import sheets
 from pages.kit.old import lab
 from pages.kit.old.controls import Choice, Number, Setting, labels, row
@@ -96,6 +95,6 @@ def sentence(histories: list[History]) -> str:
         said.append(
             f"**{name}**: {distinct(weights)} of {weights.shape[1]} units of the first layer are distinct after "
             f"{history.experiment.steps} updates; training accuracy {history.train_accuracy[-1]:.2f} after "
-            f"{curves.measured(history)}."
+            f"{history.measured_at[-1]}."
         )
     return " ".join(said)

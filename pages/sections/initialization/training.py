@@ -5,9 +5,8 @@ from dataclasses import replace
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
+from engine.probes import probe
 from engine.registry import Range
-from engine.training import probe
-from pages.charts import curves
 from pages.kit import inside
 from pages.kit.old import lab
 from pages.kit.old.controls import Choice, Number, Setting, labels, row
@@ -68,6 +67,6 @@ def sentence(histories: list[History], names: list[str]) -> str:
             f"**{name}**: std behind the last layer {first[-1]['activations'].std:.2g} at update 1, "
             f"{last[-1]['activations'].std:.2g} at {steps[-1]}; gradient norm of the first layer's weights "
             f"{first[0]['gradient_norm']:.2g}, then {last[0]['gradient_norm']:.2g}; training accuracy "
-            f"{history.train_accuracy[-1]:.2f} after {curves.measured(history)} updates."
+            f"{history.train_accuracy[-1]:.2f} after {history.measured_at[-1]} updates."
         )
     return " ".join(said)

@@ -95,7 +95,7 @@ def table(histories: list[History], seconds: list[float]) -> str:
     """Where each has come, what it cost, and what it has to remember."""
     seed = ", seed 0" if histories[-1].experiment.seed else ""
     rows = [
-        f"| | lr | loss, smoothed{seed} | test accuracy at {curves.measured(histories[0])} | time on this server | state |",
+        f"| | lr | loss, smoothed{seed} | test accuracy at {histories[0].measured_at[-1]} | time on this server | state |",
         "|---|---|---|---|---|---|",
     ]
     for history, spent in zip(histories, seconds, strict=True):

@@ -24,9 +24,8 @@ def rates_of(valley: Valley) -> np.ndarray:
 def rate_map(valley: Valley, rule: str) -> bytes:
     """Steps to gain a digit for every lr and momentum; nothing beyond the limit."""
     lrs, eigenvalues = rates_of(valley), valley.curvatures[0]
-    rates = quadratic.rate_map(rule, lrs, MOMENTA, eigenvalues)
-    with np.errstate(divide="ignore"):
-        steps = np.where(rates < 1, np.maximum(-1 / np.log10(rates), 1), np.nan)
+    steps = quadratic.digit(quadratic.rate_map(rule, lrs, MOMENTA, eigenvalues))
+    steps = np.where(np.isfinite(steps), np.maximum(steps, 1), np.nan)
     half = (lrs[1] - lrs[0]) / 2
     edge = np.column_stack([quadratic.limit(rule, MOMENTA, eigenvalues), MOMENTA])
     lr, momentum, _ = valley.best(rule)

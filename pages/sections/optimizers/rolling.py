@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from pages.charts.balls import LOST, NAMES, stride
+from engine.wells import LOST, MOMENTA, Bumps
+from pages.charts.balls import NAMES, stride
 from pages.kit import compute
-from pages.sections.optimizers.bumps import MOMENTA, Bumps
+from pages.sections.optimizers import bumps
 
 LATEX = {
     "double": r"d\,(x^4 - 2x^2) + t\,x + y^2",
@@ -35,5 +36,5 @@ def heights(asked: Bumps) -> tuple[float, float]:
 
 def outcomes(asked: Bumps) -> pd.DataFrame:
     """Columns x = μ, y = where the ball is in the end, line = its fate, own = the visitor's μ."""
-    last, fates = asked.ends()
+    last, fates = bumps.ends(asked)
     return pd.DataFrame({"x": MOMENTA, "y": last, "line": fates, "own": asked.momentum})[fates != LOST]

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from engine import quadratic
 from engine.descent import Path
 from engine.experiments import Descent
 from engine.objectives import Objective
@@ -38,7 +39,7 @@ def show(specs: list[Descent], paths: list[Path], objective: Objective) -> None:
 
 def limit(objective: Objective) -> float | None:
     """2/λmax at the first minimum, above which plain SGD with a constant lr cannot stay there; None without a minimum."""
-    return 2 / np.linalg.eigvalsh(objective.hessian(*objective.minima[0]))[-1] if objective.minima else None
+    return None if objective.eigenvalues is None else float(quadratic.limit("sgd", 0.0, objective.eigenvalues))
 
 
 def shape(objective: Objective) -> str:

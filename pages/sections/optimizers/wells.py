@@ -6,13 +6,13 @@ from engine import optimizers
 from engine.experiments import textbook
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
+from engine.wells import FATES, LONG, Bumps
 from pages.charts import balls
 from pages.kit import compute, export
 from pages.kit.old import controls, lab
 from pages.kit.old.controls import Choice, Number, Setting, row
 from pages.kit.player import RESTING, describe, player
 from pages.sections.optimizers import bumps, rolling
-from pages.sections.optimizers.bumps import Bumps
 
 LABEL = "Bumps"
 NAME = "optimizers/wells"
@@ -38,7 +38,7 @@ def settings() -> dict[str, Setting]:
         "wells_y": Number("start y", WELL.y0, Range(-4, 4)),
         "wells_lr": Number("learning rate η", book.lr, Range(1e-4, 1, log=True)),
         "wells_momentum": Number("momentum μ", book.momentum, optimizers.RANGES["momentum"]),
-        "wells_steps": Number("steps ≤ 300", STEPS[shape], Range(10, bumps.LONG)),
+        "wells_steps": Number("steps ≤ 300", STEPS[shape], Range(10, LONG)),
     }
 
 
@@ -90,9 +90,9 @@ def roll(asked: Bumps, steps: int) -> None:
     ends = rolling.outcomes(asked)
     st.vega_lite_chart(
         ends,
-        balls.ladder(asked.span, bumps.LONG, tuple(fate for fate in balls.FATES if fate in set(ends["line"]))),
+        balls.ladder(asked.span, LONG, tuple(fate for fate in FATES if fate in set(ends["line"]))),
         key="wells_ends",
-        alt=f"Where the ball is after {bumps.LONG} steps for every momentum",
+        alt=f"Where the ball is after {LONG} steps for every momentum",
     )
 
 

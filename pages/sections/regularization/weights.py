@@ -11,7 +11,7 @@ from engine.histogram import count
 from engine.layers import Dropout
 from engine.network import Weights
 from engine.registry import Range
-from engine.trained import ensemble, restore
+from engine.trained import ensemble, learned, restore
 from engine.training import train
 from pages.charts import norms
 from pages.kit import sheets, testing
@@ -111,12 +111,10 @@ def dense(history: History, step: int) -> np.ndarray:
     return restore(history.experiment, history.weights[step]).dense[0].W
 
 
-@np.errstate(all="ignore")
 def added(history: History) -> np.ndarray:
-    """W of the first layer at the end, less what weight decay has left of the first W: for SGD exactly the gradients' part."""
+    """What the data added to W of the first layer: for SGD exactly the gradients' part."""
     spec = history.experiment
-    left = (1 - spec.lr * spec.weight_decay) ** (spec.steps - 1)
-    return dense(history, spec.steps) - left * dense(history, 1)
+    return learned(spec, dense(history, 1), dense(history, spec.steps))
 
 
 def masks(history: History) -> None:

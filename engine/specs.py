@@ -1,0 +1,98 @@
+"""A spec says all that a computation hangs on: one optimizer on one surface, or one network and its training."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine import datasets, objectives, optimizers, schedules
+from engine.activations import ACTIVATIONS
+from engine.fields import Hyper, Spec, kind, moments, number, sliders, widths
+from engine.initializers import INITIALIZERS
+from engine.objectives import FORMULA, OBJECTIVES, Objective, parse
+from engine.optimizers import OPTIMIZERS
+from engine.registry import Entry
+from engine.schedules import SCHEDULES
+
+SURFACES: Mapping[str, Entry] = {**OBJECTIVES, "formula": FORMULA}
+
+
+@dataclass(frozen=True)
+class Descent(Spec):
+    """One optimizer on one surface. `hyper` holds the sliders of its rule other than lr."""
+
+    surface: str = kind("anisotropic", SURFACES)
+    surface_hyper: Hyper = sliders("surface", SURFACES, objectives.RANGES)
+    formula: str = ""
+    x0: float = number(-7.0, -1000, 1000)
+    y0: float = number(2.0, -1000, 1000)
+    optimizer: str = kind("sgd", OPTIMIZERS)
+    lr: float = number(0.1, 1e-4, 100, log=True)
+    hyper: Hyper = sliders("optimizer", OPTIMIZERS, optimizers.RANGES)
+    schedule: str = kind("constant", SCHEDULES)
+    schedule_hyper: Hyper = sliders("schedule", SCHEDULES, schedules.RANGES)
+    steps: int = number(30, 1, 1000)
+    noise: float = number(0.0, 0, 10)
+    batch_size: int = number(1, 1, 256)
+    seed: int = number(0, 0, 9999)
+
+    def objective(self) -> Objective:
+        """The surface with its sliders set; ValueError if the formula is not one."""
+        if self.surface == "formula":
+            return parse(self.formula, **dict(self.surface_hyper))
+        return OBJECTIVES[self.surface].bind(**dict(self.surface_hyper))
+
+
+@dataclass(frozen=True)
+class Experiment(Spec):
+    """One fully connected network and its training. `hyper` holds the sliders of its rule other than lr."""
+
+    dataset: str = kind("mnist", datasets.SOURCES)
+    train_size: int = number(1000, 1, 60000)
+    scaling: str = kind("unit", datasets.SCALINGS)
+    seed: int = number(0, 0, 9999)
+    hidden: tuple[int, ...] = widths((100,) * 5, 1, 1000, deepest=20)
+    activation: str = kind("relu", (*ACTIVATIONS, "maxout"))
+    pieces: int = number(2, 2, 8)
+    initializer: str = kind("he", INITIALIZERS)
+    bias_init: float = number(0.0, -10, 10)
+    batchnorm: str = kind("none", ("none", "before", "after"))
+    keep: float = number(0.9, 0, 0.9999)
+    dropout_mode: str = kind("inverted", ("inverted", "book"))
+    optimizer: str = kind("sgd", OPTIMIZERS)
+    hyper: Hyper = sliders("optimizer", OPTIMIZERS, optimizers.RANGES)
+    schedule: str = kind("constant", SCHEDULES)
+    schedule_hyper: Hyper = sliders("schedule", SCHEDULES, schedules.RANGES)
+    steps: int = number(200, 1, 20000)
+    batch_size: int = number(100, 1, 60000)
+    replacement: bool = True
+    evaluate: str = kind("both", ("both", "train", "test", "none"))
+    eval_every: int = number(10, 1, 20000)
+    probe_steps: tuple[int, ...] = moments(1, 20000, most=20)
+    weight_steps: tuple[int, ...] = moments(1, 20000, most=20)
+    lr: float = number(0.01, 1e-6, 1e6, log=True)
+    init_scale: float = number(1.0, 1e-4, 2, log=True)
+    dropout: float = number(0.0, 0, 0.9)
+    weight_decay: float = number(0.0, 0, 1e4, log=True)
+    clip: float = number(0.0, 0, 1e6)
+
+
+def parameters(spec: Experiment) -> int:
+    """Weights and biases of its dense layers."""
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in sizes(spec))
+
+
+def sizes(spec: Experiment) -> list[tuple[int, int]]:
+    """(fan_in, fan_out) of every dense layer."""
+    data, pieces = datasets.SOURCES[spec.dataset], spec.pieces if spec.activation == "maxout" else 1
+    fan_out = (*(width * pieces for width in spec.hidden), data.classes)
+    return list(zip((data.features, *spec.hidden), fan_out, strict=True))
+
+
+def work(spec: Experiment) -> float:
+    """About how many multiply-adds it takes: per weight 3 an example of a batch (once forward, twice backward) and 1 an
+    example of an evaluation."""
+    tests = datasets.SOURCES[spec.dataset].tests
+    weights = sum(fan_in * fan_out for fan_in, fan_out in sizes(spec))
+    evaluated = spec.train_size * (spec.evaluate in ("train", "both")) + tests * (spec.evaluate in ("test", "both"))
+    evaluations = 1 + (spec.steps - 1) // spec.eval_every
+    trained = spec.steps * min(spec.batch_size, spec.train_size)
+    return float(weights * (3 * trained + evaluations * evaluated))
