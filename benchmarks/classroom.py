@@ -1,4 +1,5 @@
-"""A classroom on one server: `python -m benchmarks.classroom` prints one table, in one to three minutes.
+"""A classroom on one server: `python -m benchmarks.classroom` prints two tables, in two to four minutes, `… runs` or `… wall`
+one of them: a class that trains, and a class before the wall, where everybody changes the seed every other second.
 
 Visitors speak Streamlit's protocol as its frontend does: they open a page, press its Run button, and rerun a fragment as often
 as the server asks them to. They share the machine with the server, so times are upper bounds. Linux only (/proc).
@@ -7,6 +8,7 @@ as the server asks them to. They share the machine with the server, so times are
 import asyncio
 import os
 import statistics
+import sys
 import time
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -26,6 +28,7 @@ COLUMNS = {  # name → updates of a run, and the addresses of its visitors
     "30, the same run": (200, [""] * 30),
     "30, own runs of 40": (40, [f"grid_steps=40&grid_seed={seed}" for seed in range(1, 31)]),
 }
+WALL, LASTS, EVERY = 60, 20, 2  # visitors before the wall, seconds, and seconds between two changes of each
 TRAININGS = "trainings, by the workers' CPU"
 
 
@@ -35,10 +38,12 @@ class Visitor:
     def __init__(self, address: str, page: str, query: str = "") -> None:
         self.address, self.page, self.query, self.hash = address, page, query, ""
         self.buttons: dict[str, str] = {}  # label → widget
+        self.numbers: dict[str, str] = {}
         self.problems: list[str] = []
         self.timers: dict[str, asyncio.Task] = {}  # fragment → its reruns
         self.opened, self.trained = asyncio.Event(), asyncio.Event()
         self.looks = self.received = 0
+        self.changed, self.waits = 0.0, []  # when what is not yet shown was asked for; seconds until it was
 
     async def __aenter__(self) -> "Visitor":
         stream = f"ws{self.address.removeprefix('http')}/_stcore/stream"
@@ -52,13 +57,20 @@ class Visitor:
         self.reader.cancel()
         await self.socket.close()
 
-    async def rerun(self, pressed: str = "", fragment: str = "") -> None:
+    async def change(self, label: str, value: int) -> None:
+        """Set a number, and note how long it is until what was asked for since is shown."""
+        self.changed = self.changed or time.monotonic()
+        await self.rerun(number=(label, value))
+
+    async def rerun(self, pressed: str = "", fragment: str = "", number: tuple[str, int] | None = None) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.fragment_id, state.is_auto_rerun = self.query, fragment, bool(fragment)
         state.page_script_hash, state.page_name = self.hash, "" if self.hash else self.page
         if pressed:
             state.widget_states.widgets.add(id=self.buttons[pressed], trigger_value=True)
+        if number:
+            state.widget_states.widgets.add(id=self.numbers[number[0]], double_value=number[1])
         await self.socket.send(message.SerializeToString())
 
     async def _read(self) -> None:
@@ -79,9 +91,13 @@ class Visitor:
             self.timers[fragment] = asyncio.create_task(self._look_again(fragment, every))
         elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
             self.opened.set()
+            if self.changed:
+                self.waits.append(time.monotonic() - self.changed)
+                self.changed = 0.0
         elif kind == "delta":
             element = message.delta.new_element
             self.buttons[element.button.label] = element.button.id
+            self.numbers[element.number_input.label] = element.number_input.id
             self.problems += filter(None, [element.alert.body, element.exception.message])
             if element.markdown.body.startswith("Trained in"):
                 self.trained.set()
@@ -185,14 +201,64 @@ async def crowd(address: str, updates: int, queries: Sequence[str]) -> dict[str,
     }
 
 
-async def main() -> None:
-    with served() as address:
-        await crowd(address, 20, ["grid_steps=20&grid_seed=9999"])  # the workers start
-        columns = [await crowd(address, *column) for column in COLUMNS.values()]
+async def wall(address: str) -> dict[str, str]:
+    """Everybody before a wall of one's own, ten layers of 500 under three starts, and changing it."""
+    health = partial(asyncio.to_thread, urllib.request.urlopen, f"{address}/_stcore/health", timeout=PATIENCE)
+    over, beats, memory = asyncio.Event(), [], []
+
+    async def weigh() -> None:
+        memory.append(usage()[1])
+
+    async def changes(visitor: Visitor, seed: int) -> None:
+        await asyncio.sleep(EVERY * seed / WALL)
+        for change in range(1, LASTS // EVERY + 1):
+            await visitor.change("seed", seed + change * WALL)
+            await asyncio.sleep(EVERY)
+        while visitor.changed:
+            await asyncio.sleep(0.1)
+
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        group.create_task(probe(0.5, health, over, beats))
+        group.create_task(probe(0.2, weigh, over, []))
+        start = time.monotonic()
+        queries = [f"wall=I9&wall_seed={seed}" for seed in range(WALL)]
+        visitors = [await stack.enter_async_context(Visitor(address, "initialization", query)) for query in queries]
+        await asyncio.wait_for(asyncio.gather(*(visitor.opened.wait() for visitor in visitors)), PATIENCE)
+        opened = time.monotonic() - start
+        await asyncio.wait_for(asyncio.gather(*(changes(visitor, seed) for seed, visitor in enumerate(visitors))), PATIENCE)
+        over.set()
+    means = [statistics.mean(visitor.waits) for visitor in visitors]
+    waits = [wait for visitor in visitors for wait in visitor.waits]
+    problems = [problem for visitor in visitors for problem in visitor.problems]
+    return {
+        f"{WALL} walls open, s": f"{opened:.1f}",
+        "change → shown: mean / p50 / p95 / max, s": f"{statistics.mean(waits):.1f} / {spread(waits, '.1f')}",
+        "the longest wait by the mean (target ≤ 3)": f"{max(waits) / statistics.mean(waits):.1f}",
+        "a visitor's mean: shortest / longest, s": f"{min(means):.1f} / {max(means):.1f}",
+        "health: p50 / p95 / max (target ≤ 250), ms": spread(beats, ".0f", 1e3),
+        "memory of the server, peak (target ≤ 1000), MB": f"{max(memory):.0f}",
+        "alerts and exceptions": " ".join([str(len(problems)), *problems[:1]]),
+    }
+
+
+async def runs(address: str) -> None:
+    await crowd(address, 20, ["grid_steps=20&grid_seed=9999"])  # the workers start
+    columns = [await crowd(address, *column) for column in COLUMNS.values()]
     print(f"{'':50}" + "".join(f"{name:>24}" for name in COLUMNS))
     for row, first in columns[0].items():
         cells = [f"{column[row] / first:.1f}" if row == TRAININGS else column[row] for column in columns]
         print(f"{row:50}" + "".join(f"{cell:>24}" for cell in cells))
+
+
+async def main() -> None:
+    parts = sys.argv[1:] or ["runs", "wall"]
+    if "runs" in parts:
+        with served() as address:
+            await runs(address)
+    if "wall" in parts:
+        with served() as address:
+            for row, cell in (await wall(address)).items():
+                print(f"{row:50}{cell:>34}")
 
 
 if __name__ == "__main__":

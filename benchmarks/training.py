@@ -23,7 +23,8 @@ import numpy as np
 from engine.compare import compare, split
 from engine.datasets import load
 from engine.experiments import PRESETS, Experiment, mnist
-from pages.kit.runs import ENDED, Pool
+from pages.kit.pool import Pool
+from pages.kit.runs import ENDED
 
 CORES = os.cpu_count() or 1
 TRIALS = np.random.default_rng(0).uniform([-6, -8], [-2, -4], (100, 2))

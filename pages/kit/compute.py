@@ -1,19 +1,34 @@
-"""Compute is the only cache and the only door to workers, so that equal requests are computed once for everybody."""
+"""Compute is the only cache and the only door to workers and gate, so that equal requests are computed once for everybody."""
 
+import atexit
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
 from pages.charts.contours import Surface, sample
-from pages.kit.runs import Pool, Run
+from pages.kit import internals
+from pages.kit.gate import LOOK, Gate, Request, Superseded
+from pages.kit.log import LOG
+from pages.kit.pool import Pool
+from pages.kit.runs import Run
 
 MOST = 8e12  # multiply-adds of one run, two or three minutes of two cores
 QUEUE = 60  # runs waiting
+CORES = os.cpu_count() or 1
+GATE = Gate(CORES)
+ASKED = threading.local()  # in a thread of `threads()`: the request that it works for
+STARTING = threading.Lock()
+
+P, T = ParamSpec("P"), TypeVar("T")
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
@@ -31,22 +46,113 @@ def _surface(kind: str, formula: str, hyper: Hyper) -> Surface:
     return sample(Descent(surface=kind, formula=formula, surface_hyper=hyper).objective())
 
 
-@st.cache_resource(show_spinner=False)
+def visitor() -> str:
+    """Who is looking, as far as the session tells; nobody outside of one."""
+    if not internals.in_session():
+        return ""
+    return st.session_state.setdefault("visitor", secrets.token_hex(8))
+
+
+class Outside(Exception):  # noqa: N818
+    """What was asked for is not in the cache, and the thread has no place to compute it."""
+
+
+def heavy(words: str, max_entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A decorator for what takes longer than about 50 ms: cached for everybody, as by `st.cache_data`, and computed behind the
+    gate. What is cached comes at once; else `words` and the place in the line are shown, and the visitor's next change ends
+    the wait. Not to be called in what `st.cache_data` caches; in what is heavy itself it shares that one's place."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @st.cache_data(max_entries=max_entries, show_spinner=False)
+        @wraps(function)
+        def cached(*args: P.args, **kwargs: P.kwargs) -> T:
+            if not GATE.held():
+                raise Outside
+            return function(*args, **kwargs)
+
+        @wraps(function)
+        def ask(*args: P.args, **kwargs: P.kwargs) -> T:
+            try:
+                return cached(*args, **kwargs)
+            except Outside:
+                pass
+            if hasattr(ASKED, "request"):
+                with GATE(ASKED.request):
+                    return cached(*args, **kwargs)
+            with _line(words) as tell, GATE(Request(visitor()), tell):
+                tell(0)
+                return cached(*args, **kwargs)
+
+        return ask
+
+    return decorate
+
+
+def each(function: Callable[..., T], calls: Iterable[tuple], words: str) -> list[T]:
+    """`function(*call)` for each of the calls, side by side as far as the gate has places, in the order of the calls."""
+    request = Request(visitor())
+    with _line(words) as tell, threads(request) as pool:
+        futures = [pool.submit(function, *call) for call in calls]
+        try:
+            while wait(futures, LOOK).not_done:
+                tell(GATE.before(request))
+            return [future.result() for future in futures]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            GATE.withdraw(request)
+
+
+@contextmanager
+def _line(words: str) -> Iterator[Callable[[int], None]]:
+    """A function that shows how many stand before this visitor. It is where Streamlit interrupts a script that waits; one that
+    was superseded stops."""
+    shown: list[str] = []
+    with ExitStack() as spinner:
+
+        def tell(before: int) -> None:
+            text = f"{words} {before} before you." if before else words
+            if shown[-1:] != [text]:
+                shown.append(text)
+                spinner.close()
+                spinner.enter_context(st.spinner(text))
+            visitor()
+
+        try:
+            yield tell
+        except Superseded:
+            st.stop()
+
+
+def threads(request: Request | None = None) -> ThreadPoolExecutor:
+    """A thread a core, in which cached functions may be called; the heavy among them belong to one request."""
+    adopt, asked = internals.adopter(), request or Request(visitor())
+
+    def begin() -> None:
+        adopt()
+        ASKED.request = asked
+
+    return ThreadPoolExecutor(CORES, initializer=begin)
+
+
 def _pool() -> Pool:
-    return Pool(workers=os.cpu_count() or 1)
+    """The server's one pool; nothing that a client sends ends it, as it would if `st.cache_resource` held it."""
+    with STARTING:
+        return _started()
 
 
-def threads() -> ThreadPoolExecutor:
-    """A thread a core, in which cached functions may be called."""
-    return ThreadPoolExecutor(os.cpu_count(), initializer=add_script_run_ctx, initargs=(None, get_script_run_ctx()))
+@cache
+def _started() -> Pool:
+    pool = Pool(CORES)
+    atexit.register(pool.close)
+    return pool
 
 
 def run(experiments: Sequence[Experiment]) -> Run:
     """The one run of these experiments, training in the background; watch it with `.look()`. ValueError if it is too much."""
     check(experiments)
     if find(experiments) is None and len(_pool().waiting) >= QUEUE:
-        raise ValueError(f"{QUEUE} runs are waiting already: try again in a minute.")
-    return _pool().run(experiments)
+        raise _refused(f"{QUEUE} runs are waiting already: try again in a minute.")
+    return _pool().run(experiments, visitor())
 
 
 def find(experiments: Sequence[Experiment]) -> Run | None:
@@ -59,4 +165,9 @@ def check(experiments: Sequence[Experiment]) -> None:
     asked = sum(map(work, experiments))
     if asked > MOST:
         times = f"{asked / MOST:.1f} times what one run may cost here"
-        raise ValueError(f"this would take {times}: ask for fewer steps, seeds or networks, or smaller batches")
+        raise _refused(f"this would take {times}: ask for fewer steps, seeds or networks, or smaller batches")
+
+
+def _refused(sentence: str) -> ValueError:
+    LOG.info("refused: %s", sentence)
+    return ValueError(sentence)

@@ -1,6 +1,6 @@
 """What the kit takes from inside of Streamlit, and nobody else may: each with a test that says what breaks without it."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
@@ -19,6 +19,12 @@ def discovers_pages() -> bool:
     return bool(found)
 
 
-def threads(count: int | None) -> ThreadPoolExecutor:
-    """So many threads, in which cached functions may be called."""
-    return ThreadPoolExecutor(count, initializer=add_script_run_ctx, initargs=(None, get_script_run_ctx()))
+def in_session() -> bool:
+    """Whether a visitor's script is running in this thread."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def adopter() -> Callable[[], None]:
+    """What another thread does to work for the script of this one: then it may call cached functions."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return lambda: add_script_run_ctx(None, context)

@@ -1,6 +1,5 @@
 """Live is a run while it is watched: its Run button or progress, its picture again and again, and a way to stop it."""
 
-import secrets
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -37,8 +36,7 @@ def watch(name: str, experiments: Sequence[Experiment], draw: Draw) -> list[Hist
 
 def follow(name: str, running: Run, draw: Draw) -> None:
     """The progress and the picture of a run, again and again while it trains."""
-    visitor = st.session_state.setdefault("visitor", secrets.token_hex(8))
-    every, settings = _pace(running), address.here().given
+    visitor, every, settings = compute.visitor(), _pace(running), address.here().given
 
     @st.fragment(run_every=every)
     def look() -> None:

@@ -1,11 +1,13 @@
 """A worker is a process of its own that trains groups of experiments, each a short turn at a time.
 
 It imports the engine and nothing of Streamlit. Over its pipe come turns: (name of the group, its experiments, names of the
-groups to hold on to). After each goes back ("grown" or "done", (histories, seconds)) or ("error", sentence).
+groups to hold on to). After each goes back ("grown" or "done", (histories, seconds)) or ("error", (sentence, traceback)).
 """
 
 import os
 import time
+import traceback
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from engine.compare import History, history
@@ -37,10 +39,11 @@ class Held:
 
 def serve(pipe: Connection) -> None:
     """Give turns until the other end is gone. Visitors' pages go first, and the first run
-    finds the images loaded."""
+    finds the images loaded; if they cannot be, the turn that needs them says why."""
     if hasattr(os, "nice"):
         os.nice(NICE)
-    load("mnist")
+    with suppress(Exception):
+        load("mnist")
     held: dict[int, Held] = {}
     try:
         while True:
@@ -53,6 +56,11 @@ def serve(pipe: Connection) -> None:
                 over, grown = held[name].turn()
                 pipe.send(("done" if over else "grown", (grown, time.monotonic() - began)))
             except Exception as error:
-                pipe.send(("error", f"{type(error).__name__}: {error}"))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+                pipe.send(("error", (sentence(error), traceback.format_exc())))
+    except (EOFError, OSError, KeyboardInterrupt):
         pass
+
+
+def sentence(error: Exception) -> str:
+    """What a visitor is told: the words that our own checks chose, else the kind of the error before them."""
+    return str(error) if isinstance(error, (ValueError, OSError)) else f"{type(error).__name__}: {error}"

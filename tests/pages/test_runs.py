@@ -1,6 +1,5 @@
-"""The pool and its runs: shared, in order, stoppable, surviving a killed worker and an error, bounded."""
+"""Runs: shared, growing, stoppable, made of trainings that are known once for all, bounded."""
 
-import multiprocessing
 import time
 from dataclasses import replace
 
@@ -8,33 +7,15 @@ import numpy as np
 import pytest
 
 from engine.compare import compare
-from engine.experiments import mnist
 from engine.histogram import Histogram
-from pages.kit.runs import ENDED, Pool
 from pages.kit.worker import Held
-
-QUICK = mnist(hidden=(10,), train_size=100, steps=20, eval_every=10)
-SLOW = mnist(hidden=(10,), train_size=100, steps=20000, evaluate="none")
+from tests.pages.pools import QUICK, SLOW, ended, moving, pooled, wait_for
 
 
 @pytest.fixture
 def pool():
-    others = multiprocessing.active_children()
-    pool = Pool(workers=2, grace=30, kept=4)
-    yield pool
-    pool.close()
-    assert not [child for child in multiprocessing.active_children() if child not in others and child.is_alive()]
-
-
-def wait_for(condition, seconds=60.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.02)
-
-
-def ended(run):
-    return lambda: run.look().state in ENDED
+    with pooled(grace=30, kept=4) as pool:
+        yield pool
 
 
 def test_a_run_ends_as_compare_does(pool):
@@ -65,17 +46,6 @@ def test_it_grows_while_it_trains_and_tells_the_time_left(pool):
     wait_for(lambda: run.look().progress > first.progress)
     assert run.look().remaining > 0
     assert np.isfinite(run.look().histories[0].loss).all()
-
-
-def test_as_many_runs_as_workers_and_the_others_queue_in_order(pool):
-    runs = [pool.run([replace(SLOW, seed=seed)]) for seed in range(5)]
-    wait_for(lambda: [run.look().state for run in runs[:2]] == ["running"] * 2)
-    assert [run.look().state for run in runs[2:]] == ["queued"] * 3
-    assert [run.look().place for run in runs] == [0, 0, 0, 1, 2]
-    runs[0].cancel()
-    wait_for(lambda: runs[2].look().state == "running")
-    assert [run.look().place for run in runs[3:]] == [0, 1]
-    assert runs[3].look().state == "queued"
 
 
 def test_active_runs_take_turns(pool):
@@ -136,67 +106,15 @@ def test_cancel_stops_between_two_steps_and_the_worker_goes_on(pool):
     assert pool.run([SLOW]) is not run
 
 
-def test_a_killed_worker_is_replaced_and_the_page_is_told(pool):
-    run = pool.run([replace(SLOW, steps=3000)])
-    wait_for(lambda: run.look().progress > 0)
-    for child in multiprocessing.active_children():
-        child.kill()
-    wait_for(lambda: "was replaced" in run.look().note)
-    wait_for(ended(run))
-    assert run.look().state == "done"
-    np.testing.assert_array_equal(run.look().histories[0].loss, compare([replace(SLOW, steps=3000)])[0].loss)
-
-
-def test_a_worker_that_dies_twice_gives_the_run_up(pool):
-    run = pool.run([SLOW])
-    for _ in range(2):
-        wait_for(lambda: len(run.look().histories[0].loss) > 0 and run.look().state == "running")
-        before = run.retried
-        for child in multiprocessing.active_children():
-            child.kill()
-        wait_for(lambda before=before: run.retried != before or run.look().state in ENDED)
-        time.sleep(1.0)
-    wait_for(ended(run))
-    assert run.look().state == "failed"
-    assert "died twice" in run.look().note
-
-
-def test_an_error_inside_is_a_sentence(pool):
-    run = pool.run([replace(QUICK, train_size=5000)])
-    wait_for(ended(run))
-    assert run.look().state == "failed"
-    assert "train_size must lie between 1 and 4000" in run.look().note
-    fine = pool.run([QUICK])
-    wait_for(ended(fine))
-    assert fine.look().state == "done"
-
-
-def test_a_run_that_nobody_watches_ends():
-    pool = Pool(workers=1, grace=0.5)
-    run, queued = pool.run([SLOW]), pool.run([replace(SLOW, seed=1)])
-    wait_for(lambda: run.state == "cancelled" and queued.state == "cancelled")
-    assert "nobody was watching" in run.look().note
-    pool.close()
-
-
-def test_a_watched_run_goes_on():
-    pool = Pool(workers=1, grace=0.5)
-    run = pool.run([SLOW])
-    end = time.monotonic() + 2
-    while time.monotonic() < end:
-        assert run.look().state in ("queued", "running")
-        time.sleep(0.05)
-    pool.close()
-    assert run.look().state == "cancelled"
-
-
-def test_the_cache_is_bounded_and_keeps_what_was_used_last(pool):
+def test_what_is_known_is_bounded_and_what_was_used_last_stays(pool):
     runs = []
     for seed in range(6):
         runs.append(pool.run([replace(QUICK, seed=seed)]))
         wait_for(ended(runs[-1]))
         assert pool.run([replace(QUICK, seed=0)]) is runs[0]
+    assert len(pool.trainings.all) <= 5
     assert len(pool.runs) <= 5
+    assert pool.find([replace(QUICK, seed=1)]) is None
     assert pool.run([replace(QUICK, seed=5)]) is runs[5]
 
 
@@ -227,14 +145,66 @@ def test_one_visitor_cannot_cancel_what_another_watches(pool):
     assert alone.look().state == "cancelled"
 
 
-def test_large_ended_runs_are_forgotten_first(pool, monkeypatch):
+def test_large_trainings_are_forgotten_first(pool, monkeypatch):
     spec = replace(QUICK, probe_steps=(1, 20), weight_steps=(20,))
     first = pool.run([spec])
     wait_for(ended(first))
-    assert first.size() > 10_000
-    monkeypatch.setattr("pages.kit.runs.MEMORY", 1.5 * first.size())
+    (theta,) = (kept.theta for kept in compare([spec])[0].weights.values())
+    assert first.trainings[0].bytes > theta.nbytes
+    monkeypatch.setattr("pages.kit.trainings.MEMORY", 1.5 * first.trainings[0].bytes)
     second = pool.run([replace(spec, seed=1)])
     wait_for(ended(second))
     pool.run([QUICK])
     assert pool.find([spec]) is None
     assert pool.find([replace(spec, seed=1)]) is second
+
+
+def test_one_more_optimizer_trains_one_network(pool):
+    race = [replace(SLOW, steps=300, optimizer=name) for name in ("sgd", "adam", "adagrad")]
+    first = pool.run(race[:2])
+    wait_for(ended(first))
+    second = pool.run(race)
+    assert [group.trainings for group in pool.groups] in ([], [[second.trainings[2]]])
+    assert all(ours is theirs for ours, theirs in zip(second.histories, first.histories, strict=False))
+    wait_for(ended(second))
+    for ours, theirs in zip(second.look().histories, compare(race), strict=True):
+        np.testing.assert_array_equal(ours.loss, theirs.loss)
+    third = pool.find([race[2], race[0]])
+    assert third.state == "done"
+    assert third.look().elapsed > 0
+    assert third.histories == [second.histories[2], second.histories[0]]
+
+
+def test_runs_that_share_an_experiment_share_its_training_until_none_wants_it(pool):
+    alone, shared, other = (replace(SLOW, optimizer=name) for name in ("sgd", "adam", "adagrad"))
+    first, second = pool.run([alone, shared]), pool.run([shared, other])
+    wait_for(lambda: all(len(h.loss) for run in (first, second) for h in run.look().histories))
+    assert first.trainings[1] is second.trainings[0]
+    first.cancel()
+    length, reached = len(first.histories[0].loss), len(second.histories[0].loss)
+    wait_for(lambda: len(second.look().histories[0].loss) > reached)
+    assert len(first.histories[0].loss) == length
+    assert not first.trainings[0].group
+    second.cancel()
+    assert not pool.groups
+
+
+def test_a_run_grows_while_it_is_watched(pool):
+    specs = [replace(SLOW, steps=1500, lr=lr) for lr in (0.01, 0.02, 0.03, 0.04)]
+    run = pool.run(specs[:1])
+    wait_for(moving(run))
+    run.extend(specs[:3])
+    assert run.look().state == "running"
+    assert run.experiments == tuple(specs[:3])
+    wait_for(ended(run))
+    run.extend(specs[3:])
+    assert run.look().state in ("queued", "running")
+    wait_for(ended(run))
+    for ours, theirs in zip(run.look().histories, compare(specs), strict=True):
+        np.testing.assert_array_equal(ours.loss, theirs.loss)
+    assert pool.find(specs) is run
+    assert pool.find(specs[:1]) is not run
+    stopped = pool.run([SLOW])
+    stopped.cancel()
+    stopped.extend([QUICK])
+    assert stopped.experiments == (SLOW,)
