@@ -124,6 +124,13 @@ def test_i14_closed_forms_for_relu():
     assert back == pytest.approx([0.5 ** (k / 2) for k in (5, 4, 3, 2, 1, 0)], rel=1e-3)
 
 
+def test_t12_closed_form_for_prelu():
+    """With α = ¼ and √(2/n), E[f(z)²] is (1 + α²) E[z²]/2: every layer multiplies signal and gradient by √(1 + α²)."""
+    _, rms, back = predicted("prelu", "he", [100] * 11)
+    assert rms == pytest.approx([(1 + 1 / 16) ** (k / 2) for k in range(1, 11)], rel=1e-3)
+    assert back == pytest.approx([(1 + 1 / 16) ** (k / 2) for k in range(9, -1, -1)], rel=1e-3)
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "selu", "gelu", "silu", "softplus"])
 @pytest.mark.parametrize(("initializer", "scale"), [("xavier", 1.0), ("normal", 0.01)])
 def test_i14_deep_nets_do_what_the_argument_says(activation, initializer, scale):
