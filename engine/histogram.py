@@ -3,7 +3,7 @@ neighboring bins are one bin of the next width, so that histograms of different 
 """
 
 from dataclasses import dataclass
-from math import ceil, floor, frexp, ldexp
+from math import ceil, floor, frexp, hypot, inf, ldexp, nan, sqrt
 
 import numpy as np
 
@@ -50,38 +50,74 @@ class Histogram:
 
 def count(values: np.ndarray, bounds: tuple[float | None, float | None] = (None, None)) -> Histogram:
     """The histogram of all values; `bounds` are the ends at which what made them saturates, None where it does not."""
-    values = values.ravel()
-    lost = 0
-    low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
-    if not np.isfinite([low, high]).all():
-        lost, values = values.size, values[np.isfinite(values)]
-        lost -= values.size
+    tally = Tally(bounds)
+    tally.add(values)
+    return tally.histogram()
+
+
+class Tally:
+    """A histogram in the making: values are added an array at a time, and the bins widen as they come.
+
+    However the values were cut into arrays, the counts are those of all at once; mean and std to the last digits.
+    """
+
+    def __init__(self, bounds: tuple[float | None, float | None] = (None, None)) -> None:
+        self.bounds = bounds
+        self.exponent = self.first = self.size = self.zeros = self.under = self.over = self.lost = 0
+        self.counts = np.zeros(0, int)  # up to BINS + 1: the largest value may begin a bin of its own
+        self.low, self.high, self.mean, self.std = inf, -inf, nan, nan
+
+    def add(self, values: np.ndarray) -> None:
+        values = values.ravel()
         low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
-    if not values.size:
-        return Histogram(0, 0, np.zeros(0, int), 0, 0, 0, lost, float("nan"), float("nan"))
-    exponent = width_of(float(low), float(high))
-    scaled = np.ldexp(values, -exponent)
-    first = floor(ldexp(low, -exponent))
-    end = max(ceil(ldexp(high, -exponent)), first + 1)
-    counts = np.zeros(end - first, int)
-    for start in range(0, scaled.size, BLOCK):
-        places = np.minimum(np.floor(scaled[start : start + BLOCK]) - first, end - first - 1)
-        counts += np.bincount(places.astype(np.intp), minlength=end - first)
-    zeros = int(np.count_nonzero(values == 0))
-    if zeros:
-        counts[min(-first, end - first - 1)] -= zeros
-    bottom, top = bounds
-    return Histogram(
-        exponent,
-        first,
-        counts,
-        zeros,
-        0 if bottom is None else int(np.count_nonzero(values < bottom + SATURATED)),
-        0 if top is None else int(np.count_nonzero(values > top - SATURATED)),
-        lost,
-        ldexp(float(scaled.mean()), exponent),
-        ldexp(float(scaled.std()), exponent),
-    )
+        if not np.isfinite([low, high]).all():
+            self.lost += values.size
+            values = values[np.isfinite(values)]
+            self.lost -= values.size
+            low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
+        if not values.size:
+            return
+        self._widen(min(self.low, float(low)), max(self.high, float(high)))
+        scaled = np.ldexp(values, -self.exponent)
+        for start in range(0, scaled.size, BLOCK):
+            places = np.floor(scaled[start : start + BLOCK]) - self.first
+            self.counts += np.bincount(places.astype(np.intp), minlength=self.counts.size)
+        self.zeros += int(np.count_nonzero(values == 0))
+        bottom, top = self.bounds
+        self.under += 0 if bottom is None else int(np.count_nonzero(values < bottom + SATURATED))
+        self.over += 0 if top is None else int(np.count_nonzero(values > top - SATURATED))
+        self._average(values.size, ldexp(float(scaled.mean()), self.exponent), ldexp(float(scaled.std()), self.exponent))
+
+    def _widen(self, low: float, high: float) -> None:
+        """Bins from low to high, with the counts so far in them: of 2^k neighbors each."""
+        exponent = width_of(low, high)
+        first = floor(ldexp(low, -exponent))
+        counts = np.zeros(floor(ldexp(high, -exponent)) - first + 1, int)
+        if self.counts.size:
+            places = (self.first + np.arange(self.counts.size)) >> min(exponent - self.exponent, 62)
+            np.add.at(counts, places - first, self.counts)
+        self.low, self.high, self.exponent, self.first, self.counts = low, high, exponent, first, counts
+
+    def _average(self, size: int, mean: float, std: float) -> None:
+        """Mean and std of what was there and what came, from those of both. Chan, Golub & LeVeque 1979."""
+        if not self.size:
+            self.size, self.mean, self.std = size, mean, std
+            return
+        self.size += size
+        new = size / self.size
+        old, apart = 1 - new, mean - self.mean
+        self.mean += new * apart
+        self.std = hypot(sqrt(old) * self.std, sqrt(new) * std, sqrt(old * new) * apart)
+
+    def histogram(self) -> Histogram:
+        """Of all that was added."""
+        counts = self.counts.copy()
+        if self.zeros:
+            counts[-self.first] -= self.zeros
+        if counts.size > 1 and self.first + counts.size > ceil(ldexp(self.high, -self.exponent)):
+            counts[-2] += counts[-1]
+            counts = counts[:-1]
+        return Histogram(self.exponent, self.first, counts, self.zeros, self.under, self.over, self.lost, self.mean, self.std)
 
 
 def width_of(low: float, high: float) -> int:

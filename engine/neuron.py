@@ -13,7 +13,7 @@ from engine.objectives import Objective
 from engine.registry import Range
 
 EXAMPLES = 200
-FAR = 1e6
+FAR, WORSE = 1e6, 3
 RANGES = {
     "w1": Range(-2, 2),
     "w2": Range(-2, 2),
@@ -145,6 +145,11 @@ class Life:
     def turns(self) -> int:
         """How many updates went back: at more than 90° to the one before."""
         return int(((self.gradients[1:] * self.gradients[:-1]).sum(axis=1) < 0).sum())
+
+    @property
+    def worse(self) -> bool:
+        """Whether the loss ends at more than WORSE times what it was at the start: so high a rate, yet no weight FAR."""
+        return bool(self.loss[-1] > WORSE * self.loss[0])
 
     def reached(self, share: float) -> int | None:
         """First update after which the loss is at most that share of the loss at the start."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, RANGES
 from engine.initializers import INITIALIZERS
 
 ENTRIES = pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=lambda entry: entry.name)
@@ -37,6 +37,37 @@ def test_float32_stays_and_extremes_are_finite(entry):
 )  # fmt: skip
 def test_known_values(name, x, y):
     assert ACTIVATIONS[name](np.array([x]))[0] == pytest.approx(y, abs=3e-4 if name == "gelu" else 1e-12)
+
+
+def where(x, right, left):
+    """What is said of x > 0, and of the rest."""
+    return [r if v > 0 else w for v, r, w in zip(x, right, left, strict=True)]
+
+
+SAID = {  # every formula with an α, read by hand
+    r"\begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}": lambda x, alpha: where(x, x, alpha * x),
+    r"\max(0, x) + \alpha \min(0, x),\ \alpha \text{ learned}": lambda x, alpha: [max(0, v) + alpha * min(0, v) for v in x],
+    r"x \text{ if } x > 0 \text{ else } \alpha (e^x - 1)": lambda x, alpha: where(x, x, alpha * (np.exp(x) - 1)),
+}
+
+
+@pytest.mark.parametrize("alpha", np.linspace(*RANGES["alpha"][:2], 9).tolist())
+@pytest.mark.parametrize("name", [name for name, entry in ACTIVATIONS.items() if "alpha" in entry.sliders])
+def test_t11_the_formula_shown_is_the_curve_at_every_alpha(name, alpha):
+    entry, x, h = ACTIVATIONS[name], np.linspace(-6, 6, 241) + 0.0123, 1e-6
+    np.testing.assert_allclose(entry(x, alpha=alpha), SAID[entry.latex](x, alpha), atol=1e-14)
+    numeric = (entry(x + h, alpha=alpha) - entry(x - h, alpha=alpha)) / (2 * h)
+    np.testing.assert_allclose(entry.derivative(x, alpha=alpha), numeric, atol=1e-8)
+    for f in (entry, entry.derivative):
+        assert f(x.astype(np.float32), alpha=alpha).dtype == np.float32
+
+
+def test_softplus_loses_nothing_far_from_zero():
+    """ln(1 + e^x) is e^x − e^2x/2 + … on the left, and x + e^−x − … on the right."""
+    x = np.array([-80.0, -30.0, -17.0])
+    np.testing.assert_allclose(ACTIVATIONS["softplus"](x.astype(np.float32)), np.exp(x) - np.exp(2 * x) / 2, rtol=1e-5)
+    assert ACTIVATIONS["softplus"](-x).tolist() == pytest.approx((-x + np.exp(x)).tolist(), rel=1e-15)
+    assert ACTIVATIONS["softplus"](np.array([-1e4, 1e4])).tolist() == [0, 1e4]
 
 
 def test_a1_the_sigmoid_passes_at_most_a_quarter():

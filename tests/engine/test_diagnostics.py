@@ -1,10 +1,12 @@
 """Signals through deep stacks: the numbers of DLFS 6.2 and CS231n as medians over five seeds, and the variance argument."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from engine.activations import ACTIVATIONS
-from engine.diagnostics import layer_statistics, predicted
+from engine.diagnostics import layer_statistics, normal_inputs, predicted
 from engine.initializers import INITIALIZERS
 
 
@@ -122,6 +124,13 @@ def test_i14_closed_forms_for_relu():
     assert back == pytest.approx([0.5 ** (k / 2) for k in (5, 4, 3, 2, 1, 0)], rel=1e-3)
 
 
+def test_t12_closed_form_for_prelu():
+    """With α = ¼ and √(2/n), E[f(z)²] is (1 + α²) E[z²]/2: every layer multiplies signal and gradient by √(1 + α²)."""
+    _, rms, back = predicted("prelu", "he", [100] * 11)
+    assert rms == pytest.approx([(1 + 1 / 16) ** (k / 2) for k in range(1, 11)], rel=1e-3)
+    assert back == pytest.approx([(1 + 1 / 16) ** (k / 2) for k in range(9, -1, -1)], rel=1e-3)
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "selu", "gelu", "silu", "softplus"])
 @pytest.mark.parametrize(("initializer", "scale"), [("xavier", 1.0), ("normal", 0.01)])
 def test_i14_deep_nets_do_what_the_argument_says(activation, initializer, scale):
@@ -168,3 +177,45 @@ def test_every_pair_is_described(activation, initializer):
         assert np.isfinite([layer.mean, layer.std, layer.gradient_std]).all()
         assert layer.std == pytest.approx(layer.values.std(), rel=1e-3, abs=1e-6)
     assert layers[-1].gradient_std == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "prelu"])
+@pytest.mark.parametrize(("width", "samples"), [(500, 1000), (100, 1000), (30, 7), (1200, 50)])
+def test_blocks_of_inputs_change_nothing(activation, width, samples):
+    """Against all inputs at once, layer by layer."""
+    kind = {"depth": 3, "width": width, "samples": samples, "seed": 5}
+    f, rng, y, passed = ACTIVATIONS[activation], np.random.default_rng([5, 31]), normal_inputs(samples, width, 5), []
+    for _ in range(3):
+        W = INITIALIZERS["he"](rng, width, width).astype(np.float32)
+        z = y @ W
+        y = f(z)
+        passed.append((W, z, y))
+    dy = np.random.default_rng([5, 32]).standard_normal(y.shape, np.float32)
+    for layer, (W, z, y) in reversed(list(zip(layer_statistics(activation, "he", **kind), passed, strict=True))):
+        np.testing.assert_allclose(layer.values, y, atol=1e-5)
+        np.testing.assert_allclose(layer.gradients, dy, atol=1e-4)
+        assert layer.mean == pytest.approx(y.mean(dtype=float), rel=1e-6, abs=1e-6)
+        assert layer.std == pytest.approx(y.std(dtype=float), rel=1e-6)
+        assert layer.gradient_std == pytest.approx(dy.std(dtype=float), rel=1e-5)
+        dy = (dy * f.slope(z, y)) @ W.T
+
+
+def test_the_histograms_are_the_same_without_the_numbers():
+    kind = {"depth": 3, "width": 500, "samples": 300, "seed": 0}
+    for whole, lean in zip(
+        layer_statistics("selu", "he", **kind), layer_statistics("selu", "he", **kind, keep=False), strict=True
+    ):
+        assert lean.values is lean.gradients is None
+        for kept, values, alone in ((whole.outputs, whole.values, lean.outputs), (whole.back, whole.gradients, lean.back)):
+            np.testing.assert_array_equal(kept.counts, alone.counts)
+            np.testing.assert_array_equal(np.histogram(values.astype(float), alone.edges)[0], alone.counts)
+            assert (kept.mean, kept.std, kept.low, kept.high) == (alone.mean, alone.std, alone.low, alone.high)
+
+
+def test_the_widest_wall_needs_little_more_than_its_weights():
+    """12 × 500² weights of 4 bytes are 12 MB; every output and gradient of 1,000 inputs would be another 72."""
+    tracemalloc.start()
+    layer_statistics("relu", "he", depth=12, width=500, samples=1000, seed=0, keep=False)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 25e6

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.histogram import BINS, count
+from engine.histogram import BINS, Tally, count
 
 RNG = np.random.default_rng(0)
 SAMPLES = {
@@ -47,6 +47,27 @@ def test_two_bins_are_one_of_the_next_width():
     merged = np.zeros(len(wide) - 1, int)
     np.add.at(merged, (found.first + np.arange(len(found.counts))) // 2 - found.first // 2, found.counts)
     np.testing.assert_array_equal(merged, expected)
+
+
+@pytest.mark.parametrize("sizes", [[1], [700, 1, 300], [40] * 1000], ids=str)
+@pytest.mark.parametrize("name", [*SAMPLES, "growing", "with gaps", "ends on edges"])
+def test_what_is_added_bit_by_bit_is_counted_as_at_once(name, sizes):
+    special = {
+        "growing": np.sort(np.concatenate([SAMPLES["tiny"], SAMPLES["normal"], SAMPLES["huge"]])),
+        "with gaps": np.where(np.arange(5000) % 7, SAMPLES["normal"], [np.nan, np.inf, -np.inf, 0, 0.0] * 1000),
+        "ends on edges": np.tile([-1.0, -0.5, 0.0, 0.5, 1.0, 0.25, 2.0, 2.0, 4.0], 50),
+    }
+    values = special[name] if name in special else SAMPLES[name]
+    tally, whole = Tally((0, 1)), count(values, (0, 1))
+    for part in np.split(values, [cut for cut in np.cumsum(sizes) if cut < len(values)]):
+        tally.add(part)
+    found = tally.histogram()
+    np.testing.assert_array_equal(found.edges, whole.edges)
+    np.testing.assert_array_equal(found.counts, whole.counts)
+    for kind in ("zeros", "low", "high", "lost", "size"):
+        assert getattr(found, kind) == getattr(whole, kind)
+    scale = np.abs(values[np.isfinite(values)]).max()
+    assert [found.mean, found.std] == pytest.approx([whole.mean, whole.std], rel=1e-12, abs=1e-15 * scale)
 
 
 def test_saturated_values_are_counted_and_stay_in_their_bins():

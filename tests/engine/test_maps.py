@@ -125,6 +125,54 @@ def test_equals_are_a_tie_and_nobodys_win():
     assert maps.duel_map(BOWL, {"sgd": {"lr": lrs}, "momentum": {"lr": lrs, **calm}}, (9, 9), 1).tolist() == [[-2, 0], [1, -2]]
 
 
+@pytest.mark.parametrize("tolerance", [1e-3, 1.0])
+def test_l6_after_arrival_the_earlier_wins_and_rounding_does_not(tolerance):
+    """On the bowl f shrinks by (1 − 2η)² a step, to 0 long before step 2,000: without `arrived` all is a tie."""
+    rates = (0.1, 0.13, 0.9)
+    rules = {
+        "sgd": {"lr": rates[0]},
+        "momentum": {"lr": rates[1], "momentum": 0.0},
+        "nesterov": {"lr": rates[2], "momentum": 0.0},
+    }
+    f = np.square(maps.grid(BOWL, 9)).sum(axis=-1)
+    steps = [np.maximum(np.ceil(np.log(tolerance / np.maximum(f, 1e-9)) / (2 * np.log(abs(1 - 2 * lr)))), 0) for lr in rates]
+    least = np.min(steps, axis=0)
+    expected = np.where((steps == least).sum(axis=0) > 1, maps.TIE, np.argmin(steps, axis=0))
+    assert (maps.winner_map(BOWL, rules, 2000, n=9) == maps.TIE).all()
+    np.testing.assert_array_equal(maps.winner_map(BOWL, rules, 2000, n=9, arrived=tolerance), expected)
+    assert (expected == 1).mean() > 0.5
+    assert expected[4, 4] == maps.TIE
+
+
+def test_l6_who_has_not_arrived_is_ranked_by_f_and_behind_who_has():
+    lrs = np.array([0.01, 0.3, 0.5, 0.9, 1.5])
+    rules = {"sgd": {"lr": lrs}, "momentum": {"lr": lrs, "momentum": 0.0}}
+    found = maps.duel_map(BOWL, rules, (9.0, 9.0), 40, arrived=1e-3)
+    assert np.diag(found).tolist() == [*[maps.TIE] * 4, maps.NONE]
+    assert found[2].tolist() == [1, 1, maps.TIE, 1, 1]  # at .5 the first step is enough
+    assert found[0].tolist() == [maps.TIE, 0, 0, 0, 1]
+    assert found[4].tolist() == [0, 0, 0, 0, maps.NONE]
+
+
+def test_l6_passing_by_is_no_arrival():
+    """Over the bowl's bottom with momentum 1 at step 2, and up on the other side: SGD, that never leaves, is ahead."""
+    surface = replace(parse("x**2/2 + y**2/2"), minima=((0.0, 0.0),))
+    rules = {"momentum": {"lr": 1.0, "momentum": 0.999}, "sgd": {"lr": 0.5}}
+    passing = descend(surface, "momentum", (1.0, 0.0), 12, **rules["momentum"])
+    assert passing.values[1] < 1e-3 < passing.values[-1]
+    starts = np.array([[[1.0, 0.0]]])
+    ranked = [
+        maps.sweep(surface, name, starts, 12, maps.first_come(surface, 12, 1e-3), **hyper) for name, hyper in rules.items()
+    ]
+    assert maps.lowest(ranked).item() == 1
+
+
+def test_l6_without_a_minimum_the_lowest_wins():
+    rules = {"sgd": {"lr": 0.1}, "momentum": {"lr": 0.2, "momentum": 0.0}}
+    starts = maps.winner_map(OBJECTIVES["saddle"], rules, 5, n=8, arrived=1e-3)
+    np.testing.assert_array_equal(starts, maps.winner_map(OBJECTIVES["saddle"], rules, 5, n=8))
+
+
 def test_the_lowest_of_values():
     nan = np.nan
     values = np.array([[0, 1, 1, nan, nan, 2], [1, 0, 1, nan, 3, 1], [2, 2, 2, nan, nan, 1]], float)

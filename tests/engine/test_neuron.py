@@ -171,6 +171,28 @@ def test_too_high_a_rate_kills_for_ever_and_a_gentle_one_teaches(seed):
     assert (wild.weights[death:] == wild.weights[death]).all()
 
 
+@pytest.mark.parametrize(
+    ("lr", "dead", "worse"),
+    [(0.3, (0, 0), (0, 0)), (2.0, (14, 22), (0, 0)), (3.0, (30, 30), (0, 0)), (100.0, (28, 30), (20, 28))],
+)
+def test_t9_a_leaky_relu_comes_back_at_a_gentle_rate_only(lr, dead, worse):
+    """At 2, 18 of 30 seeds end with no example on the active side, at 3 all; at 100 the loss explodes and no weight is FAR."""
+    specs = [Bent(activation="leaky_relu", lr=lr, seed=seed) for seed in range(30)]
+    lives = [live(spec) for spec in specs]
+    silent = [active(life.weights[-1], spec.data()[0]) == 0 for spec, life in zip(specs, lives, strict=True)]
+    assert dead[0] <= sum(silent) <= dead[1]
+    assert worse[0] <= sum(life.worse for life in lives) <= worse[1]
+    assert all(life.diverged_at is None for life in lives)
+
+
+def test_t9_a_loss_a_thousandfold_is_worse():
+    life = live(Bent(activation="leaky_relu", lr=100))
+    assert life.loss[0] == pytest.approx(1.1, abs=0.05)
+    assert life.loss[-1] == pytest.approx(3470, rel=0.01)
+    assert life.worse
+    assert [replace(life, loss=np.array([1.0, end])).worse for end in (0.5, 3.0, 3.1)] == [False, False, True]
+
+
 def test_many_rates_at_once_are_the_lives_of_each():
     spec, rates = Bent(activation="leaky_relu", steps=50), np.array([0.01, 0.3, 2.0])
     weights, gradients = learn(spec, rates[:, None])

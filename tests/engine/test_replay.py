@@ -56,3 +56,24 @@ def test_without_correction_adam_catches_up():
     ratio = bare.moves[:, 0] / np.diff(path.points, axis=0)[:, 0]
     assert ratio[0] == pytest.approx(0.1**0.5, rel=1e-6)
     assert ratio[-1] == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("surface", ["anisotropic", "rosenbrock"])
+def test_o20_without_correction_adam_walks_a_path_of_its_own(surface):
+    """That of Adam with the correction undone by a schedule: η (1 − β₁ᵗ)/√(1 − β₂ᵗ)."""
+    objective, sliders = OBJECTIVES[surface], {"lr": 0.1, "beta1": 0.8, "beta2": 0.99, "eps": 1e-16}
+    own = descend(objective, UNCORRECTED, objective.start, 60, **sliders)
+    undone = descend(
+        objective, "adam", objective.start, 60, schedule=lambda t, _: (1 - 0.8**t) / np.sqrt(1 - 0.99**t), **sliders
+    )
+    np.testing.assert_allclose(own.points, undone.points, rtol=1e-9)
+    first = own.points[1] - own.points[0]
+    np.testing.assert_allclose(first, -0.1 * 0.2 / np.sqrt(0.01) * np.sign(own.gradients[0]), rtol=1e-9)
+    fed = replay(UNCORRECTED, own.points[:-1], own.gradients, **sliders)
+    np.testing.assert_allclose(fed.moves, np.diff(own.points, axis=0), rtol=1e-9, atol=1e-12)
+
+
+def test_o20_on_a_constant_slope_the_uncorrected_path_is_a_sum():
+    path, t = descend(SLOPE, UNCORRECTED, (0.0, 0.0), 50, lr=0.1, eps=1e-16), np.arange(1, 51)
+    np.testing.assert_allclose(path.points[1:, 0], -0.1 * np.cumsum((1 - 0.9**t) / np.sqrt(1 - 0.999**t)), rtol=1e-9)
+    assert path.points[1, 0] == pytest.approx(-0.1 * np.sqrt(10), rel=1e-9)
