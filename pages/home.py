@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.experiments import PRESETS
-from pages.kit import compute, text
+from pages.kit import address, compute, text
 from pages.kit.old.page import leave_page_discovery
 from pages.kit.player import RESTING, describe, player
 
@@ -35,6 +35,7 @@ LIVE = {
 
 leave_page_discovery()
 st.session_state["page"] = "home"
+address.leave()
 x0, y0 = st.session_state.get("home_start", (-7.0, 2.0))
 specs = [replace(spec, x0=x0, y0=y0) for spec in PRESETS["O9-all"]]
 

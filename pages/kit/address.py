@@ -57,6 +57,11 @@ def here() -> Place:
     return st.session_state.setdefault("place", Place())
 
 
+def leave() -> None:
+    """The visitor is on a page without labs."""
+    here().topic = ""
+
+
 def settle(lab: Lab, given: Given) -> Values:
     """The values of all settings that count beside each other."""
     values = Values()

@@ -1,0 +1,115 @@
+"""The address in the browser: one change is one step Back, and Back and Forward restore controls, section and picture."""
+
+import random
+import re
+
+import pytest
+
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+STATE = """() => {
+  const main = document.querySelector("[data-testid=stMain]");
+  const of = (selector, tell) => [...main.querySelectorAll(selector)].map(tell);
+  return {
+    fields: of("input:not([type=range]):not([aria-label^='**Predict']), textarea", e => [e.ariaLabel, e.value]),
+    chosen: of("[data-testid=stButtonGroup] button[aria-checked=true]", e => e.innerText),
+    section: of("[data-testid=stButtonGroup] button[aria-checked=true]", e => e.innerText)[0],
+  };
+}"""
+
+
+def settled(page) -> dict:
+    """Address and controls once the script has come to rest and stays there."""
+    before = None
+    for _ in range(80):
+        page.locator(IDLE).wait_for(timeout=60_000)
+        now = {"address": page.url, **page.evaluate(STATE)}
+        if now == before:
+            return now
+        before = now
+        page.wait_for_timeout(250)
+    raise AssertionError(f"the page does not come to rest: {before}")
+
+
+def change(page, rng: random.Random) -> None:
+    """Something a visitor may do: another number, another option, another section."""
+    numbers = page.locator("[data-testid=stMain] [data-testid=stNumberInput] input:visible")
+    options = page.locator("[data-testid=stMain] [data-testid=stButtonGroup] button[aria-checked=false]:visible")
+    predictions = page.get_by_text("Predict first").locator("xpath=ancestor::*[@data-testid='stButtonGroup']").locator("button")
+    asked = set(predictions.all_inner_texts())
+    choices = [k for k, word in enumerate(options.all_inner_texts()) if word not in asked]
+    if numbers.count() and (rng.random() < 0.5 or not choices):
+        field = numbers.nth(rng.randrange(numbers.count()))
+        low, high = (float(field.get_attribute(end)) for end in ("min", "max"))
+        whole = "." not in field.input_value() and float(field.get_attribute("step") or 1) >= 1
+        value = rng.uniform(max(low, -5), min(high, 60))
+        field.fill(str(int(max(low, value)) if whole else f"{value:.3g}"))
+        field.press("Enter")
+    else:
+        options.nth(rng.choice(choices)).click()
+
+
+@pytest.mark.parametrize("topic", ["optimizers", "activations", "initialization", "batchnorm", "regularization"])
+def test_back_and_forward_restore_ten_changes(open_page, topic):
+    page, rng = open_page(f"/{topic}", wait_for="text=Predict first"), random.Random(f"{topic} 1")
+    seen = [settled(page)]
+    while len(seen) < 11:
+        change(page, rng)
+        if (now := settled(page)) != seen[-1]:
+            assert now["address"] != seen[-1]["address"], now
+            seen.append(now)
+    for then in seen[-2::-1]:
+        page.go_back()
+        assert settled(page) == then
+    for then in seen[1:]:
+        page.go_forward()
+        assert settled(page) == then
+    other = open_page("/" + page.url.split("/", 3)[3], wait_for="text=Predict first")
+    assert settled(other) == seen[-1]
+
+
+def test_a_preset_goes_back_whole(open_page):
+    page = open_page("/optimizers?preset=O21")
+    before = settled(page)
+    page.locator("[data-testid=stMenuButton] button, [data-testid=stBaseButton-secondary]").filter(has_text="O21").first.click()
+    page.get_by_text("O3", exact=False).filter(has_text=re.compile(r"O3\b")).first.click()
+    assert "preset=O3" in settled(page)["address"]
+    page.go_back()
+    assert settled(page) == before
+
+
+def test_a_click_for_a_start_is_one_step(open_page):
+    page = open_page("/optimizers?preset=O3")
+    before = settled(page)
+    for x in (0.3, 0.6):
+        box = page.locator(".player canvas").first.bounding_box()
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + 0.3 * box["height"])
+        page.wait_for_url(re.compile("x0="))
+        settled(page)
+    page.go_back()
+    page.wait_for_url(re.compile("x0="))
+    page.go_back()
+    assert settled(page) == before
+
+
+def test_a_click_on_the_map_opens_the_paths_and_the_bar_says_so(open_page):
+    page = open_page("/optimizers?section=maps", wait_for=".field canvas")
+    before = settled(page)
+    box = page.locator(".field canvas").first.bounding_box()
+    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"])
+    page.locator(".player[data-scene]").wait_for()
+    opened = settled(page)
+    assert opened["section"] == "Paths"
+    page.go_back()
+    assert settled(page) == before
+
+
+def test_sections_come_back_with_what_they_were_set_to(open_page):
+    page = open_page("/optimizers?x0=5&y0=1")
+    seen = [settled(page)]
+    for place in (1, 4, 0):
+        page.locator("[data-testid=stMain] [data-testid=stButtonGroup]").first.locator("button").nth(place).click()
+        seen.append(settled(page))
+    assert seen[-1] == seen[0]
+    for then in (seen[2], seen[1], seen[0]):
+        page.go_back()
+        assert settled(page) == then
