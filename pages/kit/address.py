@@ -141,6 +141,7 @@ def follow(topic: str, labs: Sequence[Lab]) -> tuple[Lab, Values]:
 def _arrive(place: Place, asked: Query, left: Query) -> None:
     """Take everything from the address, or from the one that the page had when it was left."""
     place.known = deque([asked], maxlen=50)
+    place.last[place.topic] = left or asked
     place.lab, given, place.ignored = read(place.labs, left or asked)
     _put(place, given)
     if left:
