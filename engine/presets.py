@@ -8,12 +8,12 @@ from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.specs import Descent, Experiment
 
-# surface → updates, and learning rates at which its story can be seen from its start; the first row is DLFS 6.1
+# surface → updates, and learning rates by rule at which its story can be seen from its start; the first row is DLFS 6.1
 # fmt: off
+RULES =               ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adadelta", "adamax", "amsgrad", "adamw", "lion")
 STEPS_AND_RATES = {
-    surface: (steps, dict(zip(OPTIMIZERS, rates, strict=False)))
+    surface: (steps, dict(zip(RULES, rates, strict=True)))
     for surface, steps, *rates in (
-        #                    steps    sgd  momentum  nesterov  adagrad  rmsprop  adam  adadelta  adamax  amsgrad  adamw  lion
         ("anisotropic",        30,  0.95,      0.1,      0.1,     1.5,     0.1,  0.3,       70,    0.5,     0.3,   0.3,  0.2),
         ("bowl",               40,   0.1,      0.1,      0.1,     1.5,     0.3,  0.3,       70,    0.5,     0.3,   0.3,  0.2),
         ("ravine",            100,  0.95,      0.1,      0.1,     1.5,     0.3,  0.3,       50,    0.5,     0.3,   0.3,  0.1),

@@ -8,6 +8,7 @@ from engine.activations import ACTIVATIONS
 from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
 from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "optimizer": lambda name: OPTIMIZERS[name].label,
@@ -23,15 +24,28 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "train_size": "{} images".format,
     "keep": "keep {:g}".format,
     "bias_init": "bias {:g}".format,
+    "clip": "clip {:g}".format,
+    "dataset": str,
+    "scaling": "{} pixels".format,
+    "hidden": lambda widths: "-".join(map(str, widths)) or "no hidden layer",
+    "schedule": lambda name: SCHEDULES[name].label,
+    "replacement": lambda drawn: "drawn with replacement" if drawn else "drawn by epochs",
 }
 
 
+SILENT = {  # seeds share a name; the rest is how a network is looked at, or goes with what is named
+    "seed", "steps", "evaluate", "eval_every", "probe_steps", "weight_steps", "hyper", "schedule_hyper", "pieces",
+}  # fmt: skip
+
+
 def names(specs: Sequence[Experiment]) -> list[str]:
-    """One name a spec; specs that differ in their seed alone share it.
+    """One name a spec; specs that differ in their seed alone share it. ValueError if they differ in what has no words here.
 
     >>> from engine.experiments import mnist
     >>> names([mnist(lr=0.1), mnist(lr=0.1, dropout=0.2), mnist(lr=0.1, dropout=0.2, seed=1)])
     ['dropout 0', 'dropout 0.2', 'dropout 0.2']
     """
-    differing = [f.name for f in fields(Experiment) if f.name in WORDS and len({getattr(s, f.name) for s in specs}) > 1]
+    differing = [f.name for f in fields(Experiment) if len({getattr(s, f.name) for s in specs}) > 1 and f.name not in SILENT]
+    if mute := set(differing) - WORDS.keys():
+        raise ValueError(f"the legend has no words for {', '.join(sorted(mute))}")
     return [", ".join(WORDS[name](getattr(spec, name)) for name in differing) or "this network" for spec in specs]
