@@ -56,7 +56,7 @@ def draw(histories: list[History], values: Values) -> None:
         panels = [places.index(getattr(h.experiment, field)) for h in histories]
         data = curves.panels(curves.frame(histories, families, curves.MEASURES[shown], panels), end=end, columns=3)
         titles = tuple(f"{'lr' if field == 'lr' else 'batch'} {value:g}" for value in places)
-        chart = curves.grid(tuple(FAMILIES.values()), titles, columns=3, height=440)
+        chart = curves.grid(tuple(FAMILIES.values()), titles, columns=3, height=440, end=end)
     else:
         data = curves.frame(histories, names(histories), curves.MEASURES[shown])
         domain = (0, 2.5) if shown == "loss" else (0, 1)
