@@ -101,7 +101,7 @@ def beside(shape: Shape | None, values: Values) -> None:
     """Places to look at, and what is known of the activation."""
     with st.container(horizontal=True, gap="xsmall"):
         for x in (-10.0, 0.0, 10.0):
-            st.button(f"x = {x:g}", on_click=address.change, kwargs={"x": x})
+            st.button(f"x = {x:g}".replace("-", "−"), on_click=address.change, kwargs={"x": x})
     if shape and not is_maxout(values):
         st.markdown(facts(shape, sliders(values)))
     st.caption(f"Source: {Maxout.source if is_maxout(values) else ACTIVATIONS[values.name].source}")
@@ -117,7 +117,7 @@ def facts(shape: Shape, chosen: dict[str, float]) -> str:
         "their std": f"{std:.3f}",
         "steepest slope": f"{shape.table['slope'].max():.3g}",
         "cost as written here, both ways": f"{cost.ratio:.1f} × ReLU",
-        "as a share of a layer of 500": f"{cost.share:.0%}",
+        "as a share of a layer of 500": f"{cost.share:.1%}",
     }
     return "\n".join([f"| {LABELS[shape.name]} | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())])
 

@@ -41,7 +41,7 @@ BOOKS = {
     "A11": ("What to use", ("relu", "tanh", "sigmoid", "sigmoid-bn")),
     "A10": ("ReLU's family", ("relu", "leaky_relu", "prelu", "elu", Maxout.name)),
 }
-COLORED = (*BOOKS["A10"][1], "tanh", "sigmoid", "sigmoid-bn", *NETS)  # six colors: those that meet in a figure have their own
+COLORED = (*BOOKS["A10"][1], "tanh", "identity", "sigmoid", "sigmoid-bn", *NETS)  # six colors: in a figure none comes twice
 EVERYONE = tuple(NETS[key].label for key in dict.fromkeys(COLORED))
 BOOK = PRESETS["A11"][0]
 FIGURE = Choice(

@@ -153,7 +153,7 @@ def verdict(twins: Twins) -> Verdict:
             also.append(Verdict("higher", name=LABELS[spec.inputs]))
     right = "same" if same_sign(gradients(positive)) == 1 else ""
     longer = limits[1] / limits[0]
-    return Verdict("zigzag", right=right, rows=rows, steps=positive.steps, longer=longer, also=also)
+    return Verdict("zigzag", right=right, rows=rows, longer=longer, also=also)
 
 
 def arrival(life: Life) -> str:
