@@ -165,7 +165,9 @@ def grid(order: Names, titles: Names, *, columns: int, height: int, end: int, me
     ends = [{"at": -0.015, "up": value + float(row), "word": str(value)} for row in sorted(set(up)) for value in (0, 1)]
     scale = alt.Chart(alt.Data(values=ends)).mark_text(align="right", **small)
     scale = scale.encode(alt.X("at:Q", **x), alt.Y("up:Q", **y), text="word:N")
-    name = scale.transform_filter("datum.word == '0'").mark_text(angle=270, dy=-18, align="left", text=measure, **small)
+    name = alt.Chart(alt.Data(values=[{"at": -0.015, "up": float(row)} for row in sorted(set(up))]))
+    name = name.mark_text(angle=270, dy=-18, align="left", text=measure, **small)
+    name = name.encode(alt.X("at:Q", **x), alt.Y("up:Q", **y))
     lowest = pd.DataFrame({"at": across, "up": up})[-columns:]
     below = [
         alt.Chart(alt.Data(values=lowest.assign(at=lowest["at"] + shift).to_dict("records")))
