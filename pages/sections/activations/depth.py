@@ -21,7 +21,7 @@ from pages.kit.outcomes import diverged
 
 MOST, FRAMES = 3, 9
 BOOK = PRESETS["A12"][0]
-ALL, FAIR = 0.9, {"circles": 0.6, "spirals": 0.42}  # test accuracies: solved, and more than guessing
+ALL, FAIR = 0.9, {"circles": 0.58, "spirals": 0.42}  # test accuracies: solved, and nearer to the cut than to a guess
 CONTROLS = {
     "dataset": Choice("Data", "circles", {"circles": "Circles", "spirals": "Spirals"}, key="depth_data"),
     "nets": Choice(f"Activations, at most {MOST}", ("identity", "tanh", "relu"), labels(ACTIVATIONS)),
