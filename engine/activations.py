@@ -15,10 +15,12 @@ from engine.registry import Entry, Range, catalogue
 
 @dataclass(frozen=True)
 class Activation(Entry):
-    """`slope(x, y, **sliders)` is dy/dx where y = f(x); `bounds` are the ends that f saturates at, None where it does not."""
+    """`slope(x, y, **sliders)` is dy/dx where y = f(x); `bounds` are the ends that f saturates at, None where it does not;
+    `learned` is the slider that training turns, if there is one."""
 
     slope: Callable[..., Any]
     bounds: tuple[float | None, float | None] = (None, None)
+    learned: str = ""
 
     def __call__(self, *args: Any, **sliders: Any) -> Any:
         with np.errstate(over="ignore"):
@@ -73,6 +75,7 @@ def leaky_relu(x, *, alpha=0.01):
 
 @activation(
     "PReLU",
+    learned="alpha",
     latex=r"\max(0, x) + \alpha \min(0, x),\ \alpha \text{ learned}",
     source="He et al. 2015, eq. 1; α starts at .25",
     slope=lambda x, y, alpha=0.25: (x > 0) + x.dtype.type(alpha) * (x <= 0),

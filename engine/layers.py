@@ -66,7 +66,7 @@ class Bend(Layer):
 
     def __init__(self, activation: Activation) -> None:
         self.activation = activation
-        self.learned = activation.name == "prelu"
+        self.learned = bool(activation.learned)
         self.parameters = {"alpha": (1, 1)} if self.learned else {}
 
     def forward(self, x, train):
@@ -84,6 +84,8 @@ class Bend(Layer):
 
 class Maxout(Layer):
     """The largest of k pieces: features (k · width) → (width). Goodfellow et al. 2013."""
+
+    name, label, latex, source = "maxout", "Maxout", r"\max_i\,(w_i x + b_i)", "Goodfellow et al. 2013"
 
     def __init__(self, pieces: int) -> None:
         self.pieces = pieces

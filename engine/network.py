@@ -80,7 +80,7 @@ class Network:
             elif isinstance(layer, BatchNorm):
                 layer.gamma[...] = 1
             elif isinstance(layer, Bend) and layer.learned:
-                layer.alpha[...] = ACTIVATIONS["prelu"].sliders["alpha"]
+                layer.alpha[...] = layer.activation.sliders[layer.activation.learned]
 
 
 def stack(
@@ -100,7 +100,7 @@ def stack(
     """
     layers: list[Layer] = []
     for i, (fan_in, width) in enumerate(pairwise(widths[:-1])):
-        maxout = activation == "maxout"
+        maxout = activation == Maxout.name
         wide = width * pieces if maxout else width
         layers.append(Dense(fan_in, wide, first=i == 0))
         if batchnorm == "before":

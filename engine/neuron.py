@@ -23,6 +23,7 @@ RANGES = {
     "steps": Range(1, 500),
     "seed": Range(0, 9999),
 }
+ORDERS = ("random", "turns")
 INPUTS = {"positive": lambda x: x, "centered": lambda x: x - x.mean(axis=0)}
 OPTIMUM = (1.0, -1.0)
 TEACHER = (-1.0, 2.0, 0.2)
@@ -40,7 +41,9 @@ class Ranged:
 class Linear(Ranged):
     """Two weights and no bias, learned a batch at a time; `inputs` names one of INPUTS.
 
-    The inputs are the outputs of sigmoids, or those less their mean: what a neuron of the second layer sees.
+    The inputs are the outputs of sigmoids, or those less their mean: what a neuron of the second layer sees. In the order
+    "turns" batches of examples whose first input is the larger one and of those whose second is take turns: with all inputs
+    positive the first raise both weights and the second lower them, which is the staircase of CS231n lecture 6.
     """
 
     inputs: str = "positive"
@@ -50,22 +53,35 @@ class Linear(Ranged):
     batch_size: int = 1
     steps: int = 40
     seed: int = 0
+    order: str = "random"
 
     activation = "identity"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.order not in ORDERS:
+            raise ValueError(f"order must be one of {', '.join(ORDERS)}, not {self.order}")
 
     @property
     def start(self) -> np.ndarray:
         return np.array([self.w1, self.w2])
 
     def data(self) -> tuple[np.ndarray, np.ndarray]:
-        x = ACTIVATIONS["sigmoid"](np.random.default_rng([self.seed, 40]).normal(0, 2, (EXAMPLES, 2)))
-        x = INPUTS[self.inputs](x)
+        x = INPUTS[self.inputs](self._positive())
         return x, x @ OPTIMUM
+
+    def _positive(self) -> np.ndarray:
+        return ACTIVATIONS["sigmoid"](np.random.default_rng([self.seed, 40]).normal(0, 2, (EXAMPLES, 2)))
 
     def batches(self) -> np.ndarray:
         """Drawn without replacement; a larger batch begins with a smaller one, and EXAMPLES are all of them."""
         places = np.tile(np.arange(EXAMPLES), (self.steps, 1))
-        return np.random.default_rng([self.seed, 41]).permuted(places, axis=1)[:, : self.batch_size]
+        places = np.random.default_rng([self.seed, 41]).permuted(places, axis=1)
+        if self.order == "turns":
+            first, second = self._positive().T
+            others = (first > second)[places] != (np.arange(self.steps) % 2 == 0)[:, None]
+            places = np.take_along_axis(places, others.argsort(axis=1, kind="stable"), axis=1)
+        return places[:, : self.batch_size]
 
 
 @dataclass(frozen=True)

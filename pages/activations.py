@@ -1,6 +1,10 @@
 """Activation functions: what bending a sum does to signals, to gradients, and to the neuron that learns."""
 
-from pages.kit.old import page
+from pages.kit.lab import Topic
 from pages.sections.activations import dead, depth, dying, gallery, race, zigzag
 
-page.show("activations", {"gallery": gallery, "zigzag": zigzag, "dead": dead, "dying": dying, "race": race, "depth": depth})
+LABS = [gallery.LAB, zigzag.LAB, dead.LAB, dying.LAB, race.LAB, depth.LAB]
+TOPIC = Topic("activations", "Activations", ":material/show_chart:", LABS)
+
+if __name__ == "__main__":
+    TOPIC.show()

@@ -1,17 +1,61 @@
 """Borders in square panels: what networks say at every point of the plane, behind the points they have learned from."""
 
+import base64
+import io
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import altair as alt
+import numpy as np
+import pandas as pd
+from PIL import Image
 
+from engine.compare import History
 from engine.datasets import load
+from engine.experiments import Experiment
+from engine.losses import softmax
+from engine.network import Weights
+from engine.trained import restore
 from pages.charts.curves import GAP, Names, Spec, without_data
 from pages.kit.theme import GRAY
 
 SHOWN = 300  # points drawn over a picture
+SIDE = 72  # pixels of a picture
+COLORS = ((18, 131, 230), (240, 58, 0), (91, 10, 145))  # of the theme's palette, in light and dark legible as a tint
 HEIGHT, TALL = 330, 1.22  # of the chart, in pixels and in panels
 
 REACH = {"circles": 2.6, "spirals": 1.3}
+
+
+def points(dataset: str) -> np.ndarray:
+    """(SIDE², 2): the middles of the pixels, row by row from the top."""
+    reach = REACH[dataset]
+    middles = (np.arange(SIDE) + 0.5) / SIDE * 2 * reach - reach
+    x, y = np.meshgrid(middles, -middles)
+    return np.stack([x.ravel(), y.ravel()], axis=-1).astype(np.float32)
+
+
+def picture(spec: Experiment, weights: Weights) -> str:
+    """A data URL: each pixel tinted by the class the network names there, the more the surer it is."""
+    sure = softmax(restore(spec, weights).forward(points(spec.dataset)))
+    classes, said = sure.shape[-1], sure.argmax(axis=-1)
+    strength = (sure.max(axis=-1) - 1 / classes) / (1 - 1 / classes)
+    pixels = np.zeros((SIDE * SIDE, 4), np.uint8)
+    pixels[:, :3] = np.array(COLORS)[said]
+    pixels[:, 3] = np.nan_to_num(40 + 100 * strength)
+    file = io.BytesIO()
+    Image.fromarray(pixels.reshape(SIDE, SIDE, 4)).save(file, "png")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def frames(histories: Sequence[History], steps: Sequence[int], shot: Callable[[History, int], str]) -> pd.DataFrame:
+    """Columns panel, frame, middle, url, word: the picture `shot` for each network and step."""
+    rows = [
+        (place, frame, place * GAP + 0.5, shot(h, step), f"update {step}")
+        for frame, step in enumerate(steps)
+        for place, h in enumerate(histories)
+    ]
+    return pd.DataFrame(rows, columns=["panel", "frame", "middle", "url", "word"])
 
 
 @lru_cache(maxsize=200)

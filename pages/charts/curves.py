@@ -138,14 +138,14 @@ def panels(data: pd.DataFrame, *, end: float, columns: int) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=300)
-def grid(order: Names, titles: Names, *, columns: int, height: int, measure: str = "accuracy") -> Spec:
-    """Small panels of what lies between 0 and 1 in one chart that fits every width."""
+def grid(order: Names, titles: Names, *, columns: int, height: int, end: int, measure: str = "accuracy") -> Spec:
+    """Small panels of what lies between 0 and 1, over updates from 0 to `end`, in one chart that fits every width."""
     places = np.arange(len(titles))
     across, up = places % columns * GAP, -(places // columns) * DOWN
     sides = {"left": across, "right": across + 1, "bottom": up, "middle": up + 0.5, "top": up + 1}
     boxes = alt.Chart(alt.Data(values=pd.DataFrame({**sides, "title": titles}).to_dict("records")))
-    x = {"scale": alt.Scale(domain=[-0.1, GAP * columns - GAP + 1.01], nice=False), "axis": None}
-    y = {"scale": alt.Scale(domain=[float(up.min()) - 0.12, 1.16], nice=False), "axis": None}
+    x = {"scale": alt.Scale(domain=[-0.05 * columns, GAP * columns - GAP + 1.01], nice=False), "axis": None}
+    y = {"scale": alt.Scale(domain=[float(up.min()) - 0.2, 1.16], nice=False), "axis": None}
     left, right = alt.X("left:Q", **x), alt.X2("right:Q")
     box = boxes.mark_rect(fill=None, stroke=f"{GRAY}44", strokeWidth=1).encode(
         left, right, alt.Y("bottom:Q", **y), alt.Y2("top:Q")
@@ -156,10 +156,26 @@ def grid(order: Names, titles: Names, *, columns: int, height: int, measure: str
     ends = [{"at": -0.015, "up": value + float(row), "word": str(value)} for row in sorted(set(up)) for value in (0, 1)]
     scale = alt.Chart(alt.Data(values=ends)).mark_text(align="right", **small)
     scale = scale.encode(alt.X("at:Q", **x), alt.Y("up:Q", **y), text="word:N")
-    tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title=measure)]
+    name = alt.Chart(alt.Data(values=[{"at": -0.015, "up": float(row)} for row in sorted(set(up))]))
+    name = name.mark_text(angle=270, dy=-18, align="left", text=measure, **small)
+    name = name.encode(alt.X("at:Q", **x), alt.Y("up:Q", **y))
+    lowest = pd.DataFrame({"at": across, "up": up})[-columns:]
+    below = [
+        alt.Chart(alt.Data(values=lowest.assign(at=lowest["at"] + shift).to_dict("records")))
+        .mark_text(align=side, dy=11, text=word, **small)
+        .encode(alt.X("at:Q", **x), alt.Y("up:Q", **y))
+        for side, shift, word in (("left", 0, "0"), ("center", 0.5, "update"), ("right", 1, f"{end}"))
+    ]
+    tips = [
+        alt.Tooltip("line:N", title="network"),
+        alt.Tooltip("x:Q", title="update"),
+        alt.Tooltip("y:Q", title=measure, format=".3g"),
+    ]
     curve = alt.Chart().mark_line(strokeWidth=2.2, clip=True)
     curve = curve.encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="panel:N", tooltip=tips, **color(order))
-    return without_data(alt.layer(box, half, title, scale, curve).properties(height=height).configure_view(stroke=None))
+    return without_data(
+        alt.layer(box, half, title, scale, name, *below, curve).properties(height=height).configure_view(stroke=None)
+    )
 
 
 @lru_cache(maxsize=300)

@@ -1,11 +1,13 @@
 """Activations as curves: one from close up with its gate, all of them side by side, Maxout's pieces."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from engine.activations import ACTIVATIONS
+from engine.layers import Maxout
 from pages.charts.curves import GAP, Names, Spec, without_data
 from pages.kit.theme import GRAY
 
@@ -13,6 +15,83 @@ REACH = 10.0
 COLUMNS = 6
 
 LINES = ("f(x)", "f′(x)")
+
+
+STEP = 0.1
+SHUT = 0.05  # a gate that lets less than this through
+TOP = "max"  # the largest of the pieces
+
+
+def places(*more: float) -> np.ndarray:
+    """From −10 to 10 in tenths, and what else is looked at."""
+    return np.union1d(np.round(np.arange(-REACH, REACH + STEP / 2, STEP), 1), more)
+
+
+@lru_cache(maxsize=200)
+def table(name: str, at: float = 0.0, **sliders: float) -> pd.DataFrame:
+    """Columns x, y = f(x), slope = f'(x), with a row for x = `at`."""
+    x, entry = places(at), ACTIVATIONS[name]
+    return pd.DataFrame({"x": x, "y": entry(x, **sliders), "slope": entry.derivative(x, **sliders)})
+
+
+def zones(data: pd.DataFrame) -> tuple[tuple[float, float], ...]:
+    """Intervals at either end of the axis where the gate is shut."""
+    x, shut = data["x"].to_numpy(), np.abs(data["slope"].to_numpy()) < SHUT
+    low, high = int(np.argmin(shut)), int(np.argmin(shut[::-1]))
+    left, right = (float(x[0]), float(x[low - 1])), (float(x[-high]), float(x[-1]))
+    return (left,) * (low > 0) + (right,) * (high > 0)
+
+
+def domain(data: pd.DataFrame) -> tuple[float, float]:
+    """The ends of the vertical axis: a margin around what is bounded, −1.6 and 4 around what is not."""
+    low, high = float(data[["y", "slope"]].min().min()), float(data[["y", "slope"]].max().max())
+    low, high = max(low, -1.6), min(high, 4.0)
+    margin = 0.08 * (high - low)
+    return low - margin, high + 2.5 * margin
+
+
+@cache
+def members() -> dict[str, pd.DataFrame]:
+    """Label → table of every activation, and of Maxout with three pieces."""
+    lines = pieces(3, 0)
+    top = lines[lines["line"] == TOP]
+    return {**{entry.label: table(name) for name, entry in ACTIVATIONS.items()}, Maxout.label: top}
+
+
+@cache
+def everyone() -> pd.DataFrame:
+    """Columns label, line, across, up: every activation and its derivative in its panel of the gallery."""
+    frames = []
+    for place, (label, data) in enumerate(members().items()):
+        data = data[np.abs(data["x"]) <= 4]
+        for line, column in zip(LINES, ("y", "slope"), strict=True):
+            up = np.clip(data[column], -1.5, 2.5) / 4
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "label": label,
+                        "line": line,
+                        "x": data["x"],
+                        "across": place % COLUMNS * GAP + (data["x"] + 4) / 8,
+                        "up": np.where(data[column].between(-1.5, 2.5), up, np.nan) - place // COLUMNS * 1.35,
+                    }
+                )
+            )
+    return pd.concat(frames, ignore_index=True)
+
+
+@lru_cache(maxsize=100)
+def pieces(count: int, seed: int, at: float = 0.0) -> pd.DataFrame:
+    """Columns x, line, y, slope: straight lines and the largest of them, as the layer Maxout computes it."""
+    rng = np.random.default_rng([seed, 50])
+    w, b = rng.normal(size=count) / 3, rng.normal(size=count)
+    x, layer = places(at), Maxout(count)
+    lines = x[:, None] * w + b
+    top = layer.forward(lines, train=True)[:, 0]
+    frames = [pd.DataFrame({"x": x, "line": f"piece {k + 1}", "y": lines[:, k], "slope": w[k]}) for k in range(count)]
+    return pd.concat(
+        [*frames, pd.DataFrame({"x": x, "line": TOP, "y": top, "slope": w[layer.winner.ravel()]})], ignore_index=True
+    )
 
 
 @lru_cache(maxsize=300)
@@ -35,7 +114,7 @@ def close(x: float, shut: tuple[tuple[float, float], ...], ends: tuple[float, fl
     gate = slope.transform_filter(at).mark_rule(strokeWidth=7, opacity=0.55, clip=True).encode(alt.Y2Datum(0))
     spot = curve.transform_filter(at).mark_point(filled=True, size=110, opacity=1, clip=True)
     words = (
-        "'x = ' + format(datum.x, '.1f') + ' · f = ' + format(datum.y, '.3g')"
+        "'x = ' + format(datum.x, '.4~g') + ' · f = ' + format(datum.y, '.3g')"
         " + ' · of a gradient of 1, ' + format(datum.slope, '.2g') + ' passes'"
     )
     told = here.transform_calculate(words=words).mark_text(align="left", dy=14, fontSize=14, color=GRAY)
@@ -79,9 +158,9 @@ def pieced(x: float) -> Spec:
         alt.X("x:Q", scale=alt.Scale(domain=[-REACH, REACH], nice=False)),
         alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-4, 8], nice=False)),
     )
-    lines = base.transform_filter("datum.line != 'max'").mark_line(strokeWidth=1.5, strokeDash=[5, 4], color=GRAY, clip=True)
-    top = base.transform_filter("datum.line == 'max'").mark_line(strokeWidth=3.5, clip=True)
-    spot = base.transform_filter(f"datum.line == 'max' && datum.x == {x}").mark_point(
+    lines = base.transform_filter(f"datum.line != '{TOP}'").mark_line(strokeWidth=1.5, strokeDash=[5, 4], color=GRAY, clip=True)
+    top = base.transform_filter(f"datum.line == '{TOP}'").mark_line(strokeWidth=3.5, clip=True)
+    spot = base.transform_filter(f"datum.line == '{TOP}' && datum.x == {x}").mark_point(
         filled=True, size=110, opacity=1, clip=True
     )
     return without_data((lines.encode(detail="line:N") + top + spot).properties(height=330))

@@ -4,8 +4,10 @@ from functools import lru_cache
 
 import altair as alt
 import numpy as np
+import pandas as pd
 
-from engine.neuron import RANGES
+from engine.activations import ACTIVATIONS
+from engine.neuron import RANGES, Bent, Life, active, gradient
 from pages.charts import curves
 from pages.charts.curves import Names, Spec, without_data
 from pages.kit.theme import GRAY
@@ -21,6 +23,47 @@ HEIGHT, WORD = 500, 26  # pixels: all of it, and the line of words at the top
 CLOUD, STRIP = "0.7 * height", "0.8 * height"  # where the inputs end, and where the curves begin
 
 LOSSES = (1e-6, 1e2)
+
+
+def moments(life: Life) -> np.ndarray:
+    """(frames,): the updates that are drawn, from the start to the last, all of them if they are few."""
+    last = len(life.gradients)
+    return np.linspace(0, last, min(last, FRAMES) + 1).round().astype(int)
+
+
+def table(spec: Bent, life: Life) -> pd.DataFrame:
+    """All rows of the chart; `kind` tells which layer a row belongs to, `frame` when it is shown."""
+    at, (x, t) = moments(life), spec.data()
+    weights, share = life.weights[at], active(life.weights, x)
+    seen = np.where(weights @ x.T > 0, "1", "0").T
+    rows = [{"kind": "input", "x": a, "y": b, "seen": "".join(bits)} for (a, b, _), bits in zip(x.tolist(), seen, strict=True)]
+    for frame, w in enumerate(weights):
+        rows += [{"kind": "side", "frame": frame, "corner": i, "x": a, "y": b} for i, (a, b) in enumerate(half(w).tolist())]
+        rows += [{"kind": "edge", "frame": frame, "x": a, "y": b} for a, b in crossings(w).tolist()]
+    slopes = np.linalg.norm(gradient(ACTIVATIONS[spec.activation], weights, x, t), axis=-1)
+    for frame, (update, slope) in enumerate(zip(at.tolist(), slopes.tolist(), strict=True)):
+        gets = f"|∇L| {slope:.2g}" if slope or share[update] else "dead: ∇L = 0"
+        word = f"update {update} · active {share[update]:.0%} · loss {life.loss[update]:.2g} · {gets}"
+        rows.append({"kind": "word", "frame": frame, "word": word, "update": update})
+    curves = zip(np.clip(life.loss, *LOSSES).tolist(), share.tolist(), strict=True)
+    rows += [{"kind": "curve", "update": k, "loss": loss, "share": part} for k, (loss, part) in enumerate(curves)]
+    return pd.DataFrame(rows)
+
+
+def half(w: np.ndarray) -> np.ndarray:
+    """(m, 2): corners of the part of BOX on the active side of w₁x + w₂y + b = 0."""
+    corners = []
+    for here, there in zip(BOX, np.roll(BOX, -1, axis=0), strict=True):
+        z, beyond = here @ w[:2] + w[2], there @ w[:2] + w[2]
+        corners += [here] if z > 0 else []
+        corners += [here + (there - here) * z / (z - beyond)] if (z > 0) != (beyond > 0) else []
+    return np.reshape(corners, (-1, 2))
+
+
+def crossings(w: np.ndarray) -> np.ndarray:
+    """(2, 2) where the hyperplane enters and leaves BOX, or (0, 2) where it misses it."""
+    corners = half(w)
+    return corners[np.abs(corners @ w[:2] + w[2]) < 1e-9 * np.abs(w).sum()]
 
 
 @lru_cache(maxsize=500)
@@ -83,6 +126,15 @@ def rows(kind: str, what: str = "", moving: bool = True) -> alt.Chart:
 
 def color(channel: type[alt.Color] | type[alt.Fill]):
     return channel("what:N", scale=alt.Scale(domain=list(SIDES)), legend=alt.Legend(orient="top", title=None, labelLimit=300))
+
+
+def reach(found: np.ndarray) -> float:
+    """How far the axes go: the largest component, up to the next tenth."""
+    return float(np.ceil(10 * np.abs(found).max() + 1e-9) / 10)
+
+
+def points(label: str, found: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame({"inputs": label, "g1": found[:, 0], "g2": found[:, 1]})
 
 
 @lru_cache(maxsize=200)

@@ -7,12 +7,13 @@ from typing import Any
 from engine.activations import ACTIVATIONS
 from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
+from engine.layers import Maxout
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "optimizer": lambda name: OPTIMIZERS[name].label,
-    "activation": lambda name: ACTIVATIONS[name].label if name in ACTIVATIONS else "Maxout",
+    "activation": lambda name: ACTIVATIONS[name].label if name in ACTIVATIONS else Maxout.label,
     "initializer": lambda name: INITIALIZERS[name].label,
     "batchnorm": {"none": "without BatchNorm", "before": "BatchNorm before", "after": "BatchNorm after"}.__getitem__,
     "init_scale": "scale {:g}".format,

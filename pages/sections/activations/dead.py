@@ -1,29 +1,32 @@
 """Dead ReLU: a neuron whose hyperplane leaves its inputs on the silent side gets no gradient, and never comes back."""
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine import neuron
 from engine.activations import ACTIVATIONS
 from engine.neuron import RANGES, Bent, Life
+from engine.verdict import Verdict
 from pages.charts import neurons
-from pages.kit import text
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, row
-from pages.sections.activations import hyperplanes, lives, rates
+from pages.kit import address
+from pages.kit.controls import Choice, Number, Values
+from pages.kit.lab import Lab
+from pages.sections.activations import lives
 
-LABEL = "Dead ReLU"
-NAME = "activations/dead"
 BOOK = Bent()
 SIDED = {name: ACTIVATIONS[name].label for name in ("relu", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu")}
-KNOWN: dict[str, Setting] = {
-    "dead_activation": Choice("Activation", BOOK.activation, SIDED, menu=True),
-    "dead_w1": Number("w₁", BOOK.w1, RANGES["w1"]),
-    "dead_w2": Number("w₂", BOOK.w2, RANGES["w2"]),
-    "dead_b": Number("bias b", BOOK.b, RANGES["b"]),
-    "dead_lr": Number("learning rate η", BOOK.lr, RANGES["lr"]),
-    "dead_steps": Number("updates", BOOK.steps, RANGES["steps"]),
-    "dead_seed": Number("seed", BOOK.seed, RANGES["seed"]),
+CONTROLS = {
+    "w1": Number("w₁", BOOK.w1, RANGES["w1"]),
+    "w2": Number("w₂", BOOK.w2, RANGES["w2"]),
+    "b": Number("bias b", BOOK.b, RANGES["b"]),
+    "lr": Number("learning rate η", BOOK.lr, RANGES["lr"], slider=True),
+    "activation": Choice("Activation", BOOK.activation, SIDED, menu=True),
+    "steps": Number("updates", BOOK.steps, RANGES["steps"]),
+    "seed": Number("seed", BOOK.seed, RANGES["seed"]),
 }
 FORMULA = r"""\begin{aligned}
     \nabla L &= \tfrac{1}{n} \textstyle\sum (y - t)\,f'(z)\,x, \quad z = w \cdot x + b \\
@@ -31,79 +34,122 @@ FORMULA = r"""\begin{aligned}
     \end{aligned}"""
 STARTS = {
     "Alive": Bent(),
-    "Unlucky start (A7)": Bent(w1=-1.0, w2=-0.8),
-    "Large negative bias (A7)": Bent(b=-2.5),
-    "Too high a rate (A7)": Bent(lr=2.0),
-    "Small positive bias (A9)": Bent(b=0.1),
+    "Unlucky start": Bent(w1=-1.0, w2=-0.8),
+    "Large negative bias": Bent(b=-2.5),
+    "Too high a rate": Bent(lr=2.0),
+    "Small positive bias": Bent(b=0.1),
 }
+RATES = np.geomspace(*RANGES["lr"][:2], 61)
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        with st.container(horizontal=True, gap="xsmall"):
-            for name, start in STARTS.items():
-                st.button(name, on_click=move, args=(start,))
-        values = row(KNOWN, ("dead_w1", "dead_w2", "dead_b"))
-        values["dead_lr"] = KNOWN["dead_lr"].draw("dead_lr", slider=True)
-        values |= row(KNOWN, ("dead_activation", "dead_steps", "dead_seed"))
-        lab.reset(KNOWN)
-    try:
-        spec = Bent(**{key.removeprefix("dead_"): value for key, value in values.items()})
-    except ValueError as problem:
-        picture.error(f"That cannot be drawn: {text.quote(str(problem))}")
+class Story(NamedTuple):
+    spec: Bent
+    life: Life
+
+    @property
+    def active(self) -> np.ndarray:
+        """(k+1,): share of the inputs that the neuron sees."""
+        return neuron.active(self.life.weights, self.spec.data()[0])
+
+
+def find(values: Values) -> Story:
+    spec = Bent(**vars(values))
+    return Story(spec, lives.life(spec))
+
+
+def words(values: Values) -> str:
+    """A neuron that is silent from the start is asked about in its own words."""
+    spec = Bent(**vars(values))
+    return "activations/dead" if neuron.active(spec.start, spec.data()[0]) else "activations/dead-silent"
+
+
+def draw(story: Story, values: Values) -> None:  # noqa: ARG001
+    st.vega_lite_chart(
+        neurons.table(*story),
+        neurons.hyperplane(len(story.life.gradients)),
+        key="hyperplane",
+        alt="Inputs on both sides of a neuron's hyperplane, update by update, with loss and active share below",
+    )
+
+
+def beside(story: Story | None, values: Values) -> None:  # noqa: ARG001
+    """Starts of the lecture; the activation stays."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for name, start in STARTS.items():
+            place = {field: getattr(start, field) for field in ("w1", "w2", "b", "lr")}
+            st.button(name, on_click=address.change, kwargs=place)
+
+
+def after(story: Story | None, values: Values) -> None:  # noqa: ARG001
+    """What is left at every learning rate, of the chosen activation beside ReLU and its leaky relative."""
+    if not story:
         return
-    life = lives.life(spec)
-    with picture:
-        st.vega_lite_chart(
-            hyperplanes.table(spec, life),
-            neurons.hyperplane(len(life.gradients)),
-            key="hyperplane",
-            alt="Inputs on both sides of a neuron's hyperplane, update by update, with loss and active share below",
-        )
-        lab.caption(NAME)
-        lab.outcome(NAME, sentence(spec, life))
-        lives.buttons("dead", [spec])
-    sweep, words = st.columns(2, gap="medium")
-    with sweep:
-        rates.show(spec)
-    with words:
-        lab.explain(NAME, None, neuron.deltas, neuron.gradient, neuron.learn, latex=FORMULA)
+    spec = story.spec
+    lives.buttons("dead", [spec])
+    names = tuple(dict.fromkeys(["relu", "leaky_relu", spec.activation]))
+    found = pd.concat([ends(replace(spec, activation=name, lr=RANGES["lr"].low)) for name in names])
+    st.markdown(f"##### Still active after {spec.steps} update{'s' * (spec.steps > 1)}, by learning rate, for this seed")
+    st.vega_lite_chart(
+        pd.concat([found, pd.DataFrame({"now": [spec.lr]})]),
+        neurons.rates(tuple(ACTIVATIONS[name].label for name in names)),
+        key="rates",
+        alt="Share of inputs for which the neuron is active after training, against the learning rate",
+    )
 
 
-def move(start: Bent) -> None:
-    """Every control that describes where the neuron starts and how fast it learns; the activation stays."""
-    for name in ("w1", "w2", "b", "lr"):
-        st.session_state[f"dead_{name}"] = getattr(start, name)
+@st.cache_data(max_entries=200, show_spinner=False)
+def ends(spec: Bent) -> pd.DataFrame:
+    """Columns line, x, y: learning rate and active share after the last update; only of the neurons that did not diverge."""
+    weights, _ = neuron.learn(spec, RATES[:, None])
+    share = neuron.active(weights[-1], spec.data()[0])
+    return pd.DataFrame({"line": ACTIVATIONS[spec.activation].label, "x": RATES, "y": share}).dropna()
 
 
-def sentence(spec: Bent, life: Life) -> str:
+def verdict(story: Story) -> Verdict:
     """What the neuron sees and gets at the start, and what training made of it."""
-    x, t = spec.data()
-    share = neuron.active(life.weights, x)
-    g = neuron.gradient(ACTIVATIONS[spec.activation], spec.start, x, t)
-    gets = f"its gradient in w₁, w₂, b is ({', '.join(f'{v:.3g}' for v in g)})"
-    first = f"At the start the neuron is active for {share[0]:.0%} of the inputs; {gets}."
-    if not g.any() and share[0]:
-        return f"{first} It is the teacher itself: there is nothing left to learn."
-    if not g.any():
-        return (
-            f"**Dead.** The neuron is active for {share[0]:.0%} of the inputs, and its gradient is exactly 0: after "
-            f"{spec.steps} updates w₁, w₂ and b are bit for bit what they were."
-        )
+    (spec, life), share = story, story.active
+    g1, g2, g3 = neuron.gradient(ACTIVATIONS[spec.activation], spec.start, *spec.data()).tolist()
+    moves = any((g1, g2, g3))
+    told = {"first": share[0], "last": share[-1], "steps": spec.steps, "g1": g1, "g2": g2, "g3": g3}
+    told |= {"loss": life.loss[0], "left": life.loss[-1]}
+    if not moves:
+        return Verdict("finished", **told) if share[0] else Verdict("dead", right="nothing", **told)
     if life.diverged_at:
-        return f"{first} It **diverged** at update {life.diverged_at}: the learning rate is too high."
-    return f"{first} {passage(share)} The loss went from {life.loss[0]:.3g} to {life.loss[-1]:.3g}."
+        return Verdict("lost", right="worse" if share[0] else "moves", **told, step=life.diverged_at)
+    if not share[0]:
+        right = "wakes" if share[-1] else "moves"
+    else:
+        right = "silent" if not share[-1] else "worse" if life.loss[-1] > life.loss[0] else "learns"
+    times = life.loss[-1] / life.loss[0]
+    also = [Verdict("higher", times=times)] if times >= 1.05 else []
+    return Verdict("lived", right=right, **told, rows=[{}], also=[*passage(share), *also])
 
 
-def passage(share: np.ndarray) -> str:
-    """How often the hyperplane left the inputs on its silent side, and how often it came back, from active shares (k+1,)."""
+def passage(share: np.ndarray) -> list[Verdict]:
+    """How the hyperplane left the inputs on its silent side and came back, from active shares (k+1,); empty if it did not."""
     silent = share == 0
     left, back = np.flatnonzero(silent[1:] & ~silent[:-1]) + 1, np.flatnonzero(~silent[1:] & silent[:-1]) + 1
-    end = f"After {len(share) - 1} updates it is active for {share[-1]:.0%}."
-    if not len(left) + len(back):
-        return end
-    if silent[-1] and not len(back):
-        return f"Update {left[0]} threw its hyperplane off the inputs, and it **never came back**, in {len(share) - 1} updates."
-    times = f"at update {back[0]}" + (f", and {len(back) - 1} more time{'s' * (len(back) > 2)}" if len(back) > 1 else "")
-    return f"Its hyperplane had all inputs on the silent side, and **came back** {times}. {end}"
+    told = {"steps": len(share) - 1, "times": len(back)}
+    if len(back) and silent[-1]:
+        return [Verdict("left-again", left=int(left[-1]), **told)]
+    if len(back):
+        return [Verdict("came-back", back=int(back[0]), **told)]
+    if silent[-1]:
+        return [Verdict("thrown", left=int(left[0]), **told) if len(left) else Verdict("stayed", **told)]
+    return []
+
+
+LAB = Lab(
+    id="activations/dead",
+    title="Dead ReLU",
+    prefix="dead_",
+    controls=CONTROLS,
+    words=words,
+    find=find,
+    draw=draw,
+    beside=beside,
+    after=after,
+    verdict=verdict,
+    formula=FORMULA,
+    code=[neuron.deltas, neuron.gradient, neuron.learn],
+)

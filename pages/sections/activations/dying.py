@@ -1,9 +1,9 @@
 """Dying units: the share of ReLUs in every layer that are silent on a whole batch, while the network trains."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine.compare import History
@@ -11,96 +11,134 @@ from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
 from engine.probes import probe
 from engine.registry import Range
+from engine.verdict import Verdict
 from pages.charts import curves
 from pages.kit import inside
-from pages.kit.old import controls, lab
-from pages.kit.old.controls import Choice, Number, Setting, row
+from pages.kit.address import Given
+from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Text, Values, applied, of
+from pages.kit.lab import Lab
+from pages.kit.outcomes import diverged
 
-LABEL = "Dying in training"
-NAME = "activations/dying"
-WHATS = {"A8": "Learning rates", "A9": "First biases", "A7": "First weights"}
-WHAT = Choice("Compare", "A8", WHATS)
-HARMLESS = 0.2
-
-
-def title(spec: Experiment, what: str) -> str:
-    """What a network differs in from the others of its preset."""
-    if what == "A8":
-        return f"lr {spec.lr:g}"
-    if what == "A9":
-        return f"bias {spec.bias_init:g}"
-    return f"std {spec.init_scale:g}" if spec.initializer == "normal" else INITIALIZERS[spec.initializer].label
+WHAT = Choice(
+    "Compare", "A8", {"A8": "Learning rates", "A9": "First biases", "A7": "First weights"}, key="dying", resets=EVERYTHING
+)
+BENDS = {"relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU"}
+RATES, MOST = (1e-4, 10.0), 6
+DEEPEST, WIDTH = 10, 100
 
 
-def settings() -> dict[str, Setting]:
-    """The settings, whose defaults are those of the experiment in the address."""
-    first = PRESETS[WHAT.chosen("dying")][0]
-    return {
-        "dying": WHAT,
-        "dying_activation": Choice("Activation", "relu", {"relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU"}),
-        "dying_lr": Number("lr", first.lr, Range(1e-4, 10, log=True)),
-        "dying_bias": Number("first bias", first.bias_init, Range(-2, 2)),
-        "dying_steps": Number("updates ≤ 1000", first.steps, Range(20, 1000)),
-        "dying_seed": Number("seed", first.seed, Range(0, 9999)),
-    }
+def controls(given: Given) -> Controls:
+    """The settings, whose defaults are those of the experiment."""
+    what = given.get("what", WHAT.default)
+    first = PRESETS[what][0]
+    fields = of(first, lr=RATES, bias_init=(-2, 2), steps=(20, 1000), seed=())
+    fields["bias_init"] = replace(fields["bias_init"], key="dying_bias")
+    fields.pop({"A8": "lr", "A9": "bias_init"}.get(what, ""), None)
+    rates = {"rates": Text(f"Learning rates, at most {MOST}", "0.01, 0.1, 0.5, 1", 80)} if what == "A8" else {}
+    layers = Number(f"hidden layers ≤ {DEEPEST}", len(first.hidden), Range(1, DEEPEST))
+    return {"what": WHAT, "activation": Choice("Activation", "relu", BENDS), **rates, **fields, "layers": layers}
 
 
-def choose() -> None:
-    controls.assign({key: setting for key, setting in settings().items() if key != "dying"})
+def specs(values: Values) -> list[Experiment]:
+    book = PRESETS[values.what]
+    found = [replace(book[0], lr=lr) for lr in numbers(values.rates)] if values.what == "A8" else book
+    changes = {"hidden": (WIDTH,) * values.layers, "probe_steps": inside.moments(values.steps)}
+    return [replace(applied(spec, values), **changes) for spec in found]
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        what = WHAT.draw("dying", on_change=choose)
-        known = settings()
-        activation = known["dying_activation"].draw("dying_activation")
-        free = {"A8": ("dying_bias",), "A9": ("dying_lr",), "A7": ("dying_lr", "dying_bias")}[what]
-        values = row(known, (*free, "dying_steps", "dying_seed"))
-        st.button("Reset to the textbook", on_click=choose)
-    names = {"dying_lr": "lr", "dying_bias": "bias_init", "dying_steps": "steps", "dying_seed": "seed"}
-    changes = {names[key]: value for key, value in values.items()}
-
-    def specs() -> list[Experiment]:
-        looked = inside.moments(changes["steps"])
-        return [replace(spec, activation=activation, probe_steps=looked, **changes) for spec in PRESETS[what]]
-
-    histories = lab.run(NAME, picture, specs, lambda found: draw(found, what))
-    with picture:
-        lab.caption(NAME)
-        if histories:
-            titles = [title(h.experiment, what) for h in histories]
-            lab.outcome(NAME, sentence(histories, titles) + lab.diverged(histories, titles))
-    lab.explain(NAME, histories, probe)
+def numbers(words: str) -> list[float]:
+    """The learning rates that are typed, rising; ValueError with a sentence if they are none."""
+    parts = words.replace(",", " ").replace(";", " ").split()
+    try:
+        found = sorted({float(part) for part in parts})
+    except ValueError:
+        raise ValueError("learning rates are numbers, such as 0.01, 0.1, 0.5") from None
+    if not 1 <= len(found) <= MOST:
+        raise ValueError(f"choose one to {MOST} learning rates, not {len(found)}")
+    if not all(RATES[0] <= lr <= RATES[1] for lr in found):
+        raise ValueError(f"learning rates lie between {RATES[0]:g} and {RATES[1]:g}")
+    return found
 
 
-def draw(histories: Sequence[History], what: str) -> None:
+def compared(histories: list[History]) -> str:
+    """The preset whose networks these are, by what they differ in."""
+    specs = [history.experiment for history in histories]
+    if len({spec.initializer for spec in specs}) > 1:
+        return "A7"
+    return "A9" if len({spec.bias_init for spec in specs}) > 1 else "A8"
+
+
+def titles(histories: list[History]) -> list[str]:
+    """What each network differs in from the others."""
+    name = {
+        "A8": lambda spec: f"lr {spec.lr:g}",
+        "A9": lambda spec: f"bias {spec.bias_init:g}".replace("-", "−"),
+        "A7": lambda spec: f"std {spec.init_scale:g}" if spec.initializer == "normal" else INITIALIZERS[spec.initializer].label,
+    }[compared(histories)]
+    return [name(history.experiment) for history in histories]
+
+
+def draw(histories: list[History], values: Values) -> None:
     """A panel a network, a line a layer."""
-    titles = tuple(title(h.experiment, what) for h in histories)
-    layers = tuple(f"layer {k + 1}" for k in range(len(histories[0].experiment.hidden)))
-    columns = 2 if len(titles) > 3 else len(titles)
-    chart = curves.grid(layers, titles, columns=columns, height=470, measure="dead share")
+    names, end = tuple(titles(histories)), values.steps
+    layers = tuple(f"layer {k + 1}" for k in range(values.layers))
+    columns = 2 if len(names) > 3 else len(names)
+    chart = curves.grid(layers, names, columns=columns, height=470, end=end, measure="silent share")
     silent = curves.layers(histories, "dead").rename(columns={"place": "panel"})
-    data = curves.panels(silent, end=histories[0].experiment.steps, columns=columns)
-    st.vega_lite_chart(data, chart, key=f"dying {what}", alt="Share of dead units in every layer against updates")
+    alt = "Share of silent units in every layer against updates"
+    st.vega_lite_chart(curves.panels(silent, end=end, columns=columns), chart, key=f"dying {values.what}", alt=alt)
 
 
-def sentence(histories: Sequence[History], titles: Sequence[str]) -> str:
-    """The dead share of all hidden units at first and in the end, the worst layer, and whether it mattered."""
-    said = []
-    for history, name in zip(histories, titles, strict=True):
-        shares = {t: np.array([layer["dead"] for layer in layers], float) for t, layers in sorted(history.probes.items())}
-        shares = {t: found for t, found in shares.items() if np.isfinite(found).all()}
-        if not shares:
-            continue
-        first, last = shares[min(shares)], shares[max(shares)]
-        zeros = np.mean([layer["activations"].zeros / layer["activations"].size for layer in history.probes[1]])
-        fine = 0 < last.mean() <= HARMLESS and history.train_accuracy[-1] > 0.5
-        most = f", most in layer {last.argmax() + 1} ({last.max():.0%})" if last.any() else ""
-        most += f": up to {HARMLESS:.0%} is called harmless" if fine else ""
-        said.append(
-            f"**{name}**: at first {zeros:.0%} of the outputs are zeros and {first.mean():.0%} of the units silent, "
-            f"{last.mean():.0%} after {max(shares)} updates{most}; "
-            f"training accuracy {history.train_accuracy[-1]:.2f}."
-        )
-    return " ".join(said)
+def silent(history: History) -> dict[int, np.ndarray]:
+    """Update → silent share of the units of every layer, as long as the network has not diverged."""
+    found = {t: np.array([layer["dead"] for layer in layers], float) for t, layers in sorted(history.probes.items())}
+    return {t: shares for t, shares in found.items() if np.isfinite(shares).all()}
+
+
+def verdict(histories: list[History]) -> Verdict:
+    """The silent share at first and in the end, by layer and in all; the question is about one layer of one network."""
+    names, what, shares = titles(histories), compared(histories), [silent(history) for history in histories]
+    rows = [
+        {
+            "name": name,
+            "zeros": np.mean([layer["activations"].zeros / layer["activations"].size for layer in history.probes[1]]),
+            "before": found[min(found)].mean(),
+            "until": max(found),
+            "all": found[max(found)].mean(),
+            "first": found[max(found)][0],
+            "last": found[max(found)][-1],
+            "accuracy": history.train_accuracy[-1],
+        }
+        for history, name, found in zip(histories, names, shares, strict=True)
+        if found
+    ]
+    asked = {"A8": shares[-1], "A9": shares[0], "A7": shares[0]}[what]
+    right = ""
+    if asked:
+        moment, layer = {"A8": (max, 0), "A9": (min, 0), "A7": (max, -1)}[what]
+        share = asked[moment(asked)][layer]
+        right = "few" if share < 0.1 else "some" if share <= 0.3 else "many"
+    also = [Verdict("healthy")] if not any(row["all"] for row in rows) else []
+    return Verdict("silent", right=right, rows=rows, also=[*also, *diverged(histories, names)])
+
+
+def table(histories: list[History]) -> pd.DataFrame:
+    """Columns network, layer, update, silent: the share that is drawn."""
+    data = curves.layers(histories, "dead")
+    names = np.array(titles(histories))[data["place"].astype(int)]
+    return pd.DataFrame({"network": names, "layer": data["layer"], "update": data["x"], "silent": data["y"]})
+
+
+LAB = Lab(
+    id="activations/dying",
+    title="Dying in training",
+    preset="A8",
+    prefix="dying_",
+    controls=controls,
+    words=lambda values: f"activations/dying-{values.what}",
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    table=table,
+    code=[probe],
+)

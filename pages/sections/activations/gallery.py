@@ -1,5 +1,7 @@
 """The gallery: every activation with its derivative, and one of them from close up, with the gate it is to a gradient."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,135 +11,158 @@ from engine.activations import ACTIVATIONS
 from engine.diagnostics import expected, reach
 from engine.layers import Maxout
 from engine.registry import Range
+from engine.verdict import Verdict
 from pages.charts import gates
-from pages.kit import costs
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, labels, row
-from pages.sections.activations import shapes
+from pages.kit import address, costs, text
+from pages.kit.address import Given
+from pages.kit.controls import Choice, Controls, Number, Values, labels
+from pages.kit.lab import Lab
 
-LABEL = "Gallery"
-NAME = "activations/gallery"
-MAXOUT = "maxout"
-SHAPE = Choice("Activation", "sigmoid", {**labels(ACTIVATIONS), MAXOUT: "Maxout"}, menu=True)
+LABELS = {**labels(ACTIVATIONS), Maxout.name: Maxout.label}
+NAME = Choice("Activation", "sigmoid", LABELS, menu=True, key="shape", resets=("alpha",))
+MOST = 0.5  # of a gradient
 
 
-def settings() -> dict[str, Setting]:
-    """The settings; α is that of the activation's source."""
-    return {
-        "shape": SHAPE,
-        "shape_x": Number("x", 2.0, Range(-gates.REACH, gates.REACH)),
-        "shape_alpha": Number("α", alpha(SHAPE.chosen("shape")) or 1.0, activations.RANGES["alpha"]),
-        "shape_pieces": Number("pieces", 3, Range(2, 8)),
-        "shape_seed": Number("seed", 0, Range(0, 9999)),
-    }
+class Shape(NamedTuple):
+    """An activation at x; `table` has a row for it."""
+
+    name: str
+    x: float
+    table: pd.DataFrame
+    y: float
+    slope: float
+    shut: tuple[tuple[float, float], ...]
+    """Intervals where the gate is shut."""
 
 
 def alpha(name: str) -> float | None:
+    """That of its source, if it has one."""
     return ACTIVATIONS[name].sliders.get("alpha") if name in ACTIVATIONS else None
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        name = SHAPE.draw("shape", on_change=own_alpha)
-        known = settings()
-        keys = ("shape_pieces", "shape_seed") if name == MAXOUT else ("shape_alpha",) if alpha(name) else ()
-        values = row(known, ("shape_x", *keys))
-        with st.container(horizontal=True, gap="xsmall"):
-            for place in (-10.0, 0.0, 10.0):
-                st.button(f"x = {place:g}", on_click=st.session_state.__setitem__, args=("shape_x", place))
-            lab.reset(known)
-        place = st.container()
-    with picture:
-        x = round(values["shape_x"], 1)
-        if name == MAXOUT:
-            data = shapes.pieces(values["shape_pieces"], values["shape_seed"])
-            st.vega_lite_chart(data, gates.pieced(x), key="pieces", alt="Maxout as the largest of straight lines")
-        else:
-            sliders = {"alpha": values["shape_alpha"]} if alpha(name) else {}
-            data = shapes.table(name, **sliders)
-            st.vega_lite_chart(
-                data,
-                gates.close(x, shapes.zones(data), shapes.domain(data)),
-                key="close-up",
-                alt="The activation and its derivative",
-            )
-        st.vega_lite_chart(
-            shapes.everyone(),
-            gates.gallery(tuple(shapes.members())),
-            key=f"gallery of {name}",
-            alt="All activations with their derivatives",
-            on_select=choose,
-            selection_mode="pick",
-        )
-        lab.caption(NAME)
-        lab.outcome(NAME, maxout(values["shape_pieces"]) if name == MAXOUT else sentence(name, x, data))
-    with place:
-        if name == MAXOUT:
-            st.latex(r"\max_i\,(w_i x + b_i)")
-        else:
-            entry = ACTIVATIONS[name]
-            st.latex(f"f(x) = {entry.latex}")
-            st.markdown(facts(name, sliders, data))
-            st.caption(f"Source: {entry.source}")
-    lab.explain(NAME, None, Maxout if name == MAXOUT else ACTIVATIONS[name].function, table=data)
+def controls(given: Given) -> Controls:
+    return {
+        "name": NAME,
+        "x": Number("x", 2.0, Range(-gates.REACH, gates.REACH)),
+        "alpha": Number(
+            "α",
+            alpha(given.get("name", NAME.default)) or 1.0,
+            activations.RANGES["alpha"],
+            when=lambda values: alpha(values.name) is not None,
+        ),
+        "pieces": Number("pieces", 3, Range(2, 8), when=is_maxout),
+        "seed": Number("seed", 0, Range(0, 9999), when=is_maxout),
+    }
 
 
-def own_alpha() -> None:
-    """An activation comes with the α of its source."""
-    st.session_state["shape_alpha"] = settings()["shape_alpha"].default
+def is_maxout(values: Values) -> bool:
+    return values.name == Maxout.name
 
 
-def choose() -> None:
-    """A click on a small picture brings it close up."""
-    chart = f"gallery of {st.session_state['shape']}"  # another one for each, so that its selection starts empty
-    for picked in st.session_state[chart].selection.get("pick") or []:
-        st.session_state["shape"] = next(name for name, label in SHAPE.options.items() if label == picked["label"])
-        own_alpha()
+def sliders(values: Values) -> dict[str, float]:
+    return {"alpha": values.alpha} if hasattr(values, "alpha") else {}
 
 
-def facts(name: str, sliders: dict[str, float], data: pd.DataFrame) -> str:
-    """What is known of an activation with its sliders, as a table."""
-    mean, std = expected(name, **sliders)
-    cost = costs.measured()[name]
-    return "\n".join(
-        (
-            f"| {ACTIVATIONS[name].label} | |",
-            "|---|---|",
-            f"| outputs | {bounds(*reach(name, **sliders))} |",
-            f"| mean output for N(0, 1) inputs | {mean:.3f}{', zero-centered' if abs(mean) < 1e-6 else ''} |",
-            f"| their std | {std:.3f} |",
-            f"| steepest slope | {data['slope'].max():.3g} |",
-            f"| cost, forward and backward, on this server | {cost.ratio:.1f} × ReLU |",
-            f"| as a share of a layer of 500 | {cost.share:.0%} |",
-        )
+def find(values: Values) -> Shape:
+    if is_maxout(values):
+        table = gates.pieces(values.pieces, values.seed, values.x)
+        curve, shut = table[table["line"] == gates.TOP], ()
+    else:
+        table = curve = gates.table(values.name, values.x, **sliders(values))
+        shut = gates.zones(gates.table(values.name, **sliders(values)))
+    here = curve[curve["x"] == values.x].iloc[0]
+    return Shape(values.name, values.x, table, float(here["y"]), float(here["slope"]), shut)
+
+
+def draw(shape: Shape, values: Values) -> None:
+    if is_maxout(values):
+        st.vega_lite_chart(shape.table, gates.pieced(shape.x), key="pieces", alt="Maxout as the largest of straight lines")
+    else:
+        chart = gates.close(shape.x, shape.shut, gates.domain(shape.table))
+        st.vega_lite_chart(shape.table, chart, key="close-up", alt="The activation and its derivative")
+    st.vega_lite_chart(
+        gates.everyone(),
+        gates.gallery(tuple(gates.members())),
+        key=f"gallery of {shape.name}",  # another one for each, so that its selection starts empty
+        alt="All activations with their derivatives",
+        on_select=lambda: choose(shape.name),
+        selection_mode="pick",
     )
+
+
+def choose(shown: str) -> None:
+    """A click on a small picture brings it close up, with the α of its source."""
+    for picked in st.session_state[f"gallery of {shown}"].selection.get("pick") or []:
+        name = next(name for name, label in LABELS.items() if label == picked["label"])
+        address.change(name=name, alpha=alpha(name) or 1.0)
+
+
+def beside(shape: Shape | None, values: Values) -> None:
+    """Places to look at, and what is known of the activation."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for x in (-10.0, 0.0, 10.0):
+            st.button(f"x = {x:g}".replace("-", "−"), on_click=address.change, kwargs={"x": x})
+    if shape and not is_maxout(values):
+        st.markdown(facts(shape, sliders(values)))
+    st.caption(f"Source: {Maxout.source if is_maxout(values) else ACTIVATIONS[values.name].source}")
+
+
+def facts(shape: Shape, chosen: dict[str, float]) -> str:
+    """What is known of an activation with its sliders, as a table."""
+    mean, std = expected(shape.name, **chosen)
+    cost = costs.measured()[shape.name]
+    rows = {
+        "outputs": bounds(*reach(shape.name, **chosen)),
+        "mean output for N(0, 1) inputs": f"{mean:.3f}{', zero-centered' if abs(mean) < 1e-6 else ''}",
+        "their std": f"{std:.3f}",
+        "steepest slope": f"{shape.table['slope'].max():.3g}",
+        "cost as written here, both ways": f"{cost.ratio:.1f} × ReLU",
+        "as a share of a layer of 500": f"{cost.share:.1%}",
+    }
+    return "\n".join([f"| {LABELS[shape.name]} | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())])
 
 
 def bounds(low: float, high: float) -> str:
     """
     >>> bounds(-0.0, np.inf), bounds(-np.inf, 1.0)
-    ('0 to ∞', '-∞ to 1')
+    ('0 to ∞', '−∞ to 1')
     """
-    return " to ".join(f"{shapes.plain(np.round(end, 3)):g}".replace("inf", "∞") for end in (low, high))
+    ends = (f"{float(np.round(end, 3)) + 0.0:g}" for end in (low, high))
+    return " to ".join(ends).replace("inf", "∞").replace("-", "−")
 
 
-def sentence(name: str, x: float, data: pd.DataFrame) -> str:
-    """What the gate at x does to a gradient, and where the gate is shut."""
-    here = data.iloc[int(np.abs(data["x"] - x).argmin())]
-    shut = shapes.zones(data)
-    where = " and ".join(
-        f"below {shapes.plain(end):.1f}" if start <= -gates.REACH else f"above {shapes.plain(start):.1f}" for start, end in shut
-    )
-    closed = f" Less than {shapes.SHUT:.0%} of a gradient passes {where}." if shut else " The gate is nowhere shut."
-    return (
-        f"At x = {x:g} {ACTIVATIONS[name].label} gives {shapes.plain(here['y']):.3g}, and its local gradient is "
-        f"{here['slope']:.2g}: of a gradient of 1 that comes back, {here['slope']:.2g} goes on.{closed}"
-    )
+def after(shape: Shape | None, values: Values) -> None:  # noqa: ARG001
+    """The lecture's summary."""
+    st.markdown(text.page("activations/summary"))
 
 
-def maxout(pieces: int) -> str:
-    return (
-        f"The largest of {pieces} straight lines is convex and piecewise linear; its slope is that of the line that wins, so a "
-        f"gradient always passes, to one line alone. The price: {pieces} times the weights."
-    )
+def verdict(shape: Shape) -> Verdict:
+    """What the gate at x does to a gradient, and where it is shut."""
+    told = {"name": LABELS[shape.name], "x": shape.x, "y": shape.y, "slope": shape.slope}
+    if shape.name == Maxout.name:
+        pieces = shape.table["line"].nunique() - 1
+        return Verdict("maxout", right="one", pieces=pieces, **told)
+    passes = abs(shape.slope)
+    right = "most" if passes >= MOST else "some" if passes >= gates.SHUT else "little"
+    ends = {"low" if start <= -gates.REACH else "high": (start, end) for start, end in shape.shut}
+    where = {"low": ends["low"][1]} if "low" in ends else {}
+    where |= {"high": ends["high"][0]} if "high" in ends else {}
+    shut = Verdict("-".join(["shut", *where]), share=gates.SHUT, **where) if where else Verdict("open", share=gates.SHUT)
+    return Verdict("gate", right=right, **told, also=[shut])
+
+
+LAB = Lab(
+    id="activations/gallery",
+    title="Gallery",
+    prefix="shape_",
+    controls=controls,
+    words=lambda values: "activations/gallery" + f"-{Maxout.name}" * is_maxout(values),
+    find=find,
+    draw=draw,
+    beside=beside,
+    after=after,
+    verdict=verdict,
+    table=lambda shape: shape.table,
+    formula=lambda values: Maxout.latex if is_maxout(values) else f"f(x) = {ACTIVATIONS[values.name].latex}",
+    code=lambda values: [Maxout if is_maxout(values) else ACTIVATIONS[values.name].function],
+)

@@ -1,6 +1,5 @@
 """The race: the same network with each activation, each with the first weights that suit it, and PReLU's α on the move."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,15 +11,17 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Maxout
 from engine.registry import Range
+from engine.verdict import Verdict, paired
 from pages.charts import curves
 from pages.kit import inside
-from pages.kit.old import controls, lab
-from pages.kit.old.controls import Choice, Number, Setting, row
+from pages.kit.address import Given
+from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, applied, of, seeded, seeds
+from pages.kit.lab import Lab
+from pages.kit.outcomes import diverged
 
-LABEL = "The race"
-NAME = "activations/race"
-MOST = 6
-RIGHT = 0.8  # the training accuracy to which updates are counted
+MOST, DEEPEST, WIDTH = 6, 10, 100
+RIGHT, CHANCE = 0.8, 0.2  # training accuracies: to which updates are counted, and of what has learned nothing
+EVERY = 10  # updates between two measurements
 
 
 class Net(NamedTuple):
@@ -33,124 +34,163 @@ class Net(NamedTuple):
 SUITED = {"identity": "xavier", "sigmoid": "xavier", "tanh": "xavier", "softplus": "xavier", "selu": "lecun"}
 NETS = {
     **{name: Net(entry.label, name, SUITED.get(name, "he")) for name, entry in ACTIVATIONS.items()},
-    "maxout": Net("Maxout", "maxout", "xavier"),
+    Maxout.name: Net(Maxout.label, Maxout.name, "xavier"),
     "sigmoid-bn": Net("Sigmoid + BatchNorm", "sigmoid", "xavier", "before"),
 }
 BOOKS = {
-    "A11": ("A11 · What to use", ("relu", "tanh", "sigmoid", "sigmoid-bn")),
-    "A10": ("A10 · ReLU's family", ("relu", "leaky_relu", "prelu", "elu", "maxout")),
+    "A11": ("What to use", ("relu", "tanh", "sigmoid", "sigmoid-bn")),
+    "A10": ("ReLU's family", ("relu", "leaky_relu", "prelu", "elu", Maxout.name)),
 }
-BOOK = Choice("Figure", "A11", {key: title for key, (title, _) in BOOKS.items()})
+COLORED = (*BOOKS["A10"][1], "tanh", "identity", "sigmoid", "sigmoid-bn", *NETS)  # six colors: in a figure none comes twice
+EVERYONE = tuple(NETS[key].label for key in dict.fromkeys(COLORED))
+BOOK = PRESETS["A11"][0]
+FIGURE = Choice(
+    "Figure", "A11", {name: f"{name} · {title}" for name, (title, _) in BOOKS.items()}, key="race", resets=EVERYTHING
+)
 
 
-def settings() -> dict[str, Setting]:
-    """The settings, whose defaults are those of the figure in the address."""
-    _, nets = BOOKS[BOOK.chosen("race")]
-    first = PRESETS["A11"][0]
+def controls(given: Given) -> Controls:
+    """The settings, whose defaults are those of the figure."""
+    _, nets = BOOKS[given.get("figure", FIGURE.default)]
     return {
-        "race": BOOK,
-        "race_nets": Choice(f"Networks, at most {MOST}", nets, {k: net.label for k, net in NETS.items()}),
-        "race_shown": Choice("Shown", "train", curves.SHOWN),
-        "race_lr": Number("lr", first.lr, Range(1e-4, 10, log=True)),
-        "race_steps": Number("updates ≤ 1000", first.steps, Range(20, 1000)),
-        "race_seeds": Number("seeds ≤ 3", 1, Range(1, 3)),
+        "figure": FIGURE,
+        "shown": Choice("Shown", "train", curves.SHOWN),
+        "nets": Choice(f"Networks, at most {MOST}", nets, {key: net.label for key, net in NETS.items()}),
+        **of(BOOK, lr=(1e-4, 10), steps=(20, 1000)),
+        "layers": Number(f"hidden layers ≤ {DEEPEST}", len(BOOK.hidden), Range(1, DEEPEST)),
+        "seeds": seeds(3, 3),
     }
 
 
-def choose() -> None:
-    controls.assign({key: setting for key, setting in settings().items() if key != "race"})
+def specs(values: Values) -> list[Experiment]:
+    nets = [net for key, net in NETS.items() if key in values.nets]
+    if not 1 <= len(nets) <= MOST:
+        raise ValueError(f"choose one to {MOST} networks, not {len(nets)}")
+    base = replace(applied(BOOK, values), hidden=(WIDTH,) * values.layers, eval_every=EVERY)
+    found = [
+        replace(
+            base,
+            **{field: getattr(net, field) for field in ("activation", "initializer", "batchnorm")},
+            probe_steps=inside.moments(base.steps) if net.activation == "prelu" else (),
+        )
+        for net in nets
+    ]
+    return seeded(found, values.seeds)
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        BOOK.draw("race", on_change=choose)
-        known = settings()
-        shown = known["race_shown"].draw("race_shown")
-        chosen = known["race_nets"].draw("race_nets")
-        values = row(known, ("race_lr", "race_steps", "race_seeds"))
-        st.button("Reset to the textbook", on_click=choose)
-    nets = [net for key, net in NETS.items() if key in chosen]
-    names = [net.label for net in nets] * values["race_seeds"]
-
-    def specs() -> list[Experiment]:
-        if not 1 <= len(nets) <= MOST:
-            raise ValueError(f"choose one to {MOST} networks, not {len(nets)}")
-        steps = values["race_steps"]
-        looked = inside.moments(steps)
-        return [
-            replace(
-                PRESETS["A11"][0],
-                activation=net.activation,
-                initializer=net.initializer,
-                batchnorm=net.batchnorm,
-                lr=values["race_lr"],
-                steps=steps,
-                seed=seed,
-                probe_steps=looked if net.activation == "prelu" else (),
-            )
-            for seed in range(values["race_seeds"])
-            for net in nets
-        ]
-
-    histories = lab.run(NAME, picture, specs, lambda found: draw(found, names, shown))
-    with picture:
-        lab.caption(NAME, values["race_seeds"])
-        if histories:
-            lab.outcome(NAME, sentence(histories, names) + lab.diverged(histories, names))
-    lab.explain(NAME, histories, *([Bend] if {"maxout"} != set(chosen) else []), *([Maxout] if "maxout" in chosen else []))
+def names(histories: list[History]) -> list[str]:
+    kinds = {(net.activation, net.batchnorm): net.label for net in NETS.values()}
+    return [kinds[history.experiment.activation, history.experiment.batchnorm] for history in histories]
 
 
-def draw(histories: list[History], names: Sequence[str], shown: str) -> None:
+def draw(histories: list[History], values: Values) -> None:
     """The curves and, if PReLU is among them, the α of its layers."""
-    end, order = histories[0].experiment.steps, tuple(dict.fromkeys(names))
+    end, shown, named = values.steps, values.shown, names(histories)
     learned = [history for history in histories if history.experiment.activation == "prelu"][:1]
     chart = curves.lines(
-        order,
+        tuple(dict.fromkeys(named)),
         x="update",
         y=curves.SHOWN[shown].lower(),
         end=end,
         domain=(0, 2.5) if shown == "loss" else (0, 1),
-        everyone=tuple(net.label for net in NETS.values()),
-        height=300 if learned else 470,
+        everyone=EVERYONE,
+        height=330 if learned else 470,
     )
-    data = curves.frame(histories, names, curves.MEASURES[shown])
+    data = curves.frame(histories, named, curves.MEASURES[shown])
     st.vega_lite_chart(data, chart, key=f"race {shown == 'loss'} {bool(learned)}", alt=f"{curves.SHOWN[shown]} against updates")
     for history in learned:
-        layers = tuple(f"layer {k + 1}" for k in range(len(history.experiment.hidden)))
-        chart = curves.lines(layers, x="update", y="PReLU's α", end=end, domain=(-0.2, 1), height=200)
+        layers = tuple(f"layer {k + 1}" for k in range(values.layers))
+        chart = curves.lines(layers, x="update", y="PReLU's α, seed 0", end=end, domain=(-0.2, 1), height=280)
         st.vega_lite_chart(
             curves.layers([history], "alpha"), chart, key="race alpha", alt="The learned α of every layer against updates"
         )
 
 
-def sentence(histories: Sequence[History], names: Sequence[str]) -> str:
+def grouped(histories: list[History]) -> dict[str, list[History]]:
+    """Name → its histories, seed by seed."""
+    found: dict[str, list[History]] = {}
+    for history, name in zip(histories, names(histories), strict=True):
+        found.setdefault(name, []).append(history)
+    return found
+
+
+def verdict(histories: list[History]) -> Verdict:
     """The last accuracies, best first, and how many updates each took to get most training images right."""
-    ends: dict[str, list[float]] = {}
-    needed: dict[str, list[float]] = {}
-    for history, name in zip(histories, names, strict=True):
-        ends.setdefault(name, []).append(float(history.test_accuracy[-1]))
-        needed.setdefault(name, []).append(reached(history))
-    best = sorted(ends, key=lambda name: -np.mean(ends[name]))
-    said = ", ".join(f"{name} {np.mean(ends[name]):.2f}" for name in best)
-    taken = {name: float(np.median(found)) for name, found in needed.items()}
-    times = ", ".join(f"{name} {steps:.0f}" if np.isfinite(steps) else f"{name} never" for name, steps in taken.items())
-    return (
-        f"Test accuracy after {histories[0].measured_at[-1]} updates: {said}. Updates until {RIGHT:.0%} of the training "
-        f"images are right, looked at every {histories[0].experiment.eval_every}: {times}." + claim(taken)
-    )
+    nets = grouped(histories)
+    tests = {name: np.array([h.test_accuracy[-1] for h in found]) for name, found in nets.items()}
+    taken = {name: np.array([reached(h) for h in found]) for name, found in nets.items()}
+    best = sorted(tests, key=lambda name: -tests[name].mean())
+    rows = [{"name": name, "accuracy": tests[name].mean(), "taken": mean(taken[name])} for name in best]
+    lead = ahead(tests)
+    asked = learners(nets) if {"Sigmoid", "Sigmoid + BatchNorm"} <= nets.keys() else "".join(each.right for each in lead)
+    also = [*lead, factor(taken["ReLU"], taken["tanh"])] if {"ReLU", "tanh"} <= nets.keys() else lead
+    also += [alphas(nets["PReLU"])] if "PReLU" in nets and not nets["PReLU"][0].diverged else []
+    told = {"updates": histories[0].measured_at[-1], "enough": RIGHT, "every": EVERY, "seeds": len(nets[best[0]])}
+    return Verdict("race", right=asked, rows=rows, **told, also=[*also, *diverged(histories, names(histories))])
 
 
 def reached(history: History) -> float:
-    """The first measured update with enough training images right; infinite if there is none."""
+    """The update at which the training accuracy first crosses RIGHT, on a straight line between two measurements; infinite if
+    it does not."""
     updates, values = curves.accuracy(history)
     there = values >= RIGHT
-    return float(updates[there.argmax()]) if there.any() else float("inf")
+    if not there.any():
+        return float("inf")
+    place = max(1, int(there.argmax()))
+    return float(np.interp(RIGHT, values[place - 1 : place + 1], updates[place - 1 : place + 1]))
 
 
-def claim(taken: dict[str, float]) -> str:
-    """What these runs say of the claim that ReLU converges six times faster than tanh."""
-    relu, tanh = taken.get("ReLU"), taken.get("tanh")
-    if not relu or not tanh or not np.isfinite([relu, tanh]).all():
-        return ""
-    return f" “ReLU converges six times faster than tanh” (Krizhevsky et al. 2012) is a factor of {tanh / relu:.1f} here."
+def mean(taken: np.ndarray) -> str:
+    return f"{taken.mean():.0f}" if np.isfinite(taken).all() else "–"
+
+
+def factor(relu: np.ndarray, tanh: np.ndarray) -> Verdict:
+    """How many times the updates of ReLU tanh takes, with its error: the claim is six."""
+    fine = np.isfinite(relu) & np.isfinite(tanh)
+    if not fine.all():
+        return Verdict("factor-never")
+    ratio = paired(np.log(tanh), np.log(relu))
+    if ratio.seeds < 2:
+        return Verdict("factor-one", factor=np.exp(ratio.mean))
+    low, high = np.exp([ratio.mean - ratio.error, ratio.mean + ratio.error]).tolist()
+    kind = "factor-open" if low <= 6 <= high else "factor"
+    return Verdict(kind, factor=np.exp(ratio.mean), low=low, high=high, seeds=ratio.seeds)
+
+
+def alphas(found: list[History]) -> Verdict:
+    """What PReLU has learned in every layer."""
+    step, layers = max(found[0].probes.items())
+    return Verdict("alphas", step=step, rows=[{"layer": k + 1, "alpha": float(at["alpha"])} for k, at in enumerate(layers)])
+
+
+def learners(nets: dict[str, list[History]]) -> str:
+    """Which of the two sigmoids learns nothing with any seed."""
+    plain, normed = (max(h.train_accuracy[-1] for h in nets[name]) < CHANCE for name in ("Sigmoid", "Sigmoid + BatchNorm"))
+    return {(True, False): "sigmoid", (True, True): "both", (False, False): "neither"}.get((plain, normed), "")
+
+
+def ahead(tests: dict[str, np.ndarray]) -> list[Verdict]:
+    """Whether the best of the others is ahead of ReLU, by more than the seeds' error; empty if there is nothing to compare."""
+    others = {name: values for name, values in tests.items() if name != "ReLU"}
+    if "ReLU" not in tests or not others:
+        return []
+    best = max(others, key=lambda name: others[name].mean())
+    gap = paired(others[best], tests["ReLU"])
+    if gap.seeds < 2:
+        return [Verdict("ahead-one")]
+    right = "alike" if not gap.told else "other" if gap.mean > 0 else "relu"
+    return [Verdict(f"ahead-{right}", right=right, best=best, gap=abs(gap.mean), error=gap.error, seeds=gap.seeds)]
+
+
+LAB = Lab(
+    id="activations/race",
+    title="The race",
+    preset="A11",
+    prefix="race_",
+    controls=controls,
+    words=lambda values: "activations/race" + "-family" * (not {"sigmoid", "sigmoid-bn"} <= set(values.nets)),
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    code=lambda values: [Bend] * (set(values.nets) != {Maxout.name}) + [Maxout] * (Maxout.name in values.nets),
+)

@@ -1,76 +1,90 @@
 """Zig-zag: inputs that are all positive push all weights of a neuron the same way, so it gets to its optimum by detours."""
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from engine import neuron
-from engine.neuron import INPUTS, RANGES, Life, Linear
+from engine.activations import ACTIVATIONS
+from engine.neuron import INPUTS, OPTIMUM, RANGES, Life, Linear, example_gradients, mean_loss
+from engine.quadratic import limit
+from engine.registry import Range
+from engine.verdict import Verdict
 from pages.charts import neurons
 from pages.charts.contours import Surface, sample
-from pages.kit import text
-from pages.kit.old import lab
-from pages.kit.old.controls import Number, Setting, row
+from pages.kit import address
+from pages.kit.controls import Choice, Number, Values, never
+from pages.kit.lab import Lab
 from pages.kit.player import RESTING, Shown, player, scene
 from pages.kit.theme import Style
-from pages.sections.activations import lives, quadrants
-from pages.sections.activations.detours import LABELS, sentence
+from pages.sections.activations import lives
 
-LABEL = "Zig-zag"
-NAME = "activations/zigzag"
 BOOK = Linear()
-FORMULA = r"\frac{\partial L}{\partial w_i} = \underbrace{(y - t)\,f'(z)}_{\delta,\ \text{one number for all weights}} x_i"
+LABELS = {"centered": "Zero-centered", "positive": "All positive"}
 LOOKS = {"centered": Style(0, [8, 4], "circle"), "positive": Style(1, [], "square")}
-KNOWN: dict[str, Setting] = {
-    "zig_lr": Number("learning rate η", BOOK.lr, RANGES["lr"]),
-    "zig_batch_size": Number("batch size", BOOK.batch_size, RANGES["batch_size"]),
-    "zig_steps": Number("updates", BOOK.steps, RANGES["steps"]),
-    "zig_seed": Number("seed", BOOK.seed, RANGES["seed"]),
-    "zig_w1": Number("start w₁", BOOK.w1, RANGES["w1"]),
-    "zig_w2": Number("start w₂", BOOK.w2, RANGES["w2"]),
+ENOUGH, END = 0.01, -1  # share of the first loss; the step that stands for the last one
+STAGE, OPENING = "zig_stage", "zig_opening"
+CONTROLS = {
+    "order": Choice("Examples", BOOK.order, {"random": "Examples at random", "turns": "In turn: the staircase"}),
+    "lr": Number("learning rate η", BOOK.lr, RANGES["lr"], slider=True),
+    "batch_size": Number("batch size", BOOK.batch_size, RANGES["batch_size"]),
+    "steps": Number("updates", BOOK.steps, RANGES["steps"]),
+    "seed": Number("seed", BOOK.seed, RANGES["seed"]),
+    "w1": Number("start w₁", BOOK.w1, RANGES["w1"]),
+    "w2": Number("start w₂", BOOK.w2, RANGES["w2"]),
+    "step": Number("step", END, Range(END, RANGES["steps"].high), when=never),
 }
+FORMULA = r"\frac{\partial L}{\partial w_i} = \underbrace{(y - t)\,f'(z)}_{\delta,\ \text{one number for all weights}} x_i"
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        values = {"zig_lr": KNOWN["zig_lr"].draw("zig_lr", slider=True)}
-        values |= row(KNOWN, ("zig_batch_size", "zig_steps", "zig_seed"))
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            values |= row(KNOWN, ("zig_w1", "zig_w2"))
-            lab.reset(KNOWN)
-    try:
-        specs = [Linear(inputs, **{key.removeprefix("zig_"): value for key, value in values.items()}) for inputs in INPUTS]
-    except ValueError as problem:
-        picture.error(f"That cannot be drawn: {text.quote(str(problem))}")
-        return
-    found = [lives.life(spec) for spec in specs]
-    with picture:
-        stage(blob(specs, found))
-        lab.caption(NAME)
-        lab.outcome(NAME, sentence(specs, found))
-        lives.buttons("zigzag", specs)
-    with side:
-        planes(specs)
-    lab.explain(NAME, None, neuron.deltas, neuron.example_gradients, neuron.learn, latex=FORMULA)
+class Twins(NamedTuple):
+    """The same neuron with both kinds of inputs."""
+
+    specs: list[Linear]
+    lives: list[Life]
+
+
+def find(values: Values) -> Twins:
+    fields = {name: value for name, value in vars(values).items() if name != "step"}
+    specs = [Linear(inputs, **fields) for inputs in INPUTS]
+    return Twins(specs, [lives.life(spec) for spec in specs])
+
+
+def draw(twins: Twins, values: Values) -> None:
+    place = address.here()
+    arrival, step = st.session_state.get(OPENING, (None, END))
+    if arrival != place.arrivals:  # the browser owns the clock until the visitor comes again
+        step = values.step
+        st.session_state[OPENING] = place.arrivals, step
+    transport = {**RESTING["transport"], "step": None if step == END else step, "arrival": place.arrivals}
+    stage(blob(twins, transport), [values.w1, values.w2])
 
 
 @st.fragment
-def stage(scenes: bytes) -> None:
+def stage(scenes: bytes, start: list[float]) -> None:
     """A fragment, so that a pause runs nothing else again."""
-    player(scenes, "zig_stage", on_transport=lambda: None, on_start=move_start)
+    now = address.settle(LAB, address.here().given)
+    if [now.w1, now.w2] != start:  # a click has chosen another one: that is for the whole page
+        st.rerun()
+    player(scenes, STAGE, on_transport=remember_step, on_start=move_start)
+
+
+def remember_step() -> None:
+    step = st.session_state[STAGE].transport["step"]
+    address.change(step=END if step is None else int(step))
 
 
 def move_start() -> None:
-    st.session_state["zig_w1"], st.session_state["zig_w2"] = map(float, st.session_state["zig_stage"].start)
-    st.rerun()
+    w1, w2 = map(float, st.session_state[STAGE].start)
+    address.change(w1=w1, w2=w2, step=END)
 
 
-def blob(specs: Sequence[Linear], found: Sequence[Life]) -> bytes:
+def blob(twins: Twins, transport: dict) -> bytes:
     """Both paths, each over its own loss, with one clock."""
-    display = {**RESTING, "layout": "panels", "replay": "zigzag", "names": ("w₁", "w₂", "L")}
+    display = {**RESTING, "transport": transport, "layout": "panels", "replay": "zigzag", "names": ("w₁", "w₂", "L")}
     scenes = b""
-    for spec, life in zip(specs, found, strict=True):
+    for spec, life in zip(*twins, strict=True):
         end = "" if life.diverged_at is None else "diverged"
         path = Shown(LABELS[spec.inputs], spec.lr, life.weights, life.loss, end, LOOKS[spec.inputs])
         words = f"The loss of a neuron of two weights, {path.label.lower()} inputs, and its path from {spec.start}."
@@ -82,18 +96,81 @@ def blob(specs: Sequence[Linear], found: Sequence[Life]) -> bytes:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def surface(inputs: str, seed: int) -> Surface:
-    return sample(neuron.mean_loss(inputs, seed))
+    return sample(mean_loss(inputs, seed))
 
 
-def planes(specs: Sequence[Linear]) -> None:
+def beside(twins: Twins | None, values: Values) -> None:  # noqa: ARG001
     """The gradients of all examples at the start, for both kinds of inputs."""
+    if not twins:
+        return
     st.caption("The gradient of each example at the start. Shaded: one sign for both weights.")
-    for place, spec in zip(st.columns(2, gap="xsmall", wrap=False), specs, strict=True):
-        label, gradients = LABELS[spec.inputs], quadrants.gradients(spec)
-        place.markdown(f"{label}: **{quadrants.same_sign(gradients):.0%}**")
+    for place, spec in zip(st.columns(2, gap="xsmall", wrap=False), twins.specs, strict=True):
+        label, found = LABELS[spec.inputs], gradients(spec)
+        place.markdown(f"{label}: **{same_sign(found):.0%}**")
         place.vega_lite_chart(
-            quadrants.points(label, gradients),
-            neurons.plane(quadrants.reach(gradients), tuple(LABELS[name] for name in LOOKS)),
+            neurons.points(label, found),
+            neurons.plane(neurons.reach(found), tuple(LABELS[name] for name in LOOKS)),
             key=f"quadrants {spec.inputs}",
             alt=f"Gradients of the two weights at the start, a dot an example, {label.lower()} inputs; equal signs shaded",
         )
+
+
+def gradients(spec: Linear) -> np.ndarray:
+    """(n, 2): of every example at the start."""
+    return example_gradients(ACTIVATIONS[spec.activation], spec.start, *spec.data())
+
+
+def same_sign(found: np.ndarray) -> float:
+    """Share of gradients in the shaded quadrants; those that are exactly 0 count as outside."""
+    return float((found.prod(axis=1) > 0).mean())
+
+
+def after(twins: Twins | None, values: Values) -> None:  # noqa: ARG001
+    if twins:
+        lives.buttons("zigzag", twins.specs)
+
+
+def verdict(twins: Twins) -> Verdict:
+    """How often both weights moved together, how often the path turned back, when the loss was small, and the highest rate."""
+    positive = twins.specs[0]
+    if not twins.lives[0].gradients.any():
+        return Verdict("still")
+    limits = [float(limit("sgd", 0, np.linalg.eigvalsh(mean_loss(s.inputs, s.seed).hessian(*OPTIMUM)))) for s in twins.specs]
+    rows = [
+        {"name": LABELS[spec.inputs], "same": life.same_sign, "turns": life.turns, "limit": stable, "arrival": arrival(life)}
+        for spec, life, stable in zip(*twins, limits, strict=True)
+    ]
+    also = [Verdict("mixed", batch=positive.batch_size)] if positive.batch_size > 1 else []
+    also += (
+        [Verdict("staircase", turns=rows[0]["turns"], updates=len(twins.lives[0].gradients))]
+        if positive.order == "turns" and positive.batch_size == 1
+        else []
+    )
+    for spec, life, stable in zip(*twins, limits, strict=True):
+        if life.diverged_at:
+            also.append(Verdict("diverged", name=LABELS[spec.inputs], step=life.diverged_at))
+        elif life.loss[-1] > life.loss[0] and spec.lr > stable:
+            also.append(Verdict("higher", name=LABELS[spec.inputs]))
+    right = "same" if same_sign(gradients(positive)) == 1 else ""
+    longer = limits[1] / limits[0]
+    return Verdict("zigzag", right=right, rows=rows, longer=longer, also=also)
+
+
+def arrival(life: Life) -> str:
+    update = life.reached(ENOUGH)
+    return "–" if update is None else f"{update}"
+
+
+LAB = Lab(
+    id="activations/zigzag",
+    title="Zig-zag",
+    prefix="zig_",
+    controls=CONTROLS,
+    find=find,
+    draw=draw,
+    beside=beside,
+    after=after,
+    verdict=verdict,
+    formula=FORMULA,
+    code=[neuron.deltas, neuron.example_gradients, neuron.learn],
+)

@@ -66,7 +66,7 @@ def panels(histories: list[History]) -> None:
     data = curves.frame(histories, names, curves.accuracy, [places[title(h.experiment)] for h in histories])
     st.vega_lite_chart(
         curves.panels(data, end=histories[0].experiment.steps, columns=4),
-        curves.grid(tuple(FAMILIES.values()), tuple(places), columns=4, height=520),
+        curves.grid(tuple(FAMILIES.values()), tuple(places), columns=4, height=520, end=histories[0].experiment.steps),
         key="grid_panels",
         alt="Training accuracy of 16 pairs of networks",
     )
@@ -115,7 +115,7 @@ def verdict(histories: list[History]) -> Verdict:
     also += [Verdict("lost", count=lost)] if lost else []
     share = learned / total
     right = "all" if share >= 0.75 else "few" if share <= 0.25 else "half"
-    updates = int(histories[0].measured_at[-1])
+    updates = histories[0].measured_at[-1]
     return Verdict("learned", right=right, updates=updates, total=total, plain=learned, normed=normed, also=also)
 
 

@@ -37,7 +37,7 @@ def verdict(histories: list[History]) -> Verdict:
         return Verdict("lost", also=diverged(histories, names))
     plain = rows[0]["last"] if rows[0]["name"] == FAMILIES["none"] else None
     right = "" if plain is None else "same" if plain < SAME else "spread" if plain > SPREAD else ""
-    return Verdict("inputs", right=right, rows=rows, updates=int(histories[0].measured_at[-1]), also=diverged(histories, names))
+    return Verdict("inputs", right=right, rows=rows, updates=histories[0].measured_at[-1], also=diverged(histories, names))
 
 
 LAB = Lab(

@@ -56,7 +56,7 @@ def draw(histories: list[History], values: Values) -> None:
         panels = [places.index(getattr(h.experiment, field)) for h in histories]
         data = curves.panels(curves.frame(histories, families, curves.MEASURES[shown], panels), end=end, columns=3)
         titles = tuple(f"{'lr' if field == 'lr' else 'batch'} {value:g}" for value in places)
-        chart = curves.grid(tuple(FAMILIES.values()), titles, columns=3, height=440)
+        chart = curves.grid(tuple(FAMILIES.values()), titles, columns=3, height=440, end=end)
     else:
         data = curves.frame(histories, names(histories), curves.MEASURES[shown])
         domain = (0, 2.5) if shown == "loss" else (0, 1)
@@ -82,7 +82,7 @@ def where(histories: list[History]) -> Verdict:
     ends = {norm: last(histories, batchnorm=norm) for norm in ("none", "before", "after")}
     gap = paired(ends["before"], ends["after"])
     told = {
-        "updates": int(histories[0].measured_at[-1]),
+        "updates": histories[0].measured_at[-1],
         "seeds": gap.seeds,
         "rows": [{"name": legend.WORDS["batchnorm"](norm), "accuracy": value.mean()} for norm, value in ends.items()],
         "also": diverged(histories, names(histories)),
@@ -110,7 +110,7 @@ def rates(histories: list[History]) -> Verdict:
         plain=sum(row["plain"] > WORKS for row in rows),
         normed=sum(row["normed"] > WORKS for row in rows),
         total=len(rows),
-        updates=int(histories[0].measured_at[-1]),
+        updates=histories[0].measured_at[-1],
         also=diverged(histories, names(histories)),
     )
 
@@ -125,7 +125,7 @@ def sizes(histories: list[History]) -> Verdict:
     small, large = tried[1], tried[-1]
     normed, plain = (paired(ends[norm][small], ends[norm][large]) for norm in ("before", "none"))
     beyond = paired(ends["before"][small] - ends["before"][large], ends["none"][small] - ends["none"][large])
-    told = {"rows": rows, "updates": int(histories[0].measured_at[-1]), "seeds": lead.seeds, "small": small, "large": large}
+    told = {"rows": rows, "updates": histories[0].measured_at[-1], "seeds": lead.seeds, "small": small, "large": large}
     also = diverged(histories, names(histories))
     if lead.seeds < 2:
         return Verdict("sizes-one", **told, also=also)
