@@ -11,20 +11,29 @@ from typing import Any
 from engine.verdict import Verdict
 from pages.kit import text
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 class Words(string.Formatter):
-    """Numbers as they are read: a true minus, no minus before zero, and things counted."""
+    """Numbers as they are read: a true minus, no minus before zero, powers of ten, and things counted."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """
         >>> Words().format("{n:seed|seeds}, {m:seed|seeds}, {x:.2f} and {y:.2f}", n=1, m=3, x=-0.001, y=-2.5)
         '1 seed, 3 seeds, 0.00 and −2.50'
+        >>> Words().format("{x:.1e}", x=1.8e-15)
+        '1.8·10⁻¹⁵'
         """
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return f"{value:,} {one if value == 1 else many}"
         said = super().format_field(value, format_spec)
-        if isinstance(value, str) or not said.startswith("-"):
+        if isinstance(value, str):
+            return said
+        mantissa, scientific, exponent = said.partition("e")
+        if scientific:
+            said = f"{mantissa}·10{str(int(exponent)).translate(RAISED)}"
+        if not said.startswith("-"):
             return said
         return f"−{said[1:]}" if said.strip("-0.%") else said[1:]
 
