@@ -68,7 +68,8 @@ def verdict(histories: list[History]) -> Verdict:
             right = "one" if count == 1 else ""
     steps, measured = histories[0].experiment.steps, curves.measured(histories[0])
     random = INITIALIZERS["xavier"].label
-    also = [Verdict("rounding", name=row["name"]) for row in rows if row["name"] != random and row["count"] > 1]
+    parted = [row["name"] for row in rows if row["name"] != random and row["count"] > 1]
+    also = [Verdict("rounding", names=", ".join(parted))] if parted else []
     also += diverged(histories, names(histories))
     return Verdict("distinct" if rows else "lost", right=right, rows=rows, steps=steps, updates=measured, also=also)
 
