@@ -1,7 +1,10 @@
 """Weight initialization: what signals and gradients become on their way through a deep network, at first and in training."""
 
-from pages.kit.old import page
+from pages.kit.lab import Topic
 from pages.sections.initialization import pairs, race, symmetry, training, wall, why
 
-sections = {"wall": wall, "pairs": pairs, "why": why, "training": training, "race": race, "symmetry": symmetry}
-page.show("initialization", sections)
+LABS = [wall.LAB, pairs.LAB, why.LAB, training.LAB, race.LAB, symmetry.LAB]
+TOPIC = Topic("initialization", "Weight initialization", ":material/tune:", LABS)
+
+if __name__ == "__main__":
+    TOPIC.show()

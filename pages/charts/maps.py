@@ -16,7 +16,7 @@ def decades(columns: Names, rows: Names, title: str) -> Spec:
     click on one is the selection "cell"."""
     pick = alt.selection_point("cell", fields=["column", "row"], empty=False)
     base = alt.Chart().encode(
-        alt.X("column:N", title=None, sort=list(columns), axis=alt.Axis(labelAngle=-30)),
+        alt.X("column:N", title=None, sort=list(columns), axis=alt.Axis(labelAngle=-50, labelOverlap=False, labelLimit=140)),
         alt.Y("row:N", title=None, sort=list(rows)),
     )
     scale = alt.Scale(domain=[-REACH, 0, REACH], range=["#2166ac", "#f7f7f7", "#b2182b"], clamp=True)
@@ -27,5 +27,6 @@ def decades(columns: Names, rows: Names, title: str) -> Spec:
                  alt.Tooltip("signal:Q", format=".2f"), alt.Tooltip("gradient:Q", format=".2f")],
     ).add_params(pick).properties(name="cells")  # fmt: skip
     dark = alt.condition(f"abs(datum.value) > {REACH / 2}", alt.value("#fff"), alt.value("#222"))
-    word = base.mark_text(fontSize=11, cursor="pointer").encode(text=alt.Text("value:Q", format=".1f"), color=dark)
+    shown = "format(datum.value, abs(datum.value) >= 9.95 ? '.0f' : '.1f')"
+    word = base.transform_calculate(word=shown).mark_text(fontSize=11, cursor="pointer").encode(text="word:N", color=dark)
     return without_data((cell + word).properties(height=470))

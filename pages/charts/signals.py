@@ -1,4 +1,7 @@
-"""Signals on their way through layers: measured as points, predicted as lines, and the gradients that come back."""
+"""Signals on their way through layers: measured as points, predicted as lines, and the gradients that come back.
+
+A way to draw first weights has one color everywhere, that of its place in `everyone`.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,8 +15,10 @@ from pages.charts import curves
 from pages.charts.curves import Names, Spec, color, without_data
 
 WHATS = {"std": "std of the activations", "mean": "mean of the activations", "back": "std of the gradients"}
-
+COLUMNS = {"std": ("std", "std_predicted"), "mean": ("mean", ""), "back": ("gradient_std", "gradient_std_predicted")}
+SMALLEST, LARGEST = 1e-30, 1e30  # what the axes of layers reach
 WIDTHS = (10, 20, 50, 100, 200, 500, 1000)
+FAR = (1e-20, 1e20)  # the ends of the axis of `depth`
 
 
 def compared(
@@ -22,18 +27,19 @@ def compared(
     title: str,
     ends: tuple[float, float],
     ticks: list[float],
+    everyone: Names = (),
     *,
     height: int = 420,
     legend: bool = True,
 ) -> Spec:
-    """Rows line, x, y (measured), predicted, on a logarithmic axis."""
+    """Rows line, x, y (measured), predicted, on a logarithmic axis; what leaves the chart is cut off at its edge."""
     y = {
         "title": title,
-        "scale": alt.Scale(type="log", domain=list(ends), clamp=True, nice=False),
+        "scale": alt.Scale(type="log", domain=list(ends), nice=False),
         "axis": alt.Axis(values=ticks, format="~e"),
     }
     base = alt.Chart().encode(x)
-    style = color(names, legend=legend)
+    style = color(names, everyone, legend=legend)
     tips = [
         alt.Tooltip("line:N", title="first weights"),
         "x:Q",
@@ -52,14 +58,24 @@ def times(scale: float) -> str:
 @lru_cache(maxsize=100)
 def depth(names: Names, layers: int) -> Spec:
     x = alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, layers], nice=False))
-    return compared(names, x, "signal, as a share of the first layer's", (1e-20, 1e20), [1e-20, 1e-10, 1, 1e10, 1e20])
+    return compared(names, x, "signal, as a share of the first layer's", FAR, [FAR[0], 1e-10, 1, 1e10, FAR[1]])
 
 
 @lru_cache(maxsize=100)
-def width(names: Names) -> Spec:
+def width(names: Names, everyone: Names) -> Spec:
     scale = alt.Scale(type="log", domain=[WIDTHS[0], WIDTHS[-1]])
     x = alt.X("x:Q", title="inputs n of the layer", scale=scale, axis=alt.Axis(values=[10, 100, 1000], format="d"))
-    return compared(names, x, "root mean square behind one layer", (0.01, 100), [0.01, 0.1, 1, 10, 100])
+    return compared(names, x, "root mean square behind one layer", (0.01, 100), [0.01, 0.1, 1, 10, 100], everyone)
+
+
+def lines(table: pd.DataFrame, what: str) -> pd.DataFrame:
+    """Columns line, x (layer), y (measured), predicted, of a table of nets; what no logarithm can show is left out."""
+    measured, predicted = COLUMNS[what]
+    data = pd.DataFrame({"line": table["first_weights"], "x": table["layer"], "y": table[measured]})
+    data["predicted"] = table[predicted] if predicted else np.nan
+    if what != "mean":
+        data[["y", "predicted"]] = data[["y", "predicted"]].where(lambda d: (d > SMALLEST) & (d < LARGEST))
+    return data
 
 
 def domain(data: pd.DataFrame, what: str) -> tuple[float, float]:
@@ -83,13 +99,14 @@ def powers(low: float, high: float) -> list[float]:
 
 
 @lru_cache(maxsize=300)
-def layers(names: Names, what: str, depth: int, ends: tuple[float, float], height: int = 220) -> Spec:
+def layers(names: Names, everyone: Names, what: str, depth: int, ends: tuple[float, float], height: int = 220) -> Spec:
     x = alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, depth]), axis=alt.Axis(tickMinStep=1))
     if what != "mean":
-        return compared(names, x, WHATS[what], ends, powers(*ends), height=height, legend=False)
+        return compared(names, x, WHATS[what], ends, powers(*ends), everyone, height=height, legend=False)
     y = alt.Y("y:Q", title=WHATS[what], scale=alt.Scale(domain=list(ends), nice=False), axis=alt.Axis(format="~g", tickCount=5))
     tips = [alt.Tooltip("line:N", title="first weights"), "x:Q", alt.Tooltip("y:Q", title="mean", format=".3g")]
-    line = alt.Chart().mark_line(point={"filled": True, "size": 35}).encode(x, y, tooltip=tips, **color(names, legend=False))
+    style = color(names, everyone, legend=False)
+    line = alt.Chart().mark_line(point={"filled": True, "size": 35}).encode(x, y, tooltip=tips, **style)
     return without_data(line.properties(height=height))
 
 
@@ -101,10 +118,10 @@ def norms(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=100)
-def gradients(names: Names, end: int) -> Spec:
+def gradients(names: Names, everyone: Names, end: int) -> Spec:
     scale = alt.Scale(type="log", domain=[1e-7, 10.0], clamp=True)
     axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~e")
-    style = color(names, legend=False)
+    style = color(names, everyone, legend=False)
     tips = ["line:N", "layer:O", alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="norm", format=".2g")]
     base = alt.Chart().encode(
         alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end])),

@@ -1,18 +1,22 @@
 """Inside: what flows through the layers of a few networks while they train, and their loss, step by step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
+from engine.histogram import Histogram
+from engine.registry import Range
 from pages.charts import curves
-from pages.kit import compute, text, wall
-from pages.kit.old import lab
+from pages.kit import compute, live, text, wall
+from pages.kit.controls import Choice, Controls, Number, never
 
 WHATS = {"inputs": "Before the activation", "activations": "After it", "gradients": "Gradients", "weights": "Weights"}
+AXES = {"": "chosen by the data", "all": "one for all", "row": "one a row", "panel": "one a panel"}
 LINEAR_ZONE = (-1.96, 1.96)
 FRAMES = 12  # of a wall: three networks of five layers are then 150 kB
 
@@ -27,6 +31,12 @@ def probed(spec: Experiment) -> Experiment:
     return replace(spec, probe_steps=moments(spec.steps, FRAMES))
 
 
+def looks(views: Mapping[str, str], opening: str, steps: int = 0) -> Controls:
+    """What a wall itself tells: the view, the axis, and, of a run of so many steps, the step; 0 is the last."""
+    found = {"view": Choice("View", opening, views, when=never), "axis": Choice("Axis", "", AXES, when=never)}
+    return found | ({"step": Number("step", 0, Range(0, steps), when=never)} if steps else {})
+
+
 def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title: str) -> None:
     """The networks' layers and losses; they train now, if nobody has looked before."""
     st.markdown(f"##### Inside: {title}")
@@ -35,11 +45,18 @@ def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title:
     except ValueError as problem:
         st.error(f"That cannot be run: {text.quote(str(problem))}")
         return
-    lab.follow("inside", running, lambda histories: draw(histories, names))
+    live.follow("inside", running, lambda histories: draw(histories, names))
 
 
-def draw(histories: list[History], names: Sequence[str], wide: bool = True, opening: str = "inputs") -> None:
-    """The wall of the layers, opening on one of WHATS, and the losses: beside it where there is room, else below."""
+def draw(
+    histories: list[History],
+    names: Sequence[str],
+    wide: bool = True,
+    opening: str = "inputs",
+    everyone: Sequence[str] = (),
+) -> None:
+    """The wall of the layers, opening on one of WHATS, and the losses: beside it where there is room, else below. A network's
+    color is that of its place in `everyone`, or in `names`."""
     steps = sorted(set.intersection(*(set(history.probes) for history in histories)))
     if not steps:
         st.caption("No step has been looked at yet.")
@@ -50,12 +67,8 @@ def draw(histories: list[History], names: Sequence[str], wide: bool = True, open
     top = max(2.5, *(float(np.ceil(min(10, history.loss[:20].max(initial=0)))) for history in histories))
     losses = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
     end, height = histories[0].experiment.steps, 330 if wide else 220
-    loss.vega_lite_chart(
-        losses,
-        curves.lines(tuple(names), x="update", y="loss", end=end, domain=(0, top), height=height),
-        key="inside loss",
-        alt="Loss against updates",
-    )
+    chart = curves.lines(tuple(names), x="update", y="loss", end=end, domain=(0, top), height=height, everyone=tuple(everyone))
+    loss.vega_lite_chart(losses, chart, key="inside loss", alt="Loss against updates")
 
 
 def views(histories: Sequence[History], steps: Sequence[int]) -> list[wall.View]:
@@ -66,3 +79,28 @@ def views(histories: Sequence[History], steps: Sequence[int]) -> list[wall.View]
         "activations": {"saturates": wall.ends(activation)},
     }
     return [wall.View(label, wall.of(histories, steps, what), **marks.get(what, {})) for what, label in WHATS.items()]
+
+
+def table(histories: Sequence[History]) -> pd.DataFrame:
+    """A row for each hidden layer of each network at each update that was looked at: its numbers, and mean, std and shares of
+    its histograms."""
+    rows = [
+        {"network": place, "update": step, "layer": number, **numbers(layer)}
+        for place, history in enumerate(histories)
+        for step, layers in sorted(history.probes.items())
+        for number, layer in enumerate(layers, start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def numbers(layer: Mapping[str, Histogram | float | np.ndarray]) -> dict[str, float]:
+    """Name → number of what was looked at in a layer."""
+    found: dict[str, float] = {}
+    for name, value in layer.items():
+        if isinstance(value, Histogram):
+            size = max(1, value.size)
+            shares = {"zeros": value.zeros / size, "near_lower_end": value.low / size, "near_upper_end": value.high / size}
+            found |= {f"{name}_{what}": n for what, n in {"mean": value.mean, "std": value.std, **shares}.items()}
+        elif np.ndim(value) == 0:
+            found[name] = float(value)
+    return found

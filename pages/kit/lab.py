@@ -34,6 +34,8 @@ class Lab:
     controls: Controls | Callable[[address.Given], Controls]
     verdict: Callable[[Any], Verdict | None]
     """What came out, of the results: of the finished histories, or of what `find` has found."""
+    was: tuple[str, ...] = ()
+    """Titles that it had, by which old links know it."""
     preset: str = ""
     prefix: str = ""
     """Of its keys in the address."""

@@ -90,10 +90,9 @@ def test_a_click_on_a_pair_opens_its_wall(open_page):
     box = cell.bounding_box()
     page.mouse.click(box["x"] + 4, box["y"] + 4)
     page.locator(WALL).wait_for()
-    page.wait_for_url(re.compile("wall_activation=ReLU&wall_starts=He&wall_depth=6&wall_width=40"))
-    page.get_by_text("at layer 6").first.wait_for()
+    page.wait_for_url(re.compile("wall=own&wall_depth=6&wall_width=40"))
     page.go_back()  # once
-    page.wait_for_url(re.compile("section=All.*pairs_depth=6"))
+    page.wait_for_url(re.compile("section=pairs.*pairs_depth=6"))
     page.locator(".mark-rect.role-mark path").first.wait_for()
 
 
@@ -103,7 +102,7 @@ def test_a_click_on_the_number_in_a_cell_opens_its_wall(open_page):
     box = page.locator(".mark-rect.role-mark path[aria-label*='column: Xavier; row: tanh;']").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.locator(WALL).wait_for()
-    page.wait_for_url(re.compile("wall_activation=tanh&wall_starts=Xavier"))
+    page.wait_for_url(re.compile("wall=own.*wall_activation=tanh.*wall_starts=xavier"))
 
 
 def test_a_click_in_the_gallery_brings_an_activation_close_up_again_and_again(open_page):

@@ -1,42 +1,61 @@
-"""The initialization page: every figure by its address, bad input, the sentences' numbers, the map of all pairs."""
+"""The initialization page before any training: every figure by its address, the verdicts' numbers, the map of all pairs."""
 
-import csv
-import io
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from engine.activations import ACTIVATIONS
-from engine.compare import compare
 from engine.diagnostics import layer_statistics
-from engine.experiments import PRESETS
 from engine.initializers import INITIALIZERS
 from pages.charts import signals
-from pages.kit import inside, text
-from pages.sections.initialization import depths, figures, pairs, race, takehome, training, wall, why
-from pages.sections.initialization.nets import layers
+from pages.kit import address
+from pages.labs import LABS
+from pages.sections.initialization import pairs, wall, why
+from pages.sections.initialization.nets import layers, table
 from pages.sections.initialization.starts import STARTS
-from tests.pages.conftest import ROOT, ended, words
-from tests.pages.test_wall import read
+from tests.pages.conftest import ROOT, seen, words
 
 PAGE = "pages/initialization.py"
+WALL, PAIRS, WHY = (LABS[f"initialization/{name}"] for name in ("wall", "pairs", "why"))
+ALIVE = {"I3": "large", "I7": "fitted", "I8": "fitted", "I9": "fitted", "I11": "fitted", "I12": "none"}
 
 
-@pytest.mark.parametrize("figure", figures.BOOKS)
+def found(lab, **given):
+    return lab.find(lab.settle(given))
+
+
+def told(lab, **given):
+    return lab.verdict(found(lab, **given))
+
+
+def row(verdict, name: str) -> dict:
+    return next(each for each in verdict.rows if each["name"] == name)
+
+
+@pytest.mark.parametrize("figure", wall.FIGURES)
 def test_every_figure_opens_at_its_textbook_setting(visit, figure):
-    app = visit(PAGE, wall=figure)
+    app = seen(visit(PAGE, wall=figure))
     assert not app.exception
     assert not app.warning
-    _, activation, starts, depth, width = figures.BOOKS[figure]
-    assert app.selectbox(key="wall_activation").value == activation
-    assert app.number_input(key="wall_depth").value == depth
-    assert app.number_input(key="wall_width").value == width
-    for start in starts:
-        net = layers(activation, start, depth, width, 0, 1.0)
-        assert wall.sentence(STARTS[start].label, net, activation) in words(app)
+    book = wall.FIGURES[figure]
+    assert app.selectbox(key="wall_activation").value == book.activation
+    assert app.number_input(key="wall_depth").value == book.depth
+    assert app.number_input(key="wall_width").value == book.width
+    values = WALL.settle({"figure": figure})
+    assert WALL.sentence(told(WALL, figure=figure), values) in words(app)
+
+
+@pytest.mark.parametrize("figure", ALIVE)
+def test_which_weights_keep_signal_and_gradient(figure):
+    """The factors of a layer by the variance argument: √(n·Var w·E[f′²]), e.g. ¼ for a sigmoid with Xavier's weights."""
+    assert told(WALL, figure=figure).right == ALIVE[figure]
+
+
+def test_a_figure_that_is_asked_nothing_has_no_answer():
+    assert told(WALL, figure="I7", scale=0.5).right == ""
+    assert told(WALL, figure="I7", starts=("constant",)).right in ("", "none")
 
 
 def test_another_figure_assigns_every_control(visit):
@@ -47,22 +66,38 @@ def test_another_figure_assigns_every_control(visit):
     assert app.selectbox(key="wall_activation").value == "tanh"
 
 
-def test_a_sentence_tells_the_factor_of_a_layer():
-    net = layers("tanh", "std-0.01", 10, 500, 0)
-    kept = (net[-1].outputs.std / net[0].outputs.std) ** (1 / 9)
-    assert kept == pytest.approx(0.01 * np.sqrt(500), rel=0.03)
-    said = wall.sentence("std 0.01", net, "tanh")
-    assert f"multiplies the std of the signal by {kept:.2g}, which leaves 1e-06 of it at layer 10" in said
+def test_a_row_tells_the_factor_of_a_layer():
+    tiny = row(told(WALL, figure="I9"), "std 0.01")
+    assert tiny["kept"] == pytest.approx(0.01 * np.sqrt(500), rel=0.03)
+    assert tiny["left"] == pytest.approx(tiny["kept"] ** 9)
+
+
+def test_i7_the_weights_of_the_book():
+    """EXPERIMENTS.md: Xavier .59 → .18, He .83 → about .9, .01 dies; half are zeros."""
+    nets = found(WALL, figure="I7").nets
+    assert [nets["xavier"][k].outputs.std for k in (0, -1)] == pytest.approx([0.59, 0.18], abs=0.05)
+    assert 0.6 < nets["he"][-1].outputs.std < 1.1
+    assert nets["std-0.01"][-1].outputs.std < 1e-4
+    assert row(told(WALL, figure="I7"), "He")["share"] == pytest.approx(0.5, abs=0.1)
+
+
+def test_i12_signal_kept_gradient_lost(visit):
+    app = visit(PAGE, wall="I12")
+    assert address.settle(WALL, {"figure": "I12"}).view == "gradients"
+    assert not app.exception
+    xavier = row(told(WALL, figure="I12"), "Xavier")
+    assert 0.5 < xavier["left"] < 1
+    assert xavier["kept_back"] == pytest.approx(0.25, abs=0.03)
 
 
 def test_the_depth_charts_draw_measured_and_predicted():
     net = layers("relu", "xavier", 5, 100, 0)
-    table = depths.table([net], ["Xavier"], "back")
-    assert table["y"].to_list() == [layer.back.std for layer in net]
-    assert table["predicted"].iloc[0] == pytest.approx(0.25, rel=1e-3)  # He et al.: √½ a layer, four layers
-    low, high = signals.domain(table, "back")
-    assert low <= table["y"].min()
-    assert high >= table["y"].max()
+    lines = signals.lines(table({"xavier": net}), "back")
+    assert lines["y"].to_list() == [layer.back.std for layer in net]
+    assert lines["predicted"].iloc[0] == pytest.approx(0.25, rel=1e-3)  # He et al.: √½ a layer, four layers
+    low, high = signals.domain(lines, "back")
+    assert low <= lines["y"].min()
+    assert high >= lines["y"].max()
 
 
 @pytest.mark.parametrize("starts", [[], ["std-1", "std-0.01", "xavier", "he", "glorot"]])
@@ -76,15 +111,22 @@ def test_too_few_or_too_many_starts_are_a_sentence(visit, starts):
 @pytest.mark.parametrize("scale", ["0.001", "100"])
 @pytest.mark.parametrize("activation", ["relu", "identity", "sigmoid", "selu"])
 def test_dead_and_exploding_nets_are_drawn(visit, activation, scale):
-    app = visit(PAGE, wall_activation=activation, wall_scale=scale, wall_depth="12", wall_width="50")
+    app = seen(visit(PAGE, wall_activation=activation, wall_scale=scale, wall_depth="12", wall_width="50"))
     assert not app.exception
     assert "What happened" in words(app)
 
 
-def test_digits_may_be_sent_in(visit):
-    app = visit(PAGE, wall_input="digits", wall_times="2")
-    assert not app.exception
-    assert wall.sentence("Xavier", layers("sigmoid", "xavier", 5, 100, 0, 1.0, "digits", 2.0), "sigmoid") in words(app)
+def test_what_overflows_and_what_dies_is_told():
+    lost = told(WALL, activation="identity", starts=("std-1",), depth=12, width=500, scale=100.0, times=1000.0)
+    assert [also.kind for also in lost.also] == ["overflow"]
+    dead = told(WALL, activation="relu", starts=("std-0.01",), depth=12, width=10, scale=0.001, times=0.001)
+    assert [also.kind for also in dead.also] == ["nothing"]
+
+
+def test_digits_may_be_sent_in():
+    nets = found(WALL, input="digits", times=2.0).nets
+    assert nets["xavier"][0].outputs.std == layers("sigmoid", "xavier", 5, 100, 0, 1.0, "digits", 2.0)[0].outputs.std
+    assert nets["xavier"][0].outputs.std != found(WALL).nets["xavier"][0].outputs.std
 
 
 def test_a_bad_address_is_one_sentence(visit):
@@ -96,41 +138,53 @@ def test_a_bad_address_is_one_sentence(visit):
 
 
 def test_the_map_holds_every_pair_and_says_what_is_left(visit):
-    app = visit(PAGE, section="pairs", pairs_width="30", pairs_depth="4")
+    app = seen(visit(PAGE, section="pairs", pairs_width="30", pairs_depth="4"))
     assert not app.exception
-    table = pairs.ratios(4, 30, 0)
-    assert len(table) == len(ACTIVATIONS) * len(STARTS)
+    map_ = pairs.ratios(4, 30, 0)
+    assert len(map_) == len(ACTIVATIONS) * len(STARTS)
     net = layer_statistics("relu", "he", depth=4, width=30, samples=200, seed=0)
-    row = table[(table["row"] == "ReLU") & (table["column"] == INITIALIZERS["he"].label)].iloc[0]
-    assert row["signal"] == pytest.approx(np.log10(net[-1].std / net[0].std))
-    assert row["gradient"] == pytest.approx(np.log10(net[0].gradient_std / net[-1].gradient_std))
-    assert pairs.sentence(table) in words(app)
+    cell = map_[(map_["row"] == "ReLU") & (map_["column"] == INITIALIZERS["he"].label)].iloc[0]
+    assert cell["signal"] == pytest.approx(np.log10(net[-1].std / net[0].std))
+    assert cell["gradient"] == pytest.approx(np.log10(net[0].gradient_std / net[-1].gradient_std))
+    assert PAIRS.sentence(PAIRS.verdict(map_), None) in words(app)
 
 
-def test_i12_signal_kept_gradient_lost():
-    table = pairs.ratios(10, 100, 0)
-    sigmoid = table[(table["row"] == "Sigmoid") & (table["column"] == "Xavier")].iloc[0]
-    assert abs(sigmoid["signal"]) < 0.5
-    assert sigmoid["gradient"] < -4
+def test_a_third_of_the_pairs_live_and_of_the_sigmoids_one():
+    map_ = found(PAIRS)
+    assert PAIRS.verdict(map_).right == "third"
+    sigmoid = map_[map_["row"] == "Sigmoid"].set_index("column")
+    alive = (sigmoid["signal"].abs() < 1) & (sigmoid["gradient"].abs() < 1)
+    assert alive[alive].index.to_list() == ["std 1"]
+    assert abs(sigmoid.loc["Xavier", "signal"]) < 0.5
+    assert sigmoid.loc["Xavier", "gradient"] == pytest.approx(9 * np.log10(0.25), abs=0.5)
 
 
-@pytest.mark.parametrize("name", ["wall", "pairs", "why", "training", "race", "symmetry"])
-def test_every_section_opens_with_a_question_a_caption_and_a_lesson(visit, name):
-    app = visit(PAGE, section=name)
+def test_a_pair_opens_under_no_name_of_a_figure(visit):
+    app = visit(PAGE, wall="own", wall_activation="tanh", wall_starts="xavier", wall_width="40")
     assert not app.exception
     assert not app.warning
-    found = text.lab(f"initialization/{name}")
-    assert found.question.endswith("?")
-    assert len(found.answers) == 3
-    assert found.caption
-    assert found.lesson
+    assert app.selectbox(key="wall").value == "own"
+    assert app.selectbox(key="wall_activation").value == "tanh"
 
 
 def test_i2_is_told_exactly(visit):
-    app = visit(PAGE, section="why")
-    assert "1.8e-15 with 0.5·I, 4.3e+08 with 1.5·I" in words(app)
-    app = visit(PAGE, section="why", why_factor="0.9", why_depth="11")
-    assert f"{0.9**10:.1e} with 0.9·I" in words(app)
+    """½⁴⁹ and 1½⁴⁹."""
+    assert [each["left"] for each in told(WHY).rows] == [0.5**49, 1.5**49]
+    assert "1.8·10⁻¹⁵" in words(seen(visit(PAGE, section="why")))
+    assert row(told(WHY, factor=0.9, depth=11), "0.9·I")["left"] == 0.9**10
+
+
+def test_lines_that_leave_the_chart_are_told():
+    assert [also.name for also in told(WHY, factor=2.0, depth=100).also if also.kind == "leaves"] == ["0.5·I", "2·I"]
+    assert not [also for also in told(WHY).also if also.kind == "leaves"]
+    assert "clamp" not in str(signals.depth(("2·I",), 100))
+
+
+def test_no_first_weights_leave_one_chart(visit):
+    app = seen(visit(PAGE, section="why", why_starts=""))
+    assert not app.exception
+    assert "choose at least one way" in app.error[0].value
+    assert "What happened" in words(app)
 
 
 def test_i14_measured_and_predicted_agree_at_every_width():
@@ -145,41 +199,6 @@ def test_i14_measured_and_predicted_agree_at_every_width():
     assert glorot.loc[1000, "y"] == pytest.approx(np.sqrt(2 / 1.5), rel=0.03)
 
 
-def test_i1_units_that_start_alike_stay_alike(visit):
-    app = ended(visit(PAGE, section="symmetry"), "initialization/symmetry run")
-    for said in ("**Zeros** · 1 distinct unit of 8", "**Constant** · 1 distinct unit of 8", "**Xavier** · 8 distinct units"):
-        assert said in words(app)
-
-
-def test_i13_the_race_tells_losses_and_gradients(visit):
-    app = ended(visit(PAGE, section="race", race_steps="120"), "initialization/race run")
-    looked = inside.moments(120)
-    histories = compare([replace(spec, steps=120, probe_steps=looked) for spec in PRESETS["I13"]])
-    names = ["std 0.01", "Xavier", "He"]
-    assert race.sentence(histories, names) in words(app)
-    stuck, _, he = (h.probes[1][0]["gradient_norm"] for h in histories)
-    assert stuck < 1e-3 * he  # the plateau explained
-    assert len(signals.norms(histories, names)) == 3 * len(looked) * 4
-
-
-def test_i15_every_step_is_there_to_be_scrubbed(visit):
-    app = ended(visit(PAGE, section="training", train_steps="40"), "initialization/training run")
-    header, panels = read(app.get("bidi_component")[0].proto.bytes)
-    assert header["frames"] == list(inside.moments(40, inside.FRAMES))
-    assert len(panels) == 4 * len(header["frames"]) * 3 * 5
-    assert len(app.get("bidi_component")[0].proto.bytes) < 200_000
-    histories = compare([replace(spec, steps=40, probe_steps=inside.moments(40, inside.FRAMES)) for spec in PRESETS["I15"]])
-    assert training.sentence(histories, ["std 0.01", "Xavier", "He"]) in words(app)
-
-
-@pytest.mark.parametrize("section", ["training", "race"])
-def test_starts_may_be_too_many(visit, section):
-    app = visit(PAGE, section=section)
-    app.pills(key=f"{'train' if section == 'training' else 'race'}_starts").set_value([*STARTS][:5]).run()
-    assert not app.exception
-    assert "ways to draw the first weights, not 5" in app.error[0].value
-
-
 def test_the_largest_wall_is_small(visit):
     app = visit(PAGE, wall="I9", wall_activation="identity", wall_starts=["std-1", "xavier", "he", "orthogonal"])
     assert not app.exception
@@ -188,8 +207,16 @@ def test_the_largest_wall_is_small(visit):
 
 @pytest.mark.parametrize("inputs", ["normal", "digits"])
 def test_the_script_sends_the_same_signals(inputs):
-    values = {"depth": 3, "width": 20, "seed": 4, "times": 2.0, "scale": 0.5, "input": inputs}
-    script = takehome.script_of("tanh", ["xavier", "std-1"], {f"wall_{name}": value for name, value in values.items()})
+    given = {
+        "activation": "tanh",
+        "starts": ("std-1", "xavier"),
+        "depth": 3,
+        "width": 20,
+        "seed": 4,
+        "times": 2.0,
+        "scale": 0.5,
+    }
+    script = wall.script_of(WALL.settle(given | {"input": inputs}))
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     net = layers("tanh", "std-1", 3, 20, 4, 0.5, inputs, 2.0)
     assert "normal times 0.5" in done.stdout
@@ -197,37 +224,12 @@ def test_the_script_sends_the_same_signals(inputs):
 
 
 def test_the_table_holds_a_row_a_layer():
-    nets = [layers("relu", key, 5, 100, 0) for key in ("xavier", "he")]
-    rows = list(csv.DictReader(io.StringIO(takehome.csv_of(["xavier", "he"], nets))))
+    results = found(WALL, figure="I7", starts=("xavier", "he"))
+    rows = WALL.table(results)
     assert len(rows) == 10
-    assert float(rows[9]["std"]) == pytest.approx(nets[1][4].outputs.std)
-    assert float(rows[0]["zeros"]) == pytest.approx(0.5, abs=0.05)
-    assert float(rows[0]["near_upper_end"]) == 0
-
-
-@pytest.mark.parametrize(
-    ("section", "query"),
-    [
-        ("training", {"train_lr": "10", "train_activation": "relu", "train_steps": "40"}),
-        ("symmetry", {"symmetry_lr": "10", "symmetry_activation": "identity", "symmetry_steps": "40"}),
-        ("race", {"race_lr": "10", "race_steps": "40"}),
-    ],
-)
-def test_what_diverges_is_told_without_nan(visit, section, query):
-    app = ended(visit(PAGE, section=section, **query), f"initialization/{section} run")
-    assert "diverged" in words(app)
-    assert "nan" not in words(app)
-    assert "**Constant** · 8" not in words(app)
-
-
-def test_settings_of_another_page_do_not_leak_in(visit):
-    app = visit("pages/activations.py", section="race", race_lr="0.5", race_steps="50")
-    app.switch_page(PAGE)
-    app.query_params.clear()
-    app.run()
-    app.segmented_control(key="section").set_value("race").run()
-    assert app.number_input(key="race_lr").value == 0.01
-    assert app.number_input(key="race_steps").value == 2000
+    assert rows["std"].iloc[9] == results.nets["he"][4].outputs.std
+    assert rows["zeros"].iloc[0] == pytest.approx(0.5, abs=0.05)
+    assert rows["near_upper_end"].iloc[0] == 0
 
 
 def test_an_empty_choice_in_the_address_is_a_choice(visit):

@@ -1,8 +1,10 @@
-"""Nets are what the sections of this page send signals through: computed once for everybody, kept as histograms."""
+"""Nets are what signals are sent through: computed once for everybody, kept as histograms, told as a table."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine.datasets import load
@@ -40,31 +42,42 @@ def layers(
     scale: float = 1.0,
     inputs: str = "normal",
     times: float = 1.0,
-    samples: int = SAMPLES,
 ) -> list[Layer]:
     """The layers of a net whose first weights are those of a start, times `scale`, for inputs times `times`."""
-    chosen = STARTS[start]
-    x = signals(inputs, width, seed, samples) * np.float32(times)
+    x = signals(inputs, width, seed) * np.float32(times)
+    initializer, scale = STARTS[start].initializer, scale * STARTS[start].scale
     net = layer_statistics(
-        activation,
-        chosen.initializer,
-        depth=depth,
-        width=width,
-        samples=samples,
-        seed=seed,
-        init_scale=scale * chosen.scale,
-        inputs=x,
+        activation, initializer, depth=depth, width=width, samples=SAMPLES, seed=seed, init_scale=scale, inputs=x
     )
     power = float(np.square(x).mean())
-    argument = predicted(
-        activation, chosen.initializer, [x.shape[-1], *[width] * depth], init_scale=scale * chosen.scale, power=power
-    )
+    argument = predicted(activation, initializer, [x.shape[-1], *[width] * depth], init_scale=scale, power=power)
     stds, backs = (argument.std, argument.back) if argument else ([float("nan")] * depth,) * 2
     return [Layer(found.outputs, found.back, std, back) for found, std, back in zip(net, stds, backs, strict=True)]
 
 
-def signals(inputs: str, width: int, seed: int, samples: int) -> np.ndarray:
-    """Inputs (samples, features)."""
+def signals(inputs: str, width: int, seed: int) -> np.ndarray:
+    """Inputs (SAMPLES, features)."""
     if inputs == "digits":
-        return load("mnist", train_size=samples, seed=seed).x_train
-    return normal_inputs(samples, width, seed)
+        return load("mnist", train_size=SAMPLES, seed=seed).x_train
+    return normal_inputs(SAMPLES, width, seed)
+
+
+def table(nets: Mapping[str, Sequence[Layer]]) -> pd.DataFrame:
+    """A row a layer of each net, by its start."""
+    rows = [
+        {
+            "first_weights": STARTS[key].label,
+            "layer": number,
+            "mean": layer.outputs.mean,
+            "std": layer.outputs.std,
+            "std_predicted": layer.predicted,
+            "zeros": layer.outputs.zeros / layer.outputs.size,
+            "near_lower_end": layer.outputs.low / layer.outputs.size,
+            "near_upper_end": layer.outputs.high / layer.outputs.size,
+            "gradient_std": layer.back.std,
+            "gradient_std_predicted": layer.predicted_back,
+        }
+        for key, net in nets.items()
+        for number, layer in enumerate(net, start=1)
+    ]
+    return pd.DataFrame(rows)

@@ -10,58 +10,25 @@ import streamlit as st
 from engine.activations import ACTIVATIONS
 from engine.diagnostics import layer_statistics
 from engine.registry import Range
+from engine.verdict import Verdict
 from pages.charts import maps
-from pages.kit.old import lab, page
-from pages.kit.old.controls import Choice, Number, Setting, row
-from pages.sections.initialization import figures
-from pages.sections.initialization.starts import STARTS
+from pages.kit import address
+from pages.kit.controls import Choice, Number, Values, labels
+from pages.kit.lab import Lab
+from pages.sections.initialization.starts import EVERYONE, LABELS, STARTS
 
-LABEL = "All pairs"
-NAME = "initialization/pairs"
 SAMPLES = 200
 WHATS = {"signal": "Signal: last layer ÷ first", "gradient": "Gradient: first layer ÷ last"}
-KNOWN: dict[str, Setting] = {
-    "pairs_what": Choice("Shown", "signal", WHATS),
-    "pairs_depth": Number("layers ≤ 12", 10, Range(2, 12)),
-    "pairs_width": Number("width ≤ 200", 100, Range(10, 200)),
-    "pairs_seed": Number("seed", 0, Range(0, 9999)),
+CONTROLS = {
+    "what": Choice("Shown", "signal", WHATS),
+    "depth": Number("layers ≤ 12", 10, Range(2, 12)),
+    "width": Number("width ≤ 200", 100, Range(10, 200)),
+    "seed": Number("seed", 0, Range(0, 9999)),
 }
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        what = KNOWN["pairs_what"].draw("pairs_what")
-        values = row(KNOWN, ("pairs_depth", "pairs_width", "pairs_seed"))
-        lab.reset(KNOWN)
-    table = ratios(values["pairs_depth"], values["pairs_width"], values["pairs_seed"])
-    with picture:
-        chart = maps.decades(
-            tuple(start.label for start in STARTS.values()), tuple(entry.label for entry in ACTIVATIONS.values()), WHATS[what]
-        )
-        st.vega_lite_chart(
-            table.assign(value=table[what]),
-            chart,
-            key="pairs",
-            on_select=open_wall,
-            selection_mode="cell",
-            alt=f"{WHATS[what]} of every pair of activation and initializer",
-        )
-        lab.caption(NAME)
-        lab.outcome(NAME, sentence(table))
-    lab.explain(NAME, None, layer_statistics, table=table)
-
-
-def open_wall() -> None:
-    """Go to the address of the wall of the pair that was clicked on."""
-    for picked in st.session_state["pairs"].selection.get("cell") or []:
-        page.go(
-            "wall",
-            figures.settings(),
-            wall_activation=next(key for key, entry in ACTIVATIONS.items() if entry.label == picked["row"]),
-            wall_starts=next(key for key, start in STARTS.items() if start.label == picked["column"]),
-            **{f"wall_{name}": st.session_state[f"pairs_{name}"] for name in ("depth", "width", "seed")},
-        )
+def find(values: Values) -> pd.DataFrame:
+    return ratios(values.depth, values.width, values.seed)
 
 
 @st.cache_data(max_entries=50, show_spinner="Sending signals through all pairs …")
@@ -81,12 +48,45 @@ def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["row", "column", "signal", "gradient"])
 
 
-def sentence(table: pd.DataFrame) -> str:
+def draw(table: pd.DataFrame, values: Values) -> None:
+    st.vega_lite_chart(
+        table.assign(value=table[values.what]),
+        maps.decades(EVERYONE, tuple(labels(ACTIVATIONS).values()), WHATS[values.what]),
+        key="pairs",
+        on_select=open_wall,
+        selection_mode="cell",
+        alt=f"{WHATS[values.what]} of every pair of activation and initializer",
+    )
+
+
+def open_wall() -> None:
+    """Turn to the wall of the pair that was clicked on."""
+    place = address.here()
+    asked = {name: getattr(address.settle(LAB, place.given), name) for name in ("depth", "width", "seed")}
+    for cell in st.session_state["pairs"].selection.get("cell") or []:
+        activation = next(key for key, entry in ACTIVATIONS.items() if entry.label == cell["row"])
+        starts = tuple(key for key, label in LABELS.items() if label == cell["column"])
+        address.go("initialization/wall", figure="own", activation=activation, starts=starts, **asked)
+
+
+def verdict(table: pd.DataFrame) -> Verdict:
     """How many pairs keep signal and gradient within a factor of ten, by the first weights."""
     alive = (table["signal"].abs() < 1) & (table["gradient"].abs() < 1)
     count = alive.groupby(table["column"], sort=False).sum().sort_values(ascending=False, kind="stable")
-    best = ", ".join(f"{name} {many}" for name, many in count.items() if many)
-    return (
-        f"{alive.sum()} of {len(table)} pairs keep both signal and gradient within a factor of ten. Of {len(ACTIVATIONS)} "
-        f"activations: {best or 'none with any'}."
-    )
+    rows = [{"name": name, "count": int(many)} for name, many in count.items()]
+    share = alive.mean()
+    right = "most" if share > 0.5 else "third" if 0.25 < share < 0.42 else "handful" if share < 0.1 else ""
+    return Verdict("alive", right=right, rows=rows, count=int(alive.sum()), total=len(table), each=len(ACTIVATIONS))
+
+
+LAB = Lab(
+    id="initialization/pairs",
+    title="All pairs",
+    prefix="pairs_",
+    controls=CONTROLS,
+    find=find,
+    draw=draw,
+    verdict=verdict,
+    table=lambda table: table,
+    code=[layer_statistics],
+)

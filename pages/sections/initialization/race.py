@@ -1,86 +1,127 @@
 """The race: the same network from different first weights on MNIST, and the gradient of every layer, which explains it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
-from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.probes import probe
 from engine.registry import Range
+from engine.verdict import Verdict
 from pages.charts import curves, signals
 from pages.kit import inside
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, labels, row
+from pages.kit.address import Given
+from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, applied, of, seeded, seeds
+from pages.kit.lab import Lab
+from pages.kit.outcomes import diverged
 from pages.sections.initialization import starts
 
-LABEL = "The race"
-NAME = "initialization/race"
 MOST = 4
 BOOK = PRESETS["I13"][0]
 TOLD = (100, 500, 1000)  # updates at which the table of EXPERIMENTS.md stands
-KNOWN: dict[str, Setting] = {
-    "race_activation": Choice("Activation", BOOK.activation, labels(ACTIVATIONS), menu=True),
-    "race_starts": starts.menu(MOST),
-    "race_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
-    "race_steps": Number("updates ≤ 2000", BOOK.steps, Range(20, 2000)),
-    "race_seeds": Number("seeds ≤ 3", 1, Range(1, 3)),
+LEARNED, NOTHING = 0.5, 0.95 * np.log(10)  # a training accuracy; a loss that knows no more than how frequent classes are
+
+
+class Figure(NamedTuple):
+    title: str
+    spec: Experiment
+    starts: tuple[str, ...]
+    seeds: int
+
+
+SIGMOID = replace(BOOK, activation="sigmoid", lr=0.1, steps=1000)
+FIGURES = {
+    "I13": Figure("I13 · ReLU: .01, Xavier and He", BOOK, ("std-0.01", "xavier", "he"), 1),
+    "I12": Figure("I12 · Does Xavier suit the sigmoid?", SIGMOID, ("std-1", "xavier"), 3),
 }
+FIGURE = Choice("Figure", "I13", {key: f.title for key, f in FIGURES.items()}, menu=True, key="race", resets=EVERYTHING)
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        activation = KNOWN["race_activation"].draw("race_activation")
-        chosen = KNOWN["race_starts"].draw("race_starts")
-        values = row(KNOWN, ("race_lr", "race_steps", "race_seeds"))
-        lab.reset(KNOWN)
-    names = [start.label for key, start in starts.STARTS.items() if key in chosen]
-
-    def specs() -> list[Experiment]:
-        steps = values["race_steps"]
-        looked = inside.moments(steps)
-        base = replace(BOOK, activation=activation, lr=values["race_lr"], steps=steps, probe_steps=looked)
-        begun = [starts.begun(base, key) for key in starts.picked(chosen, MOST)]
-        return [replace(spec, seed=seed) for seed in range(values["race_seeds"]) for spec in begun]
-
-    histories = lab.run(NAME, picture, specs, lambda found: draw(found, names))
-    with picture:
-        lab.caption(NAME, values["race_seeds"])
-        if histories:
-            lab.outcome(NAME, sentence(histories, names) + lab.diverged(histories, names * values["race_seeds"]))
-    lab.explain(NAME, histories, probe, *starts.code(chosen))
+def controls(given: Given) -> Controls:
+    """The settings, whose defaults are those of the figure."""
+    figure = FIGURES[given.get("figure", FIGURE.default)]
+    return {
+        "figure": FIGURE,
+        **of(figure.spec, activation=()),
+        "starts": starts.menu(MOST, figure.starts),
+        **of(figure.spec, lr=(1e-4, 10), steps=(20, 2000)),
+        "seeds": seeds(figure.seeds, 3),
+        "depth": Number("hidden layers ≤ 8", len(figure.spec.hidden), Range(1, 8)),
+    }
 
 
-def draw(histories: list[History], names: list[str]) -> None:
-    """Losses, and under them the gradient norms of the layers, a panel a way to draw the weights."""
-    end = histories[0].experiment.steps
-    everyone = names * (len(histories) // len(names))
-    losses = curves.frame(histories, everyone, lambda history: curves.loss(history, 0.9))
-    chart = curves.lines(tuple(names), x="update", y="loss", end=end, domain=(0, 2.5), height=230)
-    st.vega_lite_chart(losses, chart, key="race loss", alt="Loss against updates")
-    st.vega_lite_chart(
-        signals.norms(histories, everyone),
-        signals.gradients(tuple(names), end),
-        key="race gradients",
-        alt="Norms of the gradients",
-    )
+def specs(values: Values) -> list[Experiment]:
+    base = applied(replace(BOOK, hidden=BOOK.hidden[:1] * values.depth), values)
+    base = replace(base, probe_steps=inside.moments(base.steps))
+    return seeded([starts.begun(base, key) for key in starts.picked(values.starts, MOST)], values.seeds)
 
 
-def sentence(histories: Sequence[History], names: Sequence[str]) -> str:
-    """Each start's loss where the book tells it, and the first gradients of its first and last hidden layer."""
-    said = []
+def names(histories: list[History]) -> list[str]:
+    return [starts.label(history.experiment) for history in histories]
+
+
+def draw(histories: list[History], values: Values) -> None:
+    """Losses, and under them the gradient norms of the layers, a bundle a way to draw the weights."""
+    everyone, order = names(histories), tuple(dict.fromkeys(names(histories)))
+    data = curves.frame(histories, everyone, lambda history: curves.loss(history, 0.9))
+    chart = curves.lines(order, x="update", y="loss", end=values.steps, domain=(0, 2.5), height=230, everyone=starts.EVERYONE)
+    st.vega_lite_chart(data, chart, key="race loss", alt="Loss against updates")
+    norms, chart = signals.norms(histories, everyone), signals.gradients(order, starts.EVERYONE, values.steps)
+    st.vega_lite_chart(norms, chart, key="race gradients", alt="Norms of the gradients")
+
+
+def verdict(histories: list[History]) -> Verdict:
+    """Its loss where the book tells it, and the first gradients of its first and last hidden layer; means over seeds."""
     steps = histories[0].experiment.steps
-    told = [t for t in TOLD if t <= steps] or [steps]
-    for name, history in zip(names, histories, strict=False):
-        first, last = (history.probes[1][layer]["gradient_norm"] for layer in (0, -1))
-        reached = [t for t in told if not history.diverged or t < history.diverged]
-        losses = ", ".join(f"{history.loss[max(0, t - 10) : t].mean():.2f} after {t}" for t in reached)
-        fallen = f"loss {losses} updates; " if losses else ""
-        said.append(
-            f"**{name}**: {fallen}the gradient of W has norm {first:.1g} in layer 1 at the first update, and {last:.1g} in "
-            f"layer {len(history.probes[1])}."
-        )
-    return " ".join(said)
+    moments = TOLD if steps >= TOLD[-1] else (max(1, steps // 10), steps // 2, steps)
+    rows = {}
+    for name in dict.fromkeys(names(histories)):
+        found = [h for h, own in zip(histories, names(histories), strict=True) if own == name and not h.diverged]
+        if found:
+            early, midway, late = (float(np.mean([h.loss[max(0, t - 10) : t].mean() for h in found])) for t in moments)
+            first, last = (float(np.mean([h.probes[1][layer]["gradient_norm"] for h in found])) for layer in (0, -1))
+            end = float(np.mean([h.loss[-10:].mean() for h in found]))
+            accuracy = float(np.mean([h.train_accuracy[-1] for h in found]))
+            told = {"early": early, "midway": midway, "late": late, "first": first, "last": last}
+            rows[name] = {"name": name, **told, "end": end, "accuracy": accuracy}
+    told = {"a": moments[0], "b": moments[1], "c": moments[2], "updates": histories[0].measured_at[-1]}
+    told |= {"seeds": len({h.experiment.seed for h in histories}), "hidden": len(histories[0].experiment.hidden)}
+    also = diverged(histories, names(histories))
+    sigmoid = histories[0].experiment.activation == "sigmoid"
+    right = (suits if sigmoid else falls)(rows) if rows else ""
+    return Verdict("race" if rows else "lost", right=right, rows=list(rows.values()), also=also, **told)
+
+
+def falls(rows: dict[str, dict]) -> str:
+    """How the loss of weights of .01 falls: hardly, or, if He is there too, as his."""
+    small, he = (rows.get(starts.LABELS[key]) for key in ("std-0.01", "he"))
+    if small and small["end"] > NOTHING:
+        return "hardly"
+    return "" if not small or not he else "later" if small["end"] < 2 * he["end"] else "slowly"
+
+
+def suits(rows: dict[str, dict]) -> str:
+    """Which of standard deviation 1 and Xavier's has learned."""
+    one, xavier = (rows.get(starts.LABELS[key]) for key in ("std-1", "xavier"))
+    if not one or not xavier:
+        return ""
+    learned = one["accuracy"] > LEARNED, xavier["accuracy"] > LEARNED
+    return {(True, True): "both", (True, False): "one", (False, True): "xavier", (False, False): "neither"}[learned]
+
+
+LAB = Lab(
+    id="initialization/race",
+    title="The race",
+    preset="I13",
+    prefix="race_",
+    controls=controls,
+    words=lambda values: "initialization/race-sigmoid" if values.activation == "sigmoid" else "initialization/race",
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    table=inside.table,
+    code=lambda values: [probe, *starts.code(values.starts)],
+)

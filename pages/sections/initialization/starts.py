@@ -1,4 +1,4 @@
-"""Starts are the ways to draw first weights that the sections of this page compare."""
+"""Starts are the ways to draw first weights that the labs of this topic compare; each has one color on every picture."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
-from pages.kit.old.controls import Choice
+from pages.kit.controls import Choice
 
 
 class Start(NamedTuple):
@@ -26,10 +26,12 @@ STARTS = {
     "misprint": Start("2/√n, a misprint", "xavier", 2.0),
     "constant": Start("all 0.01", "constant", 0.01),
 }
+LABELS = {key: start.label for key, start in STARTS.items()}
+EVERYONE = tuple(LABELS.values())
 
 
 def menu(most: int, default: tuple[str, ...] = ("std-0.01", "xavier", "he")) -> Choice:
-    return Choice(f"First weights, at most {most}", default, {key: start.label for key, start in STARTS.items()})
+    return Choice(f"First weights, at most {most}", default, LABELS)
 
 
 def picked(chosen: Collection[str], most: int) -> list[str]:
@@ -39,11 +41,16 @@ def picked(chosen: Collection[str], most: int) -> list[str]:
     return [key for key in STARTS if key in chosen]
 
 
-def code(starts: Iterable[str]) -> set[Callable]:
+def code(starts: Iterable[str]) -> list[Callable]:
     """The functions that draw the weights of these starts."""
-    return {INITIALIZERS[STARTS[key].initializer].function for key in starts if key in STARTS}
+    return list(dict.fromkeys(INITIALIZERS[STARTS[key].initializer].function for key in starts))
 
 
 def begun(spec: Experiment, key: str) -> Experiment:
     """The experiment with the first weights of a start."""
     return replace(spec, initializer=STARTS[key].initializer, init_scale=STARTS[key].scale)
+
+
+def label(spec: Experiment) -> str:
+    """The name of the start that an experiment has begun with."""
+    return next(start.label for start in STARTS.values() if start[1:] == (spec.initializer, spec.init_scale))

@@ -2,71 +2,72 @@
 
 from dataclasses import replace
 
-from engine.activations import ACTIVATIONS
+import numpy as np
+
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.probes import probe
 from engine.registry import Range
+from engine.verdict import Verdict
 from pages.kit import inside
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, labels, row
+from pages.kit.controls import Number, Values, applied, of
+from pages.kit.lab import Lab
+from pages.kit.outcomes import diverged
 from pages.sections.initialization import starts
 
-LABEL = "While training"
-NAME = "initialization/training"
-MOST = 3
+MOST, LONGEST = 3, 1000
 BOOK = PRESETS["I15"][0]
-KNOWN: dict[str, Setting] = {
-    "train_activation": Choice("Activation", BOOK.activation, labels(ACTIVATIONS), menu=True),
-    "train_starts": starts.menu(MOST),
-    "train_depth": Number("layers ≤ 10", len(BOOK.hidden), Range(2, 10)),
-    "train_lr": Number("lr", BOOK.lr, Range(1e-4, 10, log=True)),
-    "train_steps": Number("updates ≤ 1000", BOOK.steps, Range(20, 1000)),
-    "train_seed": Number("seed", BOOK.seed, Range(0, 9999)),
+SPIKE = 0.05  # std of the last layer's activations: all of them nearly the same
+CONTROLS = {
+    **of(BOOK, activation=()),
+    "starts": starts.menu(MOST),
+    "depth": Number("layers ≤ 10", len(BOOK.hidden), Range(2, 10)),
+    **of(BOOK, lr=(1e-4, 10), steps=(20, LONGEST), seed=()),
+    **inside.looks(inside.WHATS, "activations", LONGEST),
 }
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        activation = KNOWN["train_activation"].draw("train_activation")
-        chosen = KNOWN["train_starts"].draw("train_starts")
-        values = row(KNOWN, ("train_depth", "train_lr")) | row(KNOWN, ("train_steps", "train_seed"))
-        lab.reset(KNOWN)
-    names = [start.label for key, start in starts.STARTS.items() if key in chosen]
-
-    def specs() -> list[Experiment]:
-        base = replace(
-            BOOK,
-            activation=activation,
-            hidden=BOOK.hidden[:1] * values["train_depth"],
-            lr=values["train_lr"],
-            steps=values["train_steps"],
-            seed=values["train_seed"],
-            probe_steps=inside.moments(values["train_steps"], inside.FRAMES),
-        )
-        return [starts.begun(base, key) for key in starts.picked(chosen, MOST)]
-
-    histories = lab.run(NAME, picture, specs, lambda found: inside.draw(found, names, wide=False, opening="activations"))
-    with picture:
-        lab.caption(NAME)
-        if histories:
-            lab.outcome(NAME, sentence(histories, names) + lab.diverged(histories, names))
-    lab.explain(NAME, histories, probe, *starts.code(chosen))
+def specs(values: Values) -> list[Experiment]:
+    base = inside.probed(applied(replace(BOOK, hidden=BOOK.hidden[:1] * values.depth), values))
+    return [starts.begun(base, key) for key in starts.picked(values.starts, MOST)]
 
 
-def sentence(histories: list[History], names: list[str]) -> str:
-    """What signal and gradient were at first and are now, and what came of it; of a network that diverged, just before."""
-    said = []
-    for history, name in zip(histories, names, strict=True):
-        steps = [t for t in sorted(history.probes) if not history.diverged or t < history.diverged]
-        if not steps:
+def names(histories: list[History]) -> list[str]:
+    return [starts.label(history.experiment) for history in histories]
+
+
+def draw(histories: list[History], values: Values) -> None:
+    inside.draw(histories, names(histories), wide=False, opening=values.view, everyone=starts.EVERYONE)
+
+
+def verdict(histories: list[History]) -> Verdict:
+    """What signal and gradient were at first and are in the end, and what came of it; the question is about the small start."""
+    rows, right = [], ""
+    for history, name in zip(histories, names(histories), strict=True):
+        probes = sorted(history.probes.items())
+        looked = {t: (layers[-1]["activations"].std, layers[0]["gradient_norm"]) for t, layers in probes}
+        fine = [t for t, found in looked.items() if np.isfinite(found).all()]
+        if not fine:
             continue
-        first, last = history.probes[steps[0]], history.probes[steps[-1]]
-        said.append(
-            f"**{name}**: std behind the last layer {first[-1]['activations'].std:.2g} at update 1, "
-            f"{last[-1]['activations'].std:.2g} at {steps[-1]}; gradient norm of the first layer's weights "
-            f"{first[0]['gradient_norm']:.2g}, then {last[0]['gradient_norm']:.2g}; training accuracy "
-            f"{history.train_accuracy[-1]:.2f} after {history.measured_at[-1]} updates."
-        )
-    return " ".join(said)
+        (signal, gradient), (later, gradient_later) = looked[fine[0]], looked[fine[-1]]
+        numbers = {"signal": signal, "later": later, "gradient": gradient, "gradient_later": gradient_later}
+        rows.append({"name": name, "until": fine[-1], "accuracy": history.train_accuracy[-1]} | numbers)
+        if name == starts.LABELS["std-0.01"] and signal < SPIKE:
+            right = "spike" if later < SPIKE else "spread"
+    updates = histories[0].measured_at[-1]
+    also = diverged(histories, names(histories))
+    return Verdict("trained" if rows else "lost", right=right, rows=rows, updates=updates, also=also)
+
+
+LAB = Lab(
+    id="initialization/training",
+    title="While training",
+    preset="I15",
+    prefix="train_",
+    controls=CONTROLS,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    table=inside.table,
+    code=lambda values: [probe, *starts.code(values.starts)],
+)

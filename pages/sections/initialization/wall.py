@@ -1,94 +1,175 @@
 """The wall: histograms of the activations and gradients of every layer, for several ways to draw the first weights."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
+from engine.activations import ACTIVATIONS
 from engine.diagnostics import layer_statistics, predicted
+from engine.registry import Range
+from engine.verdict import Verdict
 from pages.charts import signals
-from pages.kit import compute, wall
-from pages.kit.old import lab
-from pages.kit.old.controls import row
-from pages.sections.initialization import depths, figures, takehome
-from pages.sections.initialization.nets import Layer, layers
-from pages.sections.initialization.starts import STARTS, code, picked
+from pages.kit import compute, inside, wall
+from pages.kit.address import Given
+from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, labels
+from pages.kit.lab import Lab
+from pages.sections.initialization.nets import INPUTS, SAMPLES, Layer, layers, table
+from pages.sections.initialization.starts import EVERYONE, LABELS, STARTS, code, menu, picked
 
-LABEL = "The wall"
-NAME = "initialization/wall"
+MOST, ALIVE = 4, 10  # ways at a time; what changes by less than this factor is alive
+VIEWS = {"activations": "Activations", "gradients": "Gradients"}
+SIZES = {"std-1": "large", "std-0.01": "tiny"} | dict.fromkeys(("xavier", "glorot", "he", "lecun", "orthogonal"), "fitted")
 LATEX = (
     r"\operatorname{Var}[z] = n_\text{in} \operatorname{Var}[w]\, \operatorname{E}[x^2] \qquad "
     r"\operatorname{Var}[g_{l-1}] = n_\text{out} \operatorname{Var}[w]\, \operatorname{E}[f'(z)^2]\, \operatorname{Var}[g_l]"
 )
 
 
-settings = figures.settings
+class Figure(NamedTuple):
+    """A setting of a book."""
+
+    title: str
+    activation: str
+    starts: tuple[str, ...]
+    depth: int = 5
+    width: int = 100
+    view: str = "activations"
 
 
-def controls() -> tuple[str, list[str], dict]:
-    """The activation, the chosen ways to draw the first weights, and the numbers, as the controls have them."""
-    figures.BOOK.draw("wall", on_change=figures.choose)
-    known = settings()
-    activation = known["wall_activation"].draw("wall_activation")
-    chosen = known["wall_starts"].draw("wall_starts")
-    values = row(known, ("wall_depth", "wall_width", "wall_seed"))
-    with st.expander("Input and scale", expanded=bool({"wall_input", "wall_times", "wall_scale"} & set(st.query_params))):
-        values["wall_input"] = known["wall_input"].draw("wall_input")
-        values |= row(known, ("wall_times", "wall_scale"))
-    st.button("Reset to the textbook", on_click=figures.choose)
-    return activation, chosen, values
+FIGURES = {
+    "I3": Figure("I3–I6 · Sigmoid, five layers of 100", "sigmoid", ("std-1", "std-0.01", "xavier", "he")),
+    "I7": Figure("I7 · ReLU, five layers of 100", "relu", ("std-0.01", "std-1", "xavier", "he")),
+    "I8": Figure("I8 · tanh, five layers of 100", "tanh", ("std-0.01", "std-1", "xavier", "he")),
+    "I9": Figure("I9–I11 · CS231n: tanh, ten layers of 500", "tanh", ("std-0.01", "std-1", "xavier"), 10, 500),
+    "I11": Figure("I11 · CS231n: ReLU, ten layers of 500", "relu", ("xavier", "he"), 10, 500),
+    "I12": Figure("I12 · Deep sigmoid: fine activations, no gradient", "sigmoid", ("xavier",), 10, 500, "gradients"),
+    "own": Figure("None of a book: a pair of your own", "relu", ("he",), 10),
+}
+FIGURE = Choice("Figure", "I3", {key: f.title for key, f in FIGURES.items()}, menu=True, key="wall", resets=EVERYTHING)
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        activation, chosen, values = controls()
-    try:
-        starts = picked(chosen, figures.MOST)
-    except ValueError as problem:
-        picture.error(f"That cannot be drawn: {problem}")
-        return
-    asked = [values[f"wall_{name}"] for name in ("depth", "width", "seed", "scale", "input", "times")]
+def controls(given: Given) -> Controls:
+    """The settings, whose defaults are those of the figure."""
+    figure = FIGURES[given.get("figure", FIGURE.default)]
+    fold = "Input and scale"
+    return {
+        "figure": FIGURE,
+        "activation": Choice("Activation", figure.activation, labels(ACTIVATIONS), menu=True),
+        "starts": menu(MOST, tuple(key for key in STARTS if key in figure.starts)),
+        "depth": Number("layers ≤ 12", figure.depth, Range(2, 12)),
+        "width": Number("width ≤ 500", figure.width, Range(10, 500)),
+        "seed": Number("seed", 0, Range(0, 9999)),
+        "input": Choice("Input", "normal", INPUTS, fold=fold),
+        "times": Number("input ×", 1.0, Range(1e-3, 1000, log=True), fold=fold),
+        "scale": Number("weights ×", 1.0, Range(1e-3, 100, log=True), fold=fold),
+        **inside.looks(VIEWS, figure.view),
+    }
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The nets of one activation by their start; of weights times `scale`."""
+
+    activation: str
+    scale: float
+    nets: dict[str, list[Layer]]
+
+
+def find(values: Values) -> Wall:
+    starts = picked(values.starts, MOST)
+    asked = [values.depth, values.width, values.seed, values.scale, values.input, values.times]
     with compute.threads() as pool:
-        nets = list(pool.map(lambda key: layers(activation, key, *asked), starts))
-    names = [STARTS[key].label for key in starts]
-    with picture:
-        figure = st.session_state["wall"]
-        wall.show("histograms", names, views(activation, nets), opening=int(figure == "I12"), replay=figure)
-        lab.caption(NAME)
-        lab.outcome(NAME, " ".join(sentence(name, net, activation) for name, net in zip(names, nets, strict=True)))
+        nets = list(pool.map(lambda key: layers(values.activation, key, *asked), starts))
+    return Wall(values.activation, values.scale, dict(zip(starts, nets, strict=True)))
+
+
+def draw(found: Wall, values: Values) -> None:
+    outputs, back = ([[[getattr(layer, what) for layer in net] for net in found.nets.values()]] for what in ("outputs", "back"))
+    views = [wall.View("Activations", outputs, wall.ends(found.activation)), wall.View("Gradients", back)]
+    names = [LABELS[key] for key in found.nets]
+    wall.show("histograms", names, views, opening=list(VIEWS).index(values.view), replay=f"{values.figure} {values.view}")
+
+
+def after(found: Wall | None, values: Values) -> None:
+    """Measured and predicted, layer by layer, and the script that sends the signals again."""
+    if found is None:
+        return
+    rows, names = table(found.nets), tuple(LABELS[key] for key in found.nets)
     for place, what in zip(st.columns(len(signals.WHATS)), signals.WHATS, strict=True):
-        data = depths.table(nets, names, what)
-        spec = signals.layers(tuple(names), what, values["wall_depth"], signals.domain(data, what))
-        place.vega_lite_chart(data, spec, key=f"wall {what}", alt=f"{signals.WHATS[what]} of every layer")
+        data = signals.lines(rows, what)
+        chart = signals.layers(names, EVERYONE, what, values.depth, signals.domain(data, what))
+        place.vega_lite_chart(data, chart, key=f"wall {what}", alt=f"{signals.WHATS[what]} of every layer")
     st.caption(
-        "Points are measured, in the colors of the wall; lines are what the variance argument says before any number is "
-        "drawn. Where weights are not drawn at random it has nothing to say."
+        "Points are measured. In the charts of standard deviations lines are what the variance argument says before any number "
+        "is drawn; where weights are not drawn at random it has nothing to say. In the chart of means they join the points."
     )
-    takehome.buttons(activation, starts, nets, values)
-    lab.explain(NAME, None, layer_statistics, predicted, *code(starts), latex=LATEX)
+    script = lambda: script_of(values)  # noqa: E731
+    st.download_button("Script (Python)", script, "layers.py", "text/x-python", on_click="ignore")
 
 
-def views(activation: str, nets: Sequence[Sequence[Layer]]) -> list[wall.View]:
-    return [
-        wall.View("Activations", [[[layer.outputs for layer in net] for net in nets]], wall.ends(activation)),
-        wall.View("Gradients", [[[layer.back for layer in net] for net in nets]]),
-    ]
+def verdict(found: Wall) -> Verdict:
+    """What a layer does to signal and gradient, and what is left at the other end; whose both are left is alive."""
+    rows, also, alive = [], [], []
+    for key, net in found.nets.items():
+        name, ends = LABELS[key], [net[0].outputs.std, net[-1].outputs.std, net[0].back.std, net[-1].back.std]
+        if not np.isfinite(ends).all() or not all(ends):
+            also.append(Verdict("nothing" if np.isfinite(ends).all() else "overflow", name=name))
+            continue
+        left, back, layers_between = ends[1] / ends[0], ends[2] / ends[3], len(net) - 1
+        word, share = net[-1].stuck(found.activation)
+        kept, kept_back = left ** (1 / layers_between), back ** (1 / layers_between)
+        numbers = {"left": left, "kept": kept, "back": back, "kept_back": kept_back, "share": share, "word": word}
+        rows.append({"name": name} | numbers)
+        alive += [key] * (1 / ALIVE < left < ALIVE and 1 / ALIVE < back < ALIVE)
+    sizes = {SIZES.get(key, "") for key in alive} if found.scale == 1 else {""}
+    right = sizes.pop() if len(sizes) == 1 else "" if alive else "none"
+    many = {"count": len(alive), "total": len(found.nets), "depth": len(next(iter(found.nets.values())))}
+    return Verdict("layers" if rows else "gone", right=right, rows=rows, also=also, **many)
 
 
-def sentence(name: str, net: Sequence[Layer], activation: str) -> str:
-    """What a layer does to the signal and to the gradient, and what is left at the other end."""
-    first, last, between = net[0], net[-1], len(net) - 1
-    ends = first.outputs.std, last.outputs.std, first.back.std, last.back.std
-    if not np.isfinite(ends).all():
-        return f"**{name}**: the signal overflows."
-    if not all(ends):
-        return f"**{name}**: nothing arrives at the other end."
-    left, back = last.outputs.std / first.outputs.std, first.back.std / last.back.std
-    word, share = last.stuck(activation)
-    stuck = f" ({share:.0%} {word})" if share > 0.2 else ""
-    kept, kept_back = left ** (1 / between), back ** (1 / between)
-    return (
-        f"**{name}**: a layer multiplies the std of the signal by {kept:.2g}, which leaves {left:.1g} of it at layer "
-        f"{len(net)}{stuck}, and that of the gradients, going back, by {kept_back:.2g}: {back:.1g} at layer 1."
+SIGNALS = {
+    "normal": "normal_inputs({samples}, {width}, {seed})",
+    "digits": 'load("mnist", train_size={samples}, seed={seed}).x_train',
+}
+SCRIPT = """\"\"\"Sends the signals again; run it where the folder `engine` of the playground is.\"\"\"
+
+import numpy as np
+
+from engine.datasets import load
+from engine.diagnostics import layer_statistics, normal_inputs
+
+inputs = {signals} * np.float32({times})
+for initializer, scale in {starts}:
+    print(initializer, "times", scale)
+    layers = layer_statistics(
+        {activation!r}, initializer, depth={depth}, width={width}, samples={samples}, seed={seed},
+        init_scale=scale, inputs=inputs,
     )
+    for number, layer in enumerate(layers, start=1):
+        print(f"  layer {{number}}: std {{layer.std:.4g}}, of the gradient {{layer.gradient_std:.4g}}")
+"""
+
+
+def script_of(values: Values) -> str:
+    numbers = {name: getattr(values, name) for name in ("depth", "width", "seed", "times")} | {"samples": SAMPLES}
+    drawn = [(STARTS[key].initializer, STARTS[key].scale * values.scale) for key in values.starts]
+    made = SIGNALS[values.input].format(**numbers)
+    return SCRIPT.format(signals=made, starts=drawn, activation=values.activation, **numbers)
+
+
+LAB = Lab(
+    id="initialization/wall",
+    title="Layer by layer",
+    was=("The wall",),
+    prefix="wall_",
+    controls=controls,
+    find=find,
+    draw=draw,
+    after=after,
+    verdict=verdict,
+    table=lambda found: table(found.nets),
+    formula=LATEX,
+    code=lambda values: [layer_statistics, predicted, *code(values.starts)],
+)

@@ -1,5 +1,7 @@
 """Why: what one layer multiplies a signal by, what many layers make of that, and what the factor is made of."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -8,56 +10,38 @@ from engine.activations import ACTIVATIONS
 from engine.diagnostics import layer_statistics, normal_inputs, predicted
 from engine.initializers import INITIALIZERS
 from engine.registry import Range
+from engine.verdict import Verdict
 from pages.charts import signals
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, labels, row
+from pages.kit.controls import Choice, Number, Values, labels
+from pages.kit.lab import Lab
+from pages.sections.initialization.starts import EVERYONE
 
-LABEL = "Why"
-NAME = "initialization/why"
 RANDOM = {name: entry.label for name, entry in INITIALIZERS.items() if entry.variance}
-KNOWN: dict[str, Setting] = {
-    "why_factor": Number("a layer multiplies by", 0.5, Range(0.1, 2)),
-    "why_depth": Number("layers ≤ 100", 50, Range(2, 100)),
-    "why_activation": Choice("Activation", "identity", labels(ACTIVATIONS), menu=True),
-    "why_starts": Choice("First weights", ("normal", "xavier", "he"), RANDOM),
-    "why_ratio": Number("units ÷ inputs", 1.0, Range(0.1, 2)),
-    "why_seed": Number("seed", 0, Range(0, 9999)),
+COLORS = ("Normal", *EVERYONE[1:])  # of standard deviation 1, elsewhere called so
+CONTROLS = {
+    "factor": Number("a layer multiplies by", 0.5, Range(0.1, 2)),
+    "depth": Number("layers ≤ 100", 50, Range(2, 100)),
+    "activation": Choice("Activation", "identity", labels(ACTIVATIONS), menu=True),
+    "starts": Choice("First weights", ("normal", "xavier", "he"), RANDOM),
+    "ratio": Number("units ÷ inputs", 1.0, Range(0.1, 2)),
+    "seed": Number("seed", 0, Range(0, 9999)),
 }
 LATEX = (
     r"z = \sum_{i=1}^{n} w_i x_i \quad\Rightarrow\quad \operatorname{Var}[z] = n \operatorname{Var}[w]\, \operatorname{E}[x^2]"
 )
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        values = row(KNOWN, ("why_factor", "why_depth"))
-        activation = KNOWN["why_activation"].draw("why_activation")
-        chosen = KNOWN["why_starts"].draw("why_starts")
-        values |= row(KNOWN, ("why_ratio", "why_seed"))
-        lab.reset(KNOWN)
-    starts = [name for name in RANDOM if name in chosen]
-    scales = list(dict.fromkeys((0.5, values["why_factor"], 1.5)))
-    left, right = picture.columns(2)
-    powers = multiplied(tuple(scales), values["why_depth"])
-    left.vega_lite_chart(
-        powers,
-        signals.depth(tuple(map(signals.times, scales)), values["why_depth"]),
-        key="why depth",
-        alt="Signal against depth",
-    )
-    widths = wide(activation, tuple(starts), values["why_ratio"], values["why_seed"])
-    if starts:
-        chart = signals.width(tuple(RANDOM[name] for name in starts))
-        right.vega_lite_chart(widths, chart, key="why width", alt="Root mean square behind a layer against its inputs")
-    else:
-        right.error("That cannot be drawn: choose at least one way to draw the first weights")
-    with picture:
-        lab.caption(NAME)
-        lab.outcome(NAME, sentence(powers, widths, values["why_depth"]))
-    lab.explain(
-        NAME, None, layer_statistics, predicted, *(INITIALIZERS[name].function for name in starts), latex=LATEX, table=powers
-    )
+@dataclass(frozen=True)
+class Why:
+    """Of many layers c·I, and of one layer with more and more inputs; columns line, x, y (measured), predicted."""
+
+    powers: pd.DataFrame
+    widths: pd.DataFrame
+
+
+def find(values: Values) -> Why:
+    scales = tuple(dict.fromkeys((0.5, values.factor, 1.5)))
+    return Why(multiplied(scales, values.depth), wide(values.activation, values.starts, values.ratio, values.seed))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -67,7 +51,8 @@ def multiplied(scales: tuple[float, ...], depth: int) -> pd.DataFrame:
     for scale in scales:
         net = layer_statistics("identity", "identity", depth=depth, width=20, samples=50, seed=0, init_scale=scale)
         rows += [(signals.times(scale), k + 1, layer.std / net[0].std, scale**k) for k, layer in enumerate(net)]
-    return pd.DataFrame(rows, columns=["line", "x", "y", "predicted"])
+    table = pd.DataFrame(rows, columns=["line", "x", "y", "predicted"])
+    return table.assign(y=table["y"].where(table["y"] > 0))  # float32 ends at 1e-45
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -85,13 +70,41 @@ def wide(activation: str, starts: tuple[str, ...], ratio: float, seed: int) -> p
     return pd.DataFrame(rows, columns=["line", "x", "y", "predicted"])
 
 
-def sentence(powers: pd.DataFrame, factor: pd.DataFrame, depth: int) -> str:
-    """What is left behind the last layer, and which first weights have the factor 1 at every width."""
-    last = powers[powers["x"] == depth]
-    said = ", ".join(f"{value:.1e} with {line}" for line, value in zip(last["line"], last["predicted"], strict=True))
-    wide = factor.groupby("line", sort=False)["predicted"].last()
-    level = ", ".join(f"{line} {value:.2f}" for line, value in wide.items())
-    return (
-        f"From layer 1 to layer {depth} a signal is multiplied {depth - 1} times. What is left of it: {said}. Behind one layer "
-        f"with {signals.WIDTHS[-1]} inputs its root mean square is, by the formula, {level}."
-    )
+def draw(why: Why, values: Values) -> None:
+    left, right = st.columns(2)
+    lines = tuple(dict.fromkeys(why.powers["line"]))
+    left.vega_lite_chart(why.powers, signals.depth(lines, values.depth), key="why depth", alt="Signal against depth")
+    if not values.starts:
+        right.error("That cannot be drawn: choose at least one way to draw the first weights")
+        return
+    chart = signals.width(tuple(RANDOM[name] for name in values.starts), COLORS)
+    alt = "Root mean square behind a layer against its inputs"
+    right.vega_lite_chart(why.widths, chart, key="why width", alt=alt)
+
+
+def verdict(why: Why) -> Verdict:
+    """What is left behind the last layer, which lines leave the chart, and what stands behind one wide layer."""
+    last = why.powers[why.powers["x"] == why.powers["x"].max()]
+    rows = [{"name": line, "left": left} for line, left in zip(last["line"], last["predicted"], strict=True)]
+    depth, (low, high) = int(last["x"].iloc[0]), signals.FAR
+    also = [Verdict("leaves", name=row["name"]) for row in rows if not low <= row["left"] <= high]
+    if len(why.widths):
+        wide = why.widths.groupby("line", sort=False)[["y", "predicted"]].last()
+        behind = [{"name": line, "measured": y, "predicted": p} for line, y, p in wide.itertuples()]
+        also.append(Verdict("wide", rows=behind, inputs=signals.WIDTHS[-1]))
+    return Verdict("powers", right="gone", rows=rows, depth=depth, times=depth - 1, also=also)
+
+
+LAB = Lab(
+    id="initialization/why",
+    title="Why size matters",
+    was=("Why",),
+    prefix="why_",
+    controls=CONTROLS,
+    find=find,
+    draw=draw,
+    verdict=verdict,
+    table=lambda why: pd.concat([why.powers.assign(chart="depth"), why.widths.assign(chart="width")]),
+    formula=LATEX,
+    code=lambda values: [layer_statistics, predicted, *(INITIALIZERS[name].function for name in values.starts)],
+)
