@@ -121,8 +121,7 @@ class Anatomy {
     ctx.textAlign = "left";
     ctx.textBaseline = "top";
     ctx.fillStyle = theme.text;
-    const behind = Math.min(this.count, Math.floor(step + 1e-9));
-    ctx.fillText(`after step ${behind}: ${i < behind ? "the last was" : "next is"} t = ${i + 1}`, layout.score.x, layout.score.y + 4);
+    ctx.fillText(`step t = ${i + 1}`, layout.score.x, layout.score.y + 4);
     for (const row of this.rows) for (const lane of row.lanes) this.drawLane(ctx, row, lane, i);
     this.drawArrows(ctx, i);
   }

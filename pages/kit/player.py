@@ -19,7 +19,10 @@ from pages.kit.theme import Style, style
 
 RESTING = {"layout": "one", "arrows": "none", "scale": "log", "transport": {"step": None, "speed": "1", "loop": False}}
 
-SHARED = ("ask", "blob", "closeup", "color", "frame", "isolines", "keys", "note", "paths", "scrub", "sheet", "surface", "theme", "zoom")
+SHARED = (
+    *("ask", "blob", "closeup", "color", "frame", "isolines", "keys", "note"),
+    *("paths", "scrub", "sheet", "surface", "theme", "zoom"),
+)
 _PLAYER = canvas("player", SHARED, without=["anatomy"])
 _ANATOMY = canvas("anatomy", SHARED, folder="player")
 
@@ -41,26 +44,24 @@ def player(
     Scenes that are added to each other (`blob + blob`) play together, in the layout "panels": one clock and one loss axis.
     `anatomy` is whether the scene may have rows.
 
-    What is live is asked for by the header, and answered in a fragment: while the start is dragged `on_drag(x, y, n)` hears
-    where it is, if the header has an `echo`, and the next blob says `echo=n`; not before that blob is painted does the
-    browser ask again. In the same way `on_scrub(index, lr, n)` hears a learning rate that is turned in the picture, if the
-    header says `scrub=True`, and `on_rate(index, lr)` the one it ends with. `on_preset(±1)` hears [ and ], if it says `presets=True`.
+    What is live is asked for by the header, and answered in a fragment. While the start is dragged `on_drag(x, y, n)` hears
+    where it is, if the header has an `echo`; the next blob says `echo=n`, and not before it is painted does the browser ask
+    again. So does `on_scrub(index, lr, n)` hear of a learning rate that is turned in the picture, if the header says
+    `scrub=True`, and `on_rate(index, lr)` with which it ends. `on_preset(±1)` hears ] and [, if it says `presets=True`.
     """
-    found = st.session_state.get
+
+    def told(name: str):
+        return getattr(st.session_state[key], name)
+
     live = {
-        "on_drag_change": on_drag and (lambda: on_drag(*_numbered(found(key).drag))),
-        "on_scrub_change": on_scrub and (lambda: on_scrub(int(found(key).scrub[0]), *_numbered(found(key).scrub[1:]))),
-        "on_rate_change": on_rate and (lambda: on_rate(int(found(key).rate[0]), float(found(key).rate[1]))),
-        "on_preset_change": on_preset and (lambda: on_preset(int(found(key).preset))),
+        "drag": on_drag and (lambda: on_drag(*map(float, told("drag")[:2]), int(told("drag")[2]))),
+        "scrub": on_scrub and (lambda: on_scrub(int(told("scrub")[0]), float(told("scrub")[1]), int(told("scrub")[2]))),
+        "rate": on_rate and (lambda: on_rate(int(told("rate")[0]), float(told("rate")[1]))),
+        "preset": on_preset and (lambda: on_preset(int(told("preset")))),
     }
-    heard = {name: callback for name, callback in live.items() if callback}
+    heard = {f"on_{name}_change": callback for name, callback in live.items() if callback}
     mount = _ANATOMY if anatomy else _PLAYER
     mount(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start, **heard)
-
-
-def _numbered(told: Sequence[float]) -> list:
-    """Numbers, the last of which counts requests."""
-    return [*map(float, told[:-1]), int(told[-1])]
 
 
 class Shown(NamedTuple):
