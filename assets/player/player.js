@@ -182,7 +182,8 @@ class Player {
     this.clock.close();
     clearTimeout(this.pending);
     for (const ticket of [this.zooming, this.painting]) cancelAnimationFrame(ticket);
-    for (const part of [this.sheet, this.keys, this.gestures, this.asking, ...this.rates]) part.close();
+    this.asking.stop();
+    for (const part of [this.sheet, this.keys, this.gestures, ...this.rates]) part.close();
     players.delete(this.root.getRootNode());
   }
 

@@ -1,5 +1,5 @@
 // What a visitor takes home of the picture, in the size of a screen: this step, or a film of the run, recorded while it plays.
-// VP9 keeps 60 frames a second on two cores, VP8 drops most of them; Firefox has VP8 alone, Safari before 18.4 MP4.
+// VP9 keeps up with 30 frames a second where VP8 drops most of them; Firefox has VP8 alone, Safari before 18.4 MP4.
 const SAVED = { width: 1920 / 1.8, height: 1080 / 1.8, zoom: 1.8 };
 const FILMS = { "video/webm;codecs=vp9": "webm", "video/webm": "webm", "video/mp4": "mp4" };
 const REST = 600; // ms that a film stays at its end
@@ -17,7 +17,7 @@ function savePicture(picture, step, name) {
 function record(picture, name) {
   const type = filmType();
   picture.paint(0);
-  const recorder = new MediaRecorder(picture.ctx.canvas.captureStream(), { mimeType: type, videoBitsPerSecond: 16e6 });
+  const recorder = new MediaRecorder(picture.ctx.canvas.captureStream(30), { mimeType: type, videoBitsPerSecond: 16e6 });
   const parts = [];
   recorder.ondataavailable = ({ data }) => parts.push(data);
   recorder.onstop = () => download(new Blob(parts, { type }), `${name}.${FILMS[type]}`);
