@@ -11,6 +11,9 @@ class Frame {
     const [low, high] = [this.bend(this.y0), this.bend(this.y1)];
     return this.box.y + this.box.h - ((this.bend(y) - low) / (high - low)) * this.box.h;
   }
+  spot(x, y) {
+    return [this.X(x), this.Y(y)];
+  }
   at(px, py) {
     const { x, y, w, h } = this.box;
     return [this.x0 + ((px - x) / w) * (this.x1 - this.x0), this.y1 - ((py - y) / h) * (this.y1 - this.y0)];

@@ -34,12 +34,13 @@ class Gestures {
 
   // The point there in the view as it is by now, which may not be painted yet.
   at(frame, place) {
-    return new Frame(frame.box, ...this.player.zoom.view).at(...place);
+    const [x, y] = new Frame(frame.box, ...this.player.zoom.view).at(...place);
+    return [x, frame.y ?? y];
   }
 
   onRing([px, py], reach) {
-    const [x, y] = this.player.scene.start;
-    return this.player.picture.grounds.some((frame) => Math.hypot(frame.X(x) - px, frame.Y(y) - py) < reach);
+    const spots = this.player.picture.grounds.map((frame) => frame.spot(...this.player.scene.start));
+    return spots.some(([x, y]) => Math.hypot(x - px, y - py) < reach);
   }
 
   down(event) {

@@ -13,7 +13,9 @@ function arrange(scene, width, height) {
     h: (narrow ? width : height) - GUTTER.top - GUTTER.bottom,
   };
   const scale = Math.min(room.w / span, room.h / rise);
-  const box = { x: GUTTER.left, y: top + GUTTER.top, w: scale * span, h: scale * rise };
+  const rolls = scene.layout === "curve";
+  const [w, h] = rolls ? [room.w, Math.min(room.h, 0.75 * room.w)] : [scale * span, scale * rise];
+  const box = { x: GUTTER.left, y: top + GUTTER.top, w, h };
   const right = box.x + box.w + GUTTER.right;
   const curves = narrow
     ? { x: GUTTER.left, y: box.y + box.h + 52, w: width - GUTTER.left - GUTTER.right, h: 100 }
@@ -28,6 +30,7 @@ function arrange(scene, width, height) {
     curves,
     wide: true,
     legend,
+    rolls,
   };
 }
 

@@ -78,8 +78,8 @@ class Span {
   }
 }
 
-function drawStart(ctx, frame, [x, y], theme, roomy) {
-  const [px, py] = [frame.X(x), frame.Y(y)];
+function drawStart(ctx, frame, start, theme, roomy) {
+  const [px, py] = frame.spot(...start);
   if (!frame.holds(px, py)) return;
   ctx.beginPath();
   ctx.arc(px, py, roomy ? 8 : 6, 0, 2 * Math.PI);

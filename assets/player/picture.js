@@ -15,11 +15,12 @@ class Picture {
   // before, if nothing of it has changed.
   constructor(ctx, scale, scene, theme, layout, view, before = null) {
     Object.assign(this, { ctx, scale, scene, theme, layout, view });
-    this.grounds = layout.surfaces.map(({ box, runs: [{ ground }] }) => Object.assign(new Frame(box, ...view), { ground }));
+    this.grounds = layout.surfaces.map(({ box, runs: [{ ground }] }) =>
+      layout.rolls ? new Profile(box, view, ground, scene.start[1]) : Object.assign(new Frame(box, ...view), { ground }));
     this.curves = new Frame(layout.curves, [0, scene.steps], ...curveRange(scene));
     const { width, height } = ctx.canvas;
     const { surfaces, headed } = layout;
-    const shown = [width, height, scale, view, theme, headed, scene.title, scene.subtitle, scene.arrows];
+    const shown = [width, height, scale, view, theme, headed, scene.title, scene.subtitle, scene.arrows, layout.rolls && scene.start[1]];
     this.based = JSON.stringify([...shown, surfaces.map(({ box, title, runs }) => [box, title, runs[0].ground.ground])]);
     this.base = this.based === before?.based ? before.base : this.layer((layer) => this.drawBase(layer));
     this.still = this.layer((layer) => this.drawStill(layer));
@@ -37,13 +38,14 @@ class Picture {
 
   drawBase(ctx) {
     const { scene, theme, layout, view } = this;
-    const [xLabel, yLabel] = scene.names;
+    const [xLabel, yLabel, f] = scene.names;
     ctx.fillStyle = theme.background;
     ctx.fillRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     layout.surfaces.forEach(({ title, roomy }, i) => {
       const frame = this.grounds[i];
-      drawSurface(ctx, frame, closeUp(frame.ground, view), theme, roomy);
-      frame.axes(ctx, theme, roomy ? { title, xLabel, yLabel } : { title });
+      if (layout.rolls) frame.draw(ctx, theme);
+      else drawSurface(ctx, frame, closeUp(frame.ground, view), theme, roomy);
+      frame.axes(ctx, theme, roomy ? { title, xLabel, yLabel: layout.rolls ? f : yLabel } : { title });
     });
     if (layout.headed) this.head(ctx);
   }
@@ -89,8 +91,12 @@ class Picture {
     this.rule(this.curves.X(Math.min(step, scene.steps)));
     for (const run of scene.runs) drawCurve(ctx, this.curves, run, step, theme);
     layout.surfaces.forEach(({ runs, roomy }, i) => {
-      for (const run of runs) drawPath(ctx, this.grounds[i], run, step, theme, roomy);
-      drawStart(ctx, this.grounds[i], start, theme, roomy);
+      const frame = this.grounds[i];
+      for (const run of runs) {
+        if (layout.rolls) frame.roll(ctx, run, step, theme);
+        else drawPath(ctx, frame, run, step, theme, roomy);
+      }
+      drawStart(ctx, frame, start, theme, roomy);
     });
     if (layout.legend) drawLegend(ctx, layout.legend, scene, step, theme);
     this.anatomy?.draw(ctx, step);
@@ -130,11 +136,13 @@ class Picture {
   }
 
   readGround(frame, pointer) {
-    const [x, y] = frame.at(...pointer);
+    const [x, seen] = frame.at(...pointer);
+    const y = frame.y ?? seen;
     const z = sampler(frame.ground)(x, y);
     const [xName, yName, f] = this.scene.names;
     const digits = (v, low, high) => short(v, Math.max(3, Math.min(12, Math.ceil(Math.log10((200 * Math.abs(v)) / (high - low) || 1)))));
-    const where = `${xName} ${digits(x, frame.x0, frame.x1)}   ${yName} ${digits(y, frame.y0, frame.y1)}`;
+    const across = this.layout.rolls ? "" : `   ${yName} ${digits(y, frame.y0, frame.y1)}`;
+    const where = `${xName} ${digits(x, frame.x0, frame.x1)}${across}`;
     drawNote(this.ctx, `${where}   ${f} ${Number.isNaN(z) ? "not defined" : `≈ ${short(z)}`}`, frame, pointer, this.theme);
   }
 }

@@ -106,6 +106,7 @@ class Row(NamedTuple):
 def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, **display: object) -> bytes:
     """The blob of the paths of `specs` over their surface; `display` goes to the browser as it is: see RESTING, and
 
+    `layout`: "one" surface, "panels", or the "curve" that a surface is along x through the start, for balls to roll on;
     `replay`: when it changes, the run plays anew; `transport["arrival"]`: when it changes, the clock goes where the transport
     says. `title` and `subtitle` stand in full screen and in what is saved, under the file name `name`. `opening_view="fit"`
     opens close to the paths. `echo`, `scrub` and `presets` are what `player` answers.

@@ -48,8 +48,15 @@ def arrive() -> None:
 @st.fragment
 def stage() -> None:
     shown = specs()
-    live = {"echo": state["echo"], "scrub": True, "presets": True, "opening_view": st.query_params.get("view", "home")}
-    named = {"replay": "live", "title": TITLE, "subtitle": "O9-all", "transport": state["transport"]}
+    asked = st.query_params.get
+    live = {"echo": state["echo"], "scrub": True, "presets": True, "opening_view": asked("view", "home")}
+    named = {
+        "replay": "live",
+        "title": TITLE,
+        "subtitle": "O9-all",
+        "transport": state["transport"],
+        "layout": asked("layout", "one"),
+    }
     blob = describe(shown, [compute.path(spec) for spec in shown], compute.surface(shown[0]), **RESTING | named, **live)
     events = {"on_drag": drag, "on_scrub": scrub, "on_rate": rate, "on_preset": lambda by: hear(f"preset {by:+d}")}
     player(blob, "live", lambda: None, start, **events)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.live import TITLE
 from tests.browser.serving import served
-from tests.browser.test_player import SPY, at_step, in_surface, scene, view
+from tests.browser.test_player import PLAYER, SPY, at_step, in_surface, scene, view
 
 SCENES = """() => {
     const find = (root) => root.querySelector(".player") ?? [...root.querySelectorAll("*")]
@@ -131,3 +131,13 @@ def test_full_screen_and_what_is_saved_say_what_they_show(open_page):
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("() => window.written.includes('step 58 of 60')")
     assert page.evaluate(FOCUSED) == "none"
+
+
+def test_on_a_curve_a_click_moves_the_start_along_it(open_page):
+    page = open_page("/?layout=curve")
+    canvas = page.locator("canvas").bounding_box()
+    left, top, width, height = map(float, page.locator(PLAYER).get_attribute("data-box").split(","))
+    page.mouse.click(canvas["x"] + left + 0.75 * width, canvas["y"] + top + 0.2 * height)
+    heard(page, "start (")
+    x, y = map(float, page.get_by_text("heard: ").inner_text().split("(")[1].split(")")[0].split(", "))
+    assert (x, y) == (pytest.approx(5, abs=0.1), 2)
