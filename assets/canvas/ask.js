@@ -25,11 +25,8 @@ class Asking {
   // The picture that answers request `number` stands on the canvas.
   answered(number) {
     if (!this.waiting || number !== this.number) return;
-    requestAnimationFrame(() => {
-      if (number !== this.number) return;
-      this.stop(this.next);
-      this.go();
-    });
+    this.stop(this.next);
+    this.go();
   }
 
   stop(next = null) {

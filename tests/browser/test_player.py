@@ -462,7 +462,7 @@ def test_the_curves_say_what_each_path_has_at_a_step(open_page):
     page.wait_for_function("() => window.written.some((words) => /^step \\d+$/.test(words))")
     words = page.evaluate("() => window.written")
     k = int(next(word for word in words if re.fullmatch(r"step \d+", word)).split()[1])
-    assert 20 < k < 50
+    assert 10 < k < 50
     for spec in PRESETS["O9-all"]:
         value = follow(spec).values[k]
         told = [float(word.replace("−", "-")) for word in words if re.fullmatch(r"[\d.−e]+", word)]
