@@ -59,7 +59,7 @@ function placeLabels({ surface, levels, view }) {
   const taken = [];
   return levels.flatMap((level) => {
     const cuts = isoline(surface, level);
-    let [best, free] = [null, 0.05];
+    let [best, free] = [null, 0.09];
     for (let k = 0; k < cuts.length; k += 4) {
       const [u, v] = [(cuts[k] + cuts[k + 2]) / 2 / (n - 1), (cuts[k + 1] + cuts[k + 3]) / 2 / (n - 1)];
       const edge = 2 * Math.min(u, 1 - u, v, 1 - v);

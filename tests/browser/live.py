@@ -1,11 +1,13 @@
-"""A page with nothing but a player that answers while something is dragged, and what it heard: `streamlit run` it."""
+"""A page with a player that answers while something is dragged, or with a wall, and what it heard: `streamlit run` it."""
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 from engine.experiments import PRESETS, Descent
-from pages.kit import compute
+from engine.histogram import count
+from pages.kit import compute, wall
 from pages.kit.player import RESTING, describe, player
 
 TITLE = "Six rules on one bowl"
@@ -62,6 +64,15 @@ def stage() -> None:
     player(blob, "live", lambda: None, start, **events)
 
 
+def hang() -> None:
+    """Two networks of three layers, looked at three times, opened as the address says."""
+    draws = np.random.default_rng(0).normal(size=(3, 2, 3, 500))
+    panels = [[[count(layer) for layer in network] for network in step] for step in draws]
+    views = [wall.View("Inputs", panels), wall.View("Weights", panels)]
+    opening = {"opening": 1, "axis": "panel", "step": 10} if "opened" in st.query_params else {}
+    wall.show("wall", ["a", "b"], views, (1, 10, 100), **opening, note="A note.", on_view=lambda *told: hear(f"view {told}"))
+
+
 if __name__ == "__main__":
     st.set_page_config(layout="wide")
     for key, value in {"start": (-7.0, 2.0), "rates": {}, "echo": 0, "dragged": [], "heard": "nothing"}.items():
@@ -69,7 +80,7 @@ if __name__ == "__main__":
     state.setdefault("transport", RESTING["transport"])
     picture, side = st.columns([0.68, 0.32])
     with picture:
-        stage()
+        hang() if "wall" in st.query_params else stage()
     side.button("Arrive", on_click=arrive)
     side.text_input("words")
     side.text(f"heard: {state['heard']}; dragged: {state['dragged']}")

@@ -141,3 +141,18 @@ def test_on_a_curve_a_click_moves_the_start_along_it(open_page):
     heard(page, "start (")
     x, y = map(float, page.get_by_text("heard: ").inner_text().split("(")[1].split(")")[0].split(", "))
     assert (x, y) == (pytest.approx(5, abs=0.1), 2)
+
+
+def test_a_wall_opens_as_it_is_told_and_tells_what_is_looked_at(open_page):
+    page = open_page("/?wall&opened", wait_for=".wall[data-scene]")
+    root = page.locator(".wall")
+    for what, value in (("view", "Weights"), ("axis", "panel"), ("frame", "1")):
+        assert root.get_attribute(f"data-{what}") == value
+    expect(page.get_by_text("A note.")).to_be_visible()
+    root.get_by_role("radio", name="one a row", exact=True).click()
+    heard(page, "view (1, 'row', 10)")
+    page = open_page("/?wall", wait_for=".wall[data-scene]")
+    page.locator(".wall .scrub").press("Home")
+    heard(page, "view (0, None, 1)")
+    page.get_by_role("radio", name="Weights", exact=True).click()
+    heard(page, "view (1, None, 1)")
