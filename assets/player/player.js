@@ -1,6 +1,6 @@
 // The player owns clock, view and transport; it tells the server where it stopped, and asks for other paths.
 const players = new WeakMap();
-const RATES = [1e-6, 1e6];
+const RATES = [1e-4, 100]; // what a descent may have
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let player = players.get(parentElement);
