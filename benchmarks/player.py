@@ -1,10 +1,14 @@
 """Time the player in headless Chromium: `python -m benchmarks.player` prints what the README's table says.
 
-Six optimizers, 500 steps, 1280×800, software raster; server and browser share the machine.
+Six optimizers, 500 steps, 1280×800, software raster; server and browser share the machine. With an address, as that of a
+`streamlit run tests/browser/live.py`, it prints only how many pictures a second follow a dragged start there.
 """
 
+import math
 import statistics
+import sys
 import time
+from itertools import pairwise
 
 from playwright.sync_api import Page
 
@@ -97,6 +101,37 @@ def change_to_paint_ms(page: Page, times: int = 25) -> list[float]:
     return found
 
 
+def pictures_per_second(page: Page, seconds: float = 4) -> tuple[float, float]:
+    """How many pictures of other paths follow the start while it is dragged around, and the longest wait for one in ms."""
+    player, canvas = page.locator(PLAYER), page.locator("canvas").first.bounding_box()
+    left, top, width, height = map(float, player.get_attribute("data-box").split(","))
+    page.evaluate(
+        """() => {
+            const find = (root) => root.querySelector(".player") ?? [...root.querySelectorAll("*")]
+                .map((e) => e.shadowRoot && find(e.shadowRoot)).find(Boolean);
+            const player = find(document), seen = (window.seen = [performance.now()]);
+            let last = player.dataset.scene;
+            new MutationObserver(() => {
+                if (player.dataset.scene === last) return;
+                last = player.dataset.scene;
+                requestAnimationFrame(() => seen.push(performance.now()));
+            }).observe(player, { attributeFilter: ["data-scene"] });
+        }"""
+    )
+    place = (canvas["x"] + left + 0.15 * width, canvas["y"] + top + 0.4 * height)
+    page.mouse.move(*place)
+    page.mouse.down()
+    start = time.perf_counter()
+    while (passed := time.perf_counter() - start) < seconds:
+        turn = 2 * passed
+        page.mouse.move(place[0] + 0.1 * width * math.sin(turn), place[1] + 0.2 * height * (math.cos(turn) - 1))
+        page.wait_for_timeout(15)
+    seen = page.evaluate("() => window.seen")
+    page.mouse.up()
+    waits = [after - before for before, after in pairwise(seen)]
+    return len(waits) / seconds, max(waits, default=math.inf)
+
+
 def rerun_bytes(page: Page, received: list[int]) -> tuple[int, int]:
     """Bytes the server sends when the visitor stops the player, and when another tab of settings opens."""
     page.locator(PLAYER).press("End")
@@ -109,6 +144,15 @@ def rerun_bytes(page: Page, received: list[int]) -> tuple[int, int]:
     page.get_by_role("tab", name="Momentum").click()
     page.wait_for_timeout(1000)
     return pause, sum(received)
+
+
+def live(address: str) -> None:
+    with chromium() as browser:
+        page = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce").new_page()
+        page.goto(address)
+        page.locator(PLAYER).wait_for()
+        page.wait_for_timeout(1500)
+        print("{:.1f} pictures a second, longest wait {:.0f} ms".format(*pictures_per_second(page)))
 
 
 def main() -> None:
@@ -128,10 +172,11 @@ def main() -> None:
         print(f"frames per second                        {frames_per_second(page):6.1f}")
         paints = change_to_paint_ms(page)
         print(f"control change → painted, median         {statistics.median(paints):6.0f} ms (p90 {sorted(paints)[-3]:.0f})")
+        print("pictures a second while the start moves  {:6.1f} (longest wait {:.0f} ms)".format(*pictures_per_second(page)))
         pause, tab = rerun_bytes(page, received)
         print(f"rerun after a pause                      {pause / 1e3:6.1f} kB")
         print(f"rerun of the whole page, player unchanged {tab / 1e3:5.1f} kB")
 
 
 if __name__ == "__main__":
-    main()
+    live(sys.argv[1]) if len(sys.argv) > 1 else main()

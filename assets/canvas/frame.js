@@ -1,7 +1,7 @@
 // A frame maps data to a rectangle of the canvas and draws its axes.
 class Frame {
   constructor(box, [x0, x1], [y0, y1], log = false) {
-    Object.assign(this, { box, x0, x1, y0, y1, log });
+    Object.assign(this, { box: whole(box), x0, x1, y0, y1, log });
     this.bend = log ? Math.log10 : (v) => v;
   }
   X(x) {
@@ -10,6 +10,9 @@ class Frame {
   Y(y) {
     const [low, high] = [this.bend(this.y0), this.bend(this.y1)];
     return this.box.y + this.box.h - ((this.bend(y) - low) / (high - low)) * this.box.h;
+  }
+  spot(x, y) {
+    return [this.X(x), this.Y(y)];
   }
   at(px, py) {
     const { x, y, w, h } = this.box;
@@ -40,16 +43,17 @@ class Frame {
       ctx.lineTo(x2, y2);
       ctx.stroke();
     };
-    for (const v of ticks(this.x0, this.x1, w / 55)) {
+    for (const [v, words] of labeled(this.x0, this.x1, w)) {
       tick(this.X(v), y + h, this.X(v), y + h + 4);
-      ctx.fillText(short(v), this.X(v), y + h + 6);
+      ctx.fillText(words, this.X(v), y + h + 6);
     }
-    if (xLabel) ctx.fillText(xLabel, x + w / 2, y + h + 19);
+    if (xLabel) ctx.fillText(xLabel, x + w / 2, y + h + 20);
     ctx.textAlign = "right";
     ctx.textBaseline = "middle";
-    for (const v of this.log ? decades(this.y0, this.y1, h / 26) : ticks(this.y0, this.y1, h / 40)) {
+    const marks = this.log ? decades(this.y0, this.y1, h / 26).map((v) => [v, short(v)]) : labeled(this.y0, this.y1, h * 1.4);
+    for (const [v, words] of marks) {
       tick(x - 4, this.Y(v), x, this.Y(v));
-      ctx.fillText(short(v), x - 6, this.Y(v));
+      ctx.fillText(words, x - 6, this.Y(v), 40);
     }
     if (yLabel) {
       ctx.save();
@@ -68,6 +72,12 @@ class Frame {
   }
 }
 
+// A box whose edges do not fall between pixels.
+function whole({ x, y, w, h }) {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  return { x: left, y: top, w: Math.round(x + w) - left, h: Math.round(y + h) - top };
+}
+
 // Round numbers in [low, high], about `count` of them.
 function ticks(low, high, count) {
   const rough = (high - low) / Math.max(1, count);
@@ -77,6 +87,17 @@ function ticks(low, high, count) {
   const first = Math.ceil(low / step - 1e-9);
   for (let i = 0; i <= 2 * count + 2 && (first + i) * step <= high + 1e-9 * step; i++) found.push((first + i) * step);
   return found;
+}
+
+// Ticks of an axis so long, in pixels, with as many digits as tell them from each other.
+function labeled(low, high, length) {
+  const words = (found) => {
+    const step = found[1] - found[0] || 1;
+    return found.map((v) => [v, short(v, Math.max(3, Math.min(15, Math.floor(Math.log10(Math.abs(v) / step || 1)) + 2)))]);
+  };
+  const few = words(ticks(low, high, length / 55));
+  const longest = Math.max(...few.map(([, text]) => text.length));
+  return longest > 5 ? words(ticks(low, high, length / (9 * longest + 14))) : few;
 }
 
 // Powers of ten in [low, high], at most `count` of them.
@@ -95,8 +116,8 @@ function decades(low, high, count) {
 }
 
 // A number as a reader wants it: three significant digits.
-function short(v) {
-  const rounded = Number(v.toPrecision(3));
+function short(v, digits = 3) {
+  const rounded = Number(v.toPrecision(digits));
   const size = Math.abs(rounded);
   const text = size > 0 && (size < 1e-3 || size >= 1e5) ? rounded.toExponential() : String(rounded);
   return text.replace("e+", "e").replaceAll("-", "−");

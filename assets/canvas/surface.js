@@ -1,15 +1,15 @@
 // A surface is the ground that the paths run on: shades, contour lines with their levels, arrows, start and minima.
-const PEN_UP = 65535;
-
 function drawSurface(ctx, frame, scene, theme, roomy) {
   ctx.save();
   frame.clip(ctx);
   if (scene.arrows !== "alone") drawGround(ctx, frame, scene, theme, roomy);
   if (scene.arrows !== "none") drawArrows(ctx, frame, scene, theme);
   ctx.restore();
-  for (const [mx, my] of scene.minima) {
+  for (const [x, y] of scene.minima) {
+    const place = [frame.X(x), frame.Y(y)];
+    if (!frame.holds(...place)) continue;
     ctx.beginPath();
-    shape(ctx, "star", frame.X(mx), frame.Y(my), roomy ? 7 : 5);
+    shape(ctx, "star", ...place, roomy ? 7 : 5);
     halo(ctx, theme.text, theme.background);
   }
 }
@@ -20,19 +20,7 @@ function drawGround(ctx, frame, scene, theme, roomy) {
   ctx.imageSmoothingQuality = "high";
   ctx.drawImage(shades(scene, theme), x, y, w, h);
   ctx.strokeStyle = theme.contour;
-  ctx.lineWidth = 1;
-  ctx.setLineDash([]);
-  ctx.beginPath();
-  for (let i = 0, down = false; i < scene.lines.length; i += 2) {
-    const up = scene.lines[i] === PEN_UP;
-    if (!up) {
-      const [px, py] = [x + (scene.lines[i] / (PEN_UP - 1)) * w, y + h - (scene.lines[i + 1] / (PEN_UP - 1)) * h];
-      if (down) ctx.lineTo(px, py);
-      else ctx.moveTo(px, py);
-    }
-    down = !up;
-  }
-  ctx.stroke();
+  drawIsolines(ctx, frame, scene);
   if (roomy) drawLevels(ctx, frame, scene, theme);
 }
 
@@ -59,7 +47,7 @@ function shades(scene, theme) {
 }
 
 function drawLevels(ctx, frame, scene, theme) {
-  ctx.font = theme.tiny;
+  ctx.font = theme.small;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (const [text, x, y, dx, dy] of scene.labels) {
@@ -117,15 +105,4 @@ function drawArrows(ctx, frame, scene, theme) {
       ctx.fill();
     }
   }
-}
-
-// f at a point of the frame, bilinear between the samples.
-function height(scene, frame, x, y) {
-  const n = Math.sqrt(scene.surface.length);
-  const u = ((x - frame.x0) / (frame.x1 - frame.x0)) * (n - 1);
-  const v = ((y - frame.y0) / (frame.y1 - frame.y0)) * (n - 1);
-  const [i, j] = [Math.min(n - 2, Math.floor(u)), Math.min(n - 2, Math.floor(v))];
-  const z = (a, b) => scene.surface[(j + b) * n + i + a];
-  const [p, q] = [u - i, v - j];
-  return (1 - q) * ((1 - p) * z(0, 0) + p * z(1, 0)) + q * ((1 - p) * z(0, 1) + p * z(1, 1));
 }

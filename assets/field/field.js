@@ -1,6 +1,6 @@
 // The field shows a plane: a surface's shades or cells of values, with lines and marks on it; it tells which cell was clicked.
 const fields = new WeakMap();
-const EDGE = { left: 50, right: 12, top: 24, bottom: 38 };
+const EDGE = { left: 54, right: 12, top: 24, bottom: 38 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
   let field = fields.get(parentElement);
@@ -13,15 +13,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
 class Field {
   constructor(root) {
     this.root = root;
-    this.canvas = root.querySelector("canvas");
-    this.ctx = this.canvas.getContext("2d");
+    this.sheet = new Sheet(root, () => this.scene && this.resize());
     this.painted = 0;
-    this.watch = new ResizeObserver(() => this.scene && this.resize());
-    this.watch.observe(root);
-    const place = (event) => [event.offsetX, event.offsetY];
-    this.canvas.onpointermove = (event) => this.paint(place(event));
-    this.canvas.onpointerleave = () => this.paint();
-    this.canvas.onclick = (event) => {
+    const { canvas } = this.sheet;
+    const place = (event) => this.sheet.place(event);
+    canvas.onpointermove = (event) => this.paint(place(event));
+    canvas.onpointerleave = () => this.paint();
+    canvas.onclick = (event) => {
       const { scene, plane } = this;
       if (scene.pick && plane.holds(...place(event))) this.choose("cell", plane.cell(...place(event), scene.counts));
     };
@@ -30,24 +28,24 @@ class Field {
   show(scene) {
     this.scene = scene;
     this.theme = readTheme(this.root);
-    this.canvas.setAttribute("aria-label", scene.summary);
-    this.canvas.classList.toggle("pick", scene.pick);
+    this.sheet.canvas.setAttribute("aria-label", scene.summary);
+    this.sheet.canvas.classList.toggle("pick", scene.pick);
     this.resize();
   }
 
   close() {
-    this.watch.disconnect();
+    this.sheet.close();
     fields.delete(this.root.getRootNode());
   }
 
   // The plane as large as there is room for, the legend to its right, or below where that is narrow.
-  arrange(width) {
+  arrange(width, tall) {
     const { scene } = this;
     const named = scene.kinds.filter((kind) => kind.legend).length + (scene.blank ? 1 : 0);
     const legend = scene.ramp ? 74 : 24 * named;
     const narrow = !legend || width < 560;
     const room = (narrow ? width : width * 0.7) - EDGE.left - EDGE.right;
-    const h = Math.min(scene.tall, room * scene.ratio);
+    const h = Math.min(tall, room * scene.ratio);
     const box = { x: EDGE.left, y: EDGE.top, w: scene.square ? h / scene.ratio : room, h };
     const below = EDGE.top + h + EDGE.bottom;
     if (!legend) return { box, height: below };
@@ -60,16 +58,14 @@ class Field {
   }
 
   resize() {
-    const width = this.root.clientWidth;
+    const { scene, theme, sheet } = this;
+    const { width, zoom } = sheet.room();
     if (!width) return;
-    const { scene, theme } = this;
-    const { box, legend, height } = this.arrange(width);
-    const scale = Math.min(2, devicePixelRatio || 1);
-    [this.canvas.width, this.canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
-    this.canvas.style.height = `${height}px`;
-    this.still = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    const { box, legend, height } = this.arrange(width, (scene.tall / zoom) * Math.max(1, innerHeight / 800));
+    sheet.take(width, height, zoom);
+    this.still = new OffscreenCanvas(sheet.canvas.width, sheet.canvas.height);
     const ctx = this.still.getContext("2d");
-    for (const each of [ctx, this.ctx]) each.setTransform(scale, 0, 0, scale, 0, 0);
+    ctx.setTransform(sheet.scale, 0, 0, sheet.scale, 0, 0);
     ctx.fillStyle = theme.background;
     ctx.fillRect(0, 0, width, height);
     this.plane = new Plane(box, ...scene.view, scene.log);
@@ -82,14 +78,14 @@ class Field {
   }
 
   paint(pointer) {
-    const { ctx, scene, plane } = this;
+    const { scene, plane, sheet: { ctx, zoom } } = this;
     if (!plane) return;
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.drawImage(this.still, 0, 0);
     ctx.restore();
     if (pointer && plane.holds(...pointer)) drawNote(ctx, this.read(pointer), plane, pointer, this.theme);
-    Object.assign(this.root.dataset, { scene: scene.id, painted: ++this.painted, box: Object.values(plane.box).join() });
+    Object.assign(this.root.dataset, { scene: scene.id, painted: ++this.painted, box: Object.values(plane.box).map((v) => v * zoom).join() });
   }
 
   read(pointer) {
@@ -97,6 +93,6 @@ class Field {
     const cell = scene.cells && plane.cell(...pointer, scene.counts);
     const place = cell ? plane.middle(cell, scene.counts) : plane.at(...pointer);
     const where = place.map((v, i) => `${scene.short[i]} ${short(v)}`).join("   ");
-    return `${where}   ${cell ? told(scene, cell) : `f ≈ ${short(height(scene, plane, ...place))}`}`;
+    return `${where}   ${cell ? told(scene, cell) : `f ≈ ${short(sampler(scene)(...place))}`}`;
   }
 }

@@ -7,7 +7,7 @@ const empty = (theme) => blend(theme.low, channels(theme.text), 0.2);
 function kindColor(theme, { color }, pale = 0) {
   const n = theme.palette.length;
   const lap = Math.floor(color / n);
-  return blend(channels(theme.palette[color % n].trim()), theme.low, Math.min(0.75, pale + 0.3 * lap));
+  return blend(channels(theme.palette[color % n]), theme.low, Math.min(0.75, pale + 0.3 * lap));
 }
 
 function rampColor({ stops, domain: [low, high] }, value) {
@@ -42,14 +42,10 @@ function drawCells(ctx, frame, scene, theme) {
   ctx.imageSmoothingEnabled = false;
   ctx.drawImage(pixels(scene, theme), x, y, w, h);
   frame.clip(ctx);
-  Object.assign(ctx, { strokeStyle: theme.text, lineWidth: 1, globalAlpha: 0.28 });
-  ctx.beginPath();
-  for (let i = 0, down = false; i < scene.lines.length; i += 2) {
-    const up = scene.lines[i] === PEN_UP;
-    if (!up) ctx[down ? "lineTo" : "moveTo"](x + (scene.lines[i] / (PEN_UP - 1)) * w, y + h - (scene.lines[i + 1] / (PEN_UP - 1)) * h);
-    down = !up;
+  if (scene.surface) {
+    Object.assign(ctx, { strokeStyle: theme.text, globalAlpha: 0.28 });
+    drawIsolines(ctx, frame, scene);
   }
-  ctx.stroke();
   ctx.restore();
 }
 

@@ -34,7 +34,7 @@ class Plane extends Frame {
       ctx.lineTo(this.X(v), y + h + 4);
       ctx.fillText(short(v), this.X(v), y + h + 6);
     }
-    ctx.fillText(xLabel, x + w / 2, y + h + 20);
+    ctx.fillText(xLabel, x + w / 2, y + h + 21);
     Object.assign(ctx, { textAlign: "right", textBaseline: "middle" });
     for (const v of marks(this.y0, this.y1, h / 40)) {
       ctx.moveTo(x - 4, this.Y(v));

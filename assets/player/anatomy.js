@@ -32,8 +32,7 @@ function arrangeAnatomy(scene, width, height) {
 class Anatomy {
   constructor({ scene, theme, layout, grounds: [ground] }) {
     const [run] = scene.runs;
-    const own = run.color % theme.palette.length;
-    const colors = { gradient: theme.palette[own === 3 ? 1 : 3], memory: theme.palette[0], step: theme.palette[own], "": theme.faint };
+    const colors = { ...theme.roles, "": theme.faint };
     Object.assign(this, { scene, theme, layout, ground, run, count: run.steps, values: scene.quantities });
     const { x, y, w, h } = layout.score;
     const tall = (h - KEY) / scene.rows.length;
@@ -62,7 +61,7 @@ class Anatomy {
       const { x, y } = row.lanes[0].box;
       ctx.textAlign = "left";
       ctx.textBaseline = "bottom";
-      ctx.font = `600 ${theme.normal}`;
+      ctx.font = theme.bold;
       ctx.fillStyle = row.color === theme.faint ? theme.text : row.color;
       ctx.fillText(row.label, x, y - 2);
       const after = x + ctx.measureText(row.label).width + 6;
@@ -118,7 +117,7 @@ class Anatomy {
   draw(ctx, step) {
     const { theme, layout } = this;
     const i = Math.min(this.count - 1, Math.floor(step + 1e-9));
-    ctx.font = `600 ${theme.normal}`;
+    ctx.font = theme.bold;
     ctx.textAlign = "left";
     ctx.textBaseline = "top";
     ctx.fillStyle = theme.text;
@@ -183,7 +182,7 @@ class Anatomy {
       right -= ctx.measureText(text).width + gap;
     };
     if (row.rival) write(`(${told(other)})`, theme.small, theme.faint, 4);
-    write(told(value), `600 ${theme.normal}`, theme.text, 5);
+    write(told(value), theme.bold, theme.text, 5);
     write(this.scene.names[axis], theme.small, theme.faint, 0);
   }
 

@@ -1,5 +1,5 @@
 // A layout is where everything stands on a canvas of a given size: surfaces, the loss curves and the legend.
-const GUTTER = { left: 46, right: 8, top: 10, bottom: 34 };
+const GUTTER = { left: 50, right: 12, top: 10, bottom: 36 };
 
 function arrange(scene, width, height) {
   if (scene.layout === "panels") return arrangePanels(scene, width, height);
@@ -13,21 +13,24 @@ function arrange(scene, width, height) {
     h: (narrow ? width : height) - GUTTER.top - GUTTER.bottom,
   };
   const scale = Math.min(room.w / span, room.h / rise);
-  const box = { x: GUTTER.left, y: top + GUTTER.top, w: scale * span, h: scale * rise };
+  const rolls = scene.layout === "curve";
+  const [w, h] = rolls ? [room.w, Math.min(room.h, 0.75 * room.w)] : [scale * span, scale * rise];
+  const box = { x: GUTTER.left, y: top + GUTTER.top, w, h };
   const right = box.x + box.w + GUTTER.right;
   const curves = narrow
     ? { x: GUTTER.left, y: box.y + box.h + 52, w: width - GUTTER.left - GUTTER.right, h: 100 }
     : { x: right + 56, y: 22 * rows + 44, w: width - right - 56 - GUTTER.right, h: 0 };
   if (!narrow) {
-    curves.h = box.y + box.h - curves.y;
+    curves.h = Math.max(box.y + box.h - curves.y, 120);
     Object.assign(legend, { x: right + 14, w: width - right - 18 });
   }
   return {
-    height: narrow ? curves.y + curves.h + GUTTER.bottom : height,
+    height: Math.max(box.y + box.h, curves.y + curves.h) + GUTTER.bottom,
     surfaces: [{ box, runs: scene.runs, title: "", roomy: true }],
     curves,
     wide: true,
     legend,
+    rolls,
   };
 }
 

@@ -1,11 +1,12 @@
-// The player owns the clock, the canvas and the transport; it tells the server only where it stopped.
+// The player owns clock, view and transport; it tells the server where it stopped, and asks for other paths.
 const players = new WeakMap();
+const RATES = [1e-4, 100]; // what a descent may have
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let player = players.get(parentElement);
   if (!player) players.set(parentElement, (player = new Player(parentElement.querySelector(".player"))));
   player.tell = setStateValue;
-  player.choose = setTriggerValue;
+  player.send = setTriggerValue;
   player.show(decode(data));
   return () => player.close();
 }
@@ -14,270 +15,246 @@ class Player {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
     this.root = root;
-    [this.stage, this.canvas, this.scrub] = [find(".stage"), find("canvas"), find(".scrub")];
-    [this.output, this.speed, this.looping] = [find("output"), find(".speed"), find("[data-do=loop]")];
-    this.mainButton = find("[data-do=toggle]");
+    [this.scrubber, this.output, this.speed, this.looping] = [".scrub", "output", ".speed", "[data-do=loop]"].map(find);
+    [this.corner, this.mainButton] = [find(".corner"), find("[data-do=toggle]")];
     find("[data-do=film]").hidden = !filmType();
-    this.ctx = this.canvas.getContext("2d");
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.step = this.frames = 0;
+    this.frames = 0;
+    this.rates = [];
+    this.sheet = new Sheet(root, () => this.scene && this.resize());
+    this.clock = new Clock(() => this.paint(), (plays) => this.played(plays));
+    this.clock.ended = () => this.report();
+    this.asking = new Asking((...what) => this.send(...what));
+    this.gestures = new Gestures(this);
     this.listen();
-    this.watch = new ResizeObserver(() => this.scene && this.resize());
-    this.watch.observe(this.stage);
   }
 
-  // A new scene: the clock goes on where it was, at the end it stays at the end; a new preset or start plays anew.
+  // A new scene: the clock goes on where it was, at the end it stays at the end; a new preset or start plays anew, and when
+  // the visitor arrives (again) at an address, the clock stands where that says.
   show(scene) {
-    const before = this.scene;
-    const atEnd = before && this.step >= before.steps;
+    const [before, { clock }] = [this.scene, this];
+    const arrives = !before || (scene.transport.arrival ?? 0) !== (before.transport.arrival ?? 0);
     const anew = !before || this.restart || scene.replay !== before.replay;
+    const atEnd = before && clock.atEnd;
     this.scene = scene;
     this.restart = false;
     this.theme = readTheme(this.root);
-    this.scrub.max = scene.steps;
-    this.canvas.setAttribute("aria-label", scene.summary);
-    if (!before) this.open(scene.transport);
+    clock.steps = this.scrubber.max = scene.steps;
+    this.sheet.canvas.setAttribute("aria-label", scene.summary);
+    if (!before || scene.replay !== before.replay || String(scene.view) !== String(before.view)) this.openView();
+    if (arrives) this.open(scene.transport);
     this.resize();
-    if (!before && scene.transport.step !== null) this.seek(scene.transport.step);
-    else if (anew && !this.calm) this.play(0);
-    else if (!this.playing) this.seek(anew || atEnd ? scene.steps : this.step);
-    if (before && anew) this.report(); // what the server knew of the clock is over
+    if (arrives && (before || scene.transport.step !== null)) clock.seek(scene.transport.step ?? scene.steps);
+    else if (anew && !this.calm) clock.play(0);
+    else if (!clock.runs) clock.seek(anew || atEnd ? scene.steps : clock.step);
+    if (before && anew && !arrives) this.report(); // what the server knew of the clock is over
+    this.asking.answered(scene.echo);
   }
 
   open({ step, speed, loop }) {
+    clearTimeout(this.pending);
     this.speed.value = speed;
-    this.looping.setAttribute("aria-pressed", loop);
+    this.setLoop(loop);
+    this.clock.speed = Number(speed);
     this.told = JSON.stringify({ step, speed, loop });
   }
 
-  // ---- the clock: at 1× a run takes about six seconds
+  openView() {
+    this.zoom = new Zoom(this.scene.view);
+    if (this.scene.opening_view === "fit") this.fit();
+  }
 
-  get loop() {
-    return this.looping.getAttribute("aria-pressed") === "true";
+  fit() {
+    const points = (run) => Array.from({ length: run.steps + 1 }, (_, k) => [run.points[2 * k], run.points[2 * k + 1]]);
+    this.zoom.fit([this.scene.start, ...this.scene.runs.flatMap(points)]);
+  }
+
+  setLoop(loop) {
+    this.clock.loop = loop;
+    this.looping.setAttribute("aria-pressed", loop);
   }
 
   get name() {
     return this.scene.name ?? this.scene.replay;
   }
 
-  play(from = this.step) {
-    this.step = from >= this.scene.steps ? 0 : from;
-    this.setPlaying(true);
-    let then = performance.now();
-    const tick = (now) => {
-      const rate = Math.max(5, this.scene.steps / 6) * Number(this.speed.value);
-      this.step += (Math.max(0, now - then) / 1000) * rate;
-      then = now;
-      if (this.step >= this.scene.steps + (this.loop ? rate : 0)) {
-        if (!this.loop || this.recorder) return this.stop(this.scene.steps);
-        this.step = 0;
-      }
-      this.paint();
-      this.ticket = requestAnimationFrame(tick);
-    };
-    cancelAnimationFrame(this.ticket);
-    this.ticket = requestAnimationFrame(tick);
-  }
-
-  seek(step) {
-    cancelAnimationFrame(this.ticket);
-    this.setPlaying(false);
-    this.step = Math.max(0, Math.min(this.scene.steps, step));
-    this.paint();
-  }
-
   stop(step) {
-    this.seek(step);
+    this.clock.seek(step);
     this.report();
   }
 
-  setPlaying(playing) {
-    this.playing = playing;
-    this.mainButton.setAttribute("aria-label", playing ? "Pause" : "Play");
-    this.root.classList.toggle("playing", playing);
-    if (playing || !this.recorder) return;
-    finish(this.recorder, () => this.paint());
-    this.recorder = null;
+  played(plays) {
+    this.mainButton.setAttribute("aria-label", plays ? "Pause" : "Play");
+    this.root.classList.toggle("playing", plays);
+    if (plays || !this.film) return;
+    finish(this.film);
+    this.film = null;
+    this.clock.loop = this.looping.getAttribute("aria-pressed") === "true";
   }
 
   // Tell the server where the clock stands, once it has stood there for a moment: each report is an entry in the history.
   report() {
     clearTimeout(this.pending);
-    this.pending = setTimeout(() => this.tellNow(), 400);
-  }
-
-  tellNow() {
-    const step = this.playing || this.step >= this.scene.steps ? null : this.step;
-    const transport = { step, speed: this.speed.value, loop: this.loop };
-    if (JSON.stringify(transport) === this.told) return;
-    this.told = JSON.stringify(transport);
-    this.tell("transport", transport);
+    this.pending = setTimeout(() => {
+      const { clock } = this;
+      const transport = { step: clock.runs || clock.atEnd ? null : clock.step, speed: this.speed.value, loop: clock.loop };
+      if (JSON.stringify(transport) === this.told) return;
+      this.told = JSON.stringify(transport);
+      this.tell("transport", transport);
+    }, 400);
   }
 
   // ---- what the visitor can do
 
   listen() {
+    const { clock } = this;
+    const seen = (change) => () => {
+      change(this.zoom);
+      this.rezoom();
+    };
     const acts = {
       home: () => this.stop(0),
-      back: () => this.stop(Math.ceil(this.step) - 1),
-      toggle: () => (this.playing ? this.stop(Math.round(this.step)) : this.play()),
-      forward: () => this.stop(Math.floor(this.step) + 1),
+      back: () => this.stop(Math.ceil(clock.step) - 1),
+      toggle: () => (clock.runs ? this.stop(Math.round(clock.step)) : clock.play()),
+      forward: () => this.stop(Math.floor(clock.step) + 1),
       end: () => this.stop(this.scene.steps),
       loop: () => {
-        this.looping.setAttribute("aria-pressed", !this.loop);
+        this.setLoop(!clock.loop);
         this.report();
       },
-      picture: () => savePicture(this.canvas, `${this.name}-step-${this.root.dataset.step}`),
+      picture: () => savePicture(this.large(), clock.step, `${this.name}-step-${this.root.dataset.step}`),
       film: () => {
-        this.seek(0);
-        this.recorder = record(this.canvas, this.name);
-        this.play(0);
+        clock.seek(0);
+        clock.loop = false;
+        this.film = record(this.large(), this.name);
+        clock.play(0);
       },
-      full: () => (this.isFull() ? document.exitFullscreen() : this.root.requestFullscreen()),
+      full: () => this.sheet.toggleFull(),
+      closer: seen((zoom) => zoom.closer(1.6)),
+      wider: seen((zoom) => zoom.closer(1 / 1.6)),
+      fit: seen(() => this.fit()),
+      whole: seen((zoom) => zoom.reset()),
     };
     for (const button of this.root.querySelectorAll("[data-do]")) {
       button.onclick = (event) => {
         acts[button.dataset.do]();
-        if (event.detail) this.root.focus({ preventScroll: true }); // after a click the keys are the player's again
+        if (event.detail) button.blur(); // whoever clicks wants no ring around what was clicked
       };
     }
-    this.scrub.oninput = () => this.seek(Number(this.scrub.value));
-    this.scrub.onchange = this.speed.onchange = () => this.report();
-
-    const keys = { " ": "toggle", ArrowLeft: "back", ArrowRight: "forward", Home: "home", End: "end" };
-    this.onKey = (event) => {
-      const busy = event.composedPath()[0].closest?.("input, textarea, select, button, a, [contenteditable], [role]:not(.player)");
-      const ours = busy === this.scrub || (busy?.closest(".player") === this.root && event.key !== " ");
-      if (!keys[event.key] || (busy && !ours) || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      acts[keys[event.key]]();
+    this.scrubber.oninput = () => clock.seek(Number(this.scrubber.value));
+    this.scrubber.onchange = () => this.report();
+    this.speed.onchange = () => {
+      clock.speed = Number(this.speed.value);
+      this.report();
     };
-    document.addEventListener("keydown", this.onKey);
-
-    const canvas = this.canvas;
-    const place = (event) => [event.offsetX / this.zoom, event.offsetY / this.zoom];
-    canvas.onpointerdown = (event) => {
-      if (!event.isPrimary || event.button !== 0) return;
-      this.grip = this.grounds.find((frame) => frame.holds(...place(event)));
-      if (this.grip) canvas.setPointerCapture(event.pointerId);
-      canvas.onpointermove(event);
-    };
-    canvas.onpointermove = (event) => {
-      this.pointer = place(event);
-      if (!this.playing) this.paint();
-    };
-    canvas.onpointerup = () => {
-      if (this.grip) {
-        this.restart = true;
-        this.choose("start", this.gripped());
-      }
-      this.grip = null;
-    };
-    canvas.onpointerleave = canvas.onpointercancel = () => {
-      this.grip = this.pointer = null;
-      if (!this.playing) this.paint();
-    };
-    // A finger on the start drags it; anywhere else it may scroll the page.
-    canvas.addEventListener("touchstart", (event) => {
-      const { left, top } = canvas.getBoundingClientRect();
-      const [px, py] = [event.touches[0].clientX - left, event.touches[0].clientY - top].map((p) => p / this.zoom);
-      const [x, y] = this.scene.start;
-      if (this.grounds.some((f) => Math.hypot(f.X(x) - px, f.Y(y) - py) < 28)) event.preventDefault();
-    }, { passive: false });
+    const preset = (by) => () => this.scene.presets && this.send("preset", by);
+    const keys = { " ": acts.toggle, ArrowLeft: acts.back, ArrowRight: acts.forward, Home: acts.home, End: acts.end };
+    this.keys = new Keys({ ...keys, "[": preset(-1), "]": preset(1) }, this.scrubber);
   }
 
-  gripped() {
-    const { x0, x1, y0, y1 } = this.grip;
-    const [x, y] = this.grip.at(...this.pointer);
-    const round = (v, low, high) => Number(Math.max(low, Math.min(high, v)).toFixed(Math.ceil(Math.log10(400 / (high - low)))));
-    return [round(x, x0, x1), round(y, y0, y1)];
+  // What is under the pointer; null is nothing.
+  look(place) {
+    this.pointer = place;
+    if (!this.clock.runs) this.painting ??= requestAnimationFrame(() => this.paint());
   }
 
-  isFull() {
-    return this.root.getRootNode().fullscreenElement === this.root;
+  // The start is on its way: where the server answers, the paths follow, whole.
+  drag(start) {
+    if (!start || this.scene.echo === undefined) return;
+    if (this.clock.runs || !this.clock.atEnd) this.clock.seek(this.scene.steps);
+    this.dragged = start;
+    this.asking.want("drag", start);
+  }
+
+  // It stays where the last picture had it.
+  letGo() {
+    if (this.dragged) this.choose(this.dragged);
+  }
+
+  choose(start) {
+    this.asking.stop();
+    this.dragged = null;
+    this.restart = true;
+    this.send("start", start);
   }
 
   close() {
-    cancelAnimationFrame(this.ticket);
+    this.clock.close();
     clearTimeout(this.pending);
-    this.watch.disconnect();
-    document.removeEventListener("keydown", this.onKey);
+    for (const ticket of [this.zooming, this.painting]) cancelAnimationFrame(ticket);
+    this.asking.stop();
+    for (const part of [this.sheet, this.keys, this.gestures, ...this.rates]) part.close();
     players.delete(this.root.getRootNode());
   }
 
-  // ---- the picture: what does not move is drawn once a size, what moves at every frame
+  // ---- the picture
 
   resize() {
-    if (!this.stage.clientWidth) return;
-    this.zoom = this.isFull() ? Math.max(1, Math.min(2.5, this.stage.clientHeight / 600)) : 1; // for the back row
-    const width = this.stage.clientWidth / this.zoom;
-    const tall = this.isFull() ? this.stage.clientHeight / this.zoom : Math.max(380, Math.min(560, 0.66 * width));
-    const { scene, theme } = this;
-    this.layout = scene.rows ? arrangeAnatomy(scene, width, tall) : arrange(scene, width, tall);
-    const scale = Math.min(2, devicePixelRatio || 1) * this.zoom;
-    const size = [Math.round(width * scale), Math.round(this.layout.height * scale)];
-    [this.canvas.width, this.canvas.height] = size;
-    this.canvas.style.height = `${this.layout.height * this.zoom}px`;
-    this.still = new OffscreenCanvas(...size);
-    const ctx = this.still.getContext("2d");
-    for (const each of [ctx, this.ctx]) each.setTransform(scale, 0, 0, scale, 0, 0);
-    ctx.fillStyle = theme.background;
-    ctx.fillRect(0, 0, width + 1, this.layout.height + 1); // sizes are rounded, and a picture has no see-through edge
-    const [xLabel, yLabel, f] = scene.names;
-    this.grounds = this.layout.surfaces.map(({ box, runs: [{ ground }], title, roomy }) => {
-      const frame = Object.assign(new Frame(box, ...scene.view), { ground });
-      drawSurface(ctx, frame, ground, theme, roomy);
-      frame.axes(ctx, theme, roomy ? { title, xLabel, yLabel } : { title });
-      return frame;
-    });
-    this.curves = new Frame(this.layout.curves, [0, scene.steps], ...curveRange(scene));
-    const below = scene.scale === "log" ? `, linear: ${f} is not positive` : "";
-    const label = `loss ${f}(${xLabel}, ${yLabel})${this.curves.log ? ", log scale" : below}`;
-    this.curves.axes(ctx, theme, { title: label, xLabel: this.layout.wide ? "step" : "" });
-    ctx.globalAlpha = 0.22;
-    for (const run of scene.runs) drawCurve(ctx, this.curves, run, Infinity, theme);
-    this.anatomy = scene.rows && new Anatomy(this);
-    this.anatomy?.drawStill(ctx);
+    const { sheet, scene } = this;
+    const { width, height, zoom } = sheet.room();
+    if (!width) return;
+    this.layout = plan(scene, width, height, sheet.isFull());
+    sheet.take(width, this.layout.height, zoom);
+    const [{ box }] = this.layout.surfaces;
+    this.root.dataset.box = [box.x, box.y, box.w, box.h].map((v) => v * zoom).join();
+    Object.assign(this.corner.style, { left: `${(box.x + box.w) * zoom}px`, top: `${box.y * zoom}px` });
+    this.placeRates();
+    this.redraw();
+  }
+
+  rezoom() {
+    this.zooming ??= requestAnimationFrame(() => this.redraw());
+  }
+
+  redraw() {
+    this.zooming = null;
+    const { sheet, scene, theme, layout, zoom } = this;
+    this.picture = new Picture(sheet.ctx, sheet.scale, scene, theme, layout, zoom.view, this.picture);
+    this.root.classList.toggle("zoomed", !zoom.whole);
+    this.root.dataset.view = zoom.view.join();
     this.paint();
   }
 
-  paint() {
-    if (!this.layout) return;
-    const { ctx, scene, theme, step } = this;
-    ctx.save();
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.drawImage(this.still, 0, 0);
-    ctx.restore();
-    const { box } = this.curves;
-    const cursor = this.curves.X(Math.min(step, scene.steps));
-    ctx.setLineDash([]);
-    ctx.lineWidth = 1;
-    ctx.strokeStyle = theme.faint;
-    ctx.beginPath();
-    ctx.moveTo(cursor, box.y);
-    ctx.lineTo(cursor, box.y + box.h);
-    ctx.stroke();
-    for (const run of scene.runs) drawCurve(ctx, this.curves, run, step, theme);
-    this.layout.surfaces.forEach(({ runs, roomy }, i) => {
-      for (const run of runs) drawPath(ctx, this.grounds[i], run, step, theme, roomy);
-      drawStart(ctx, this.grounds[i], this.grip ? this.gripped() : scene.start, theme, roomy);
-    });
-    if (this.layout.legend) drawLegend(ctx, this.layout.legend, scene, step, theme);
-    this.anatomy?.draw(ctx, step);
-    if (this.pointer) this.readOut();
-    const whole = Math.min(scene.steps, Math.floor(step + 1e-9));
-    this.scrub.value = whole;
-    this.output.textContent = `${whole} / ${scene.steps}`;
-    Object.assign(this.root.dataset, { step: whole, frames: ++this.frames, scene: scene.id });
+  // The same in the size that is saved.
+  large() {
+    const { width, height, zoom } = SAVED;
+    const ctx = Object.assign(document.createElement("canvas"), { width: width * zoom, height: height * zoom }).getContext("2d");
+    return new Picture(ctx, zoom, this.scene, this.theme, plan(this.scene, width, height, true), this.zoom.view);
   }
 
-  readOut() {
-    const frame = this.grip ?? this.grounds.find((f) => f.holds(...this.pointer));
-    if (!frame) return;
-    const [x, y] = this.grip ? this.gripped() : frame.at(...this.pointer);
-    const z = height(frame.ground, frame, x, y);
-    const [xName, yName, f] = this.scene.names;
-    const text = `${xName} ${short(x)}   ${yName} ${short(y)}   ${f} ${Number.isNaN(z) ? "not defined" : `≈ ${short(z)}`}`;
-    drawNote(this.ctx, text, frame, this.pointer, this.theme);
+  // The learning rates in the picture, as numbers to be turned.
+  placeRates() {
+    const { scene, sheet, theme, layout } = this;
+    const places = scene.scrub ? ratePlaces(sheet.ctx, layout, scene, theme) : [];
+    while (this.rates.length > places.length) this.rates.pop().close();
+    places.forEach(([x, middle], i) => {
+      const { label, lr } = scene.runs[i];
+      if (!this.rates[i]) {
+        const name = `learning rate of ${label}, in the picture`;
+        this.rates[i] = new Scrub(name, RATES, (v) => this.asking.want("scrub", [i, v]), (v) => this.turned(i, v));
+        sheet.stage.append(this.rates[i].box);
+      }
+      const { box } = this.rates[i];
+      this.rates[i].set(Number(lr));
+      Object.assign(box.style, { left: `${x * sheet.zoom}px`, top: `${middle * sheet.zoom}px`, fontSize: `${14 * sheet.zoom}px` });
+    });
+  }
+
+  turned(i, lr) {
+    this.asking.stop();
+    this.send("rate", [i, lr]);
+  }
+
+  paint() {
+    cancelAnimationFrame(this.painting);
+    this.painting = null;
+    if (!this.picture) return;
+    const { scene, clock, picture } = this;
+    picture.paint(clock.step, this.gestures.held() ?? scene.start, this.pointer);
+    this.film?.picture.paint(clock.step);
+    const whole = passed(scene, clock.step);
+    this.scrubber.value = whole;
+    this.output.textContent = `${scene.rows ? "after " : ""}${whole} / ${scene.steps}`;
+    Object.assign(this.root.dataset, { step: whole, frames: ++this.frames, scene: scene.id });
   }
 }

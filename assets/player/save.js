@@ -1,5 +1,6 @@
-// What a visitor takes home of the canvas: a picture of this step, or a film of the whole run, recorded while it plays.
-// VP9 keeps 60 frames a second on two cores, VP8 drops most of them; Firefox has VP8 alone, Safari before 18.4 MP4.
+// What a visitor takes home of the picture, in the size of a screen: this step, or a film of the run, recorded while it plays.
+// VP9 keeps up with 30 frames a second where VP8 drops most of them; Firefox has VP8 alone, Safari before 18.4 MP4.
+const SAVED = { width: 1920 / 1.8, height: 1080 / 1.8, zoom: 1.8 };
 const FILMS = { "video/webm;codecs=vp9": "webm", "video/webm": "webm", "video/mp4": "mp4" };
 const REST = 600; // ms that a film stays at its end
 
@@ -7,24 +8,27 @@ function filmType() {
   return Object.keys(FILMS).find((type) => window.MediaRecorder?.isTypeSupported(type));
 }
 
-function savePicture(canvas, name) {
-  canvas.toBlob((blob) => download(blob, `${name}.png`));
+function savePicture(picture, step, name) {
+  picture.paint(step);
+  picture.ctx.canvas.toBlob((blob) => download(blob, `${name}.png`));
 }
 
-// A recorder that is running; it is stopped by `finish`, which then saves the film.
-function record(canvas, name) {
+// A film of the picture as it is painted; it is saved when it is finished.
+function record(picture, name) {
   const type = filmType();
-  const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: type, videoBitsPerSecond: 8e6 });
+  picture.paint(0);
+  const recorder = new MediaRecorder(picture.ctx.canvas.captureStream(30), { mimeType: type, videoBitsPerSecond: 16e6 });
   const parts = [];
   recorder.ondataavailable = ({ data }) => parts.push(data);
   recorder.onstop = () => download(new Blob(parts, { type }), `${name}.${FILMS[type]}`);
   recorder.start();
-  return recorder;
+  return { picture, recorder };
 }
 
-function finish(recorder, paint) {
+function finish({ picture, recorder }) {
+  const { ctx } = picture;
   setTimeout(() => {
-    paint();
+    ctx.drawImage(ctx.canvas, 0, 0, 1, 1, 0, 0, 1, 1); // a last frame
     recorder.stop();
   }, REST);
 }

@@ -1,6 +1,6 @@
 // A panel is one histogram in its box: above it the layer and the standard deviation, below it the ends of the axis, and
 // a strip with what is exactly zero or saturated, as shares of all values.
-const [ABOVE, BELOW] = [16, 37];
+const [ABOVE, BELOW] = [18, 41];
 
 function drawPanel(ctx, { x, y, w, h }, found, axis, view, color, theme, heading) {
   const [low, high] = axis;
@@ -14,19 +14,19 @@ function drawPanel(ctx, { x, y, w, h }, found, axis, view, color, theme, heading
   ctx.strokeRect(Math.round(x) + 0.5, Math.round(y) + 0.5, Math.round(w) - 1, Math.round(h) - 1);
   const bars = found && merged(found, ((high - low) / w) * 2);
   if (bars) drawBars(ctx, { x, y, w, h }, bars, X, view, color);
-  ctx.font = theme.tiny;
+  ctx.font = theme.small;
   ctx.textBaseline = "alphabetic";
   ctx.fillStyle = theme.faint;
   ctx.textAlign = "left";
   ctx.fillText(heading, x, y - 4);
   if (!found) return bars;
   ctx.textAlign = "right";
-  if (found.size > found.lost) ctx.fillText(`${w > 100 ? "std " : ""}${short(found.std)}`, x + w, y - 4);
+  if (found.size > found.lost) ctx.fillText(`${w > 120 ? "std " : ""}${short(found.std)}`, x + w, y - 4);
   ctx.textAlign = "left";
-  ctx.fillText(tick(low, high - low), x, y + h + 11);
+  ctx.fillText(tick(low, high - low), x, y + h + 13, w / 2 - 3);
   ctx.textAlign = "right";
-  ctx.fillText(tick(high, high - low), x + w, y + h + 11);
-  drawShares(ctx, x, y + h + 15, w, found, view, color, theme);
+  ctx.fillText(tick(high, high - low), x + w, y + h + 13, w / 2 - 3);
+  drawShares(ctx, x, y + h + 17, w, found, view, color, theme);
   return bars;
 }
 
@@ -66,7 +66,7 @@ function drawShares(ctx, x, y, w, found, view, color, theme) {
   const told = [[found.lost, "not finite"], [found.zeros, "zeros"], [stuck ? found.low + found.high : 0, "saturated"]];
   const [many, word] = told.find(([n]) => n / found.size > 0.005) ?? [0, ""];
   const words = many ? `${percent(many)} ${word}` : "";
-  ctx.fillText(ctx.measureText(words).width > w ? percent(many) : words, x + w / 2, y + 17);
+  ctx.fillText(ctx.measureText(words).width > w ? percent(many) : words, x + w / 2, y + 18);
 }
 
 const tick = (value, span) => (Math.abs(value) < 1e-3 * span ? "0" : short(value));

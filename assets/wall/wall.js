@@ -1,9 +1,12 @@
 // The wall shows the histograms of every layer of every network at one step; the browser owns step, view and axis.
 const walls = new WeakMap();
+const HIDES = 20; // times as wide as another row
+const OWN = "Each row has its own axis: the widest would hide the others.";
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
   let wall = walls.get(parentElement);
   if (!wall) walls.set(parentElement, (wall = new Wall(parentElement.querySelector(".wall"))));
+  wall.send = setStateValue;
   wall.show(decode(data));
   return () => wall.close();
 }
@@ -12,66 +15,94 @@ class Wall {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
     this.root = root;
-    [this.stage, this.canvas, this.scrub] = [find(".stage"), find("canvas"), find(".scrub")];
-    [this.output, this.views, this.axes] = [find("output"), find(".views"), find(".axes")];
-    this.ctx = this.canvas.getContext("2d");
-    [this.view, this.axis, this.frame, this.painted] = [0, "all", 0, 0];
+    [this.scrub, this.output, this.views, this.axes, this.words] = ["scrub", "output", "views", "axes", "words"].map((name) => find(`.${name}`));
+    this.painted = 0;
+    this.sheet = new Sheet(root, () => this.scene && this.paint());
     this.listen();
-    this.watch = new ResizeObserver(() => this.scene && this.paint());
-    this.watch.observe(this.stage);
   }
 
   // New data: the view stays, and so does the step, unless it was the last one: then it follows.
   show(scene) {
-    const following = !this.scene || this.frame >= this.scene.frames.length - 1;
-    if (this.scene?.replay !== scene.replay) this.view = scene.opening;
+    const before = this.scene;
     this.scene = scene;
+    this.last = scene.frames.length - 1;
     this.theme = readTheme(this.root);
     this.all = histograms(scene);
+    if (!before || before.replay !== scene.replay) this.open(scene.opening);
+    else if (this.frame >= before.frames.length - 1 && !this.playing) this.frame = this.last;
     this.view = Math.min(this.view, scene.views.length - 1);
-    this.last = scene.frames.length - 1;
-    this.frame = following && !this.playing ? this.last : Math.min(this.frame, this.last);
+    this.frame = Math.min(this.frame, this.last);
     this.scrub.max = this.last;
     this.root.classList.toggle("still", this.last < 1);
-    this.canvas.setAttribute("aria-label", scene.summary);
+    this.sheet.canvas.setAttribute("aria-label", scene.summary);
     this.views.replaceChildren(...scene.views.map(({ label }, i) => this.choice(label, i)));
     this.paint();
+  }
+
+  // An axis that nobody chose is chosen by the data, view by view.
+  open({ view, axis, step }) {
+    const frame = this.scene.frames.indexOf(step);
+    [this.view, this.chosen, this.frame] = [view, axis || null, frame < 0 ? this.last : frame];
+    this.told = JSON.stringify(this.state());
+  }
+
+  state() {
+    return { view: this.view, axis: this.chosen, step: this.frame < this.last ? this.scene.frames[this.frame] : null };
+  }
+
+  get axis() {
+    return this.chosen ?? (this.unlike() ? "row" : "all");
+  }
+
+  // Whether on one axis the widest row would hide another.
+  unlike() {
+    const widths = this.scene.names.map((_, row) => reach(this.everyFrame([row]))).map(([low, high]) => high - low);
+    return Math.max(...widths) > HIDES * Math.min(...widths);
+  }
+
+  // What the visitor changed is told once it has stood for a moment.
+  report() {
+    clearTimeout(this.pending);
+    this.pending = setTimeout(() => {
+      const state = this.state();
+      if (this.playing || JSON.stringify(state) === this.told) return;
+      this.told = JSON.stringify(state);
+      if (this.scene.tells) this.send("view", state);
+    }, 400);
+  }
+
+  change(what) {
+    Object.assign(this, what);
+    this.paint();
+    this.report();
   }
 
   choice(label, i) {
     const button = document.createElement("button");
     button.setAttribute("role", "radio");
     button.textContent = label;
-    button.onclick = () => {
-      this.view = i;
-      this.paint();
-    };
+    button.onclick = () => this.change({ view: i });
     return button;
   }
 
   listen() {
-    for (const button of this.axes.children) {
-      button.onclick = () => {
-        this.axis = button.dataset.axis;
-        this.paint();
-      };
-    }
+    for (const button of this.axes.children) button.onclick = () => this.change({ chosen: button.dataset.axis });
     this.root.querySelector("[data-do=toggle]").onclick = () => (this.playing ? this.pause() : this.play());
-    this.root.querySelector("[data-do=full]").onclick = () =>
-      this.isFull() ? document.exitFullscreen() : this.root.requestFullscreen();
+    this.root.querySelector("[data-do=full]").onclick = (event) => {
+      this.sheet.toggleFull();
+      if (event.detail) event.currentTarget.blur();
+    };
     this.scrub.oninput = () => {
       this.pause();
-      this.frame = Number(this.scrub.value);
+      this.change({ frame: Number(this.scrub.value) });
+    };
+    const { canvas } = this.sheet;
+    const point = (pointer) => {
+      this.pointer = pointer;
       this.paint();
     };
-    this.canvas.onpointermove = (event) => {
-      this.pointer = [event.offsetX / this.zoom, event.offsetY / this.zoom];
-      this.paint();
-    };
-    this.canvas.onpointerleave = () => {
-      this.pointer = null;
-      this.paint();
-    };
+    canvas.onpointermove = (event) => point(this.sheet.place(event));
+    canvas.onpointerleave = () => point(null);
   }
 
   play() {
@@ -87,6 +118,7 @@ class Wall {
   pause() {
     clearInterval(this.playing);
     this.setPlaying(null);
+    this.report();
   }
 
   setPlaying(ticket) {
@@ -95,13 +127,10 @@ class Wall {
     this.root.querySelector("[data-do=toggle]").setAttribute("aria-label", ticket ? "Pause" : "Play");
   }
 
-  isFull() {
-    return this.root.getRootNode().fullscreenElement === this.root;
-  }
-
   close() {
-    this.pause();
-    this.watch.disconnect();
+    clearInterval(this.playing);
+    clearTimeout(this.pending);
+    this.sheet.close();
     walls.delete(this.root.getRootNode());
   }
 
@@ -114,49 +143,48 @@ class Wall {
   }
 
   // Panels of one row and, with one axis for all, of all rows share their axis at every step, so that nothing jumps.
-  axisOf(row, layer) {
-    const { names, layers, frames } = this.scene;
-    if (this.axis === "panel") return reach([this.at(this.frame, row, layer)].filter(Boolean));
-    const rows = this.axis === "row" ? [row] : names.map((_, r) => r);
-    const columns = Array.from({ length: layers }, (_, k) => k);
-    return reach(frames.flatMap((_, f) => rows.flatMap((r) => columns.map((k) => this.at(f, r, k)))).filter(Boolean));
+  axisOf(row, layer, axis) {
+    if (axis === "panel") return reach([this.at(this.frame, row, layer)].filter(Boolean));
+    return reach(this.everyFrame(axis === "row" ? [row] : this.scene.names.map((_, r) => r)));
+  }
+
+  everyFrame(rows) {
+    const columns = Array.from({ length: this.scene.layers }, (_, k) => k);
+    return this.scene.frames.flatMap((_, f) => rows.flatMap((r) => columns.map((k) => this.at(f, r, k)))).filter(Boolean);
   }
 
   paint() {
-    if (!this.stage.clientWidth) return;
-    const { scene, theme, ctx } = this;
-    this.zoom = this.isFull() ? Math.max(1, Math.min(2, this.stage.clientHeight / 600)) : 1;
-    const width = this.stage.clientWidth / this.zoom;
-    const tall = this.isFull() ? this.stage.clientHeight / this.zoom - 10 : Math.min(this.last ? 480 : 580, 200 + 130 * scene.names.length);
-    const plan = hang(width, tall, scene.names.length, scene.layers);
-    const scale = Math.min(2, devicePixelRatio || 1) * this.zoom;
-    const size = [Math.round(width * scale), Math.round(plan.height * scale)];
-    if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) [this.canvas.width, this.canvas.height] = size;
-    this.canvas.style.height = `${plan.height * this.zoom}px`;
-    ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    const { scene, theme, sheet, axis } = this;
+    const { ctx } = sheet;
+    const { width, height, zoom } = sheet.room(this.last ? 0.62 : 0.7);
+    if (!width) return;
+    const rows = scene.names.length;
+    const plan = hang(width, sheet.isFull() ? height - 10 : Math.min(height, 200 + 130 * rows), rows, scene.layers);
+    sheet.take(width, plan.height, zoom);
     ctx.fillStyle = theme.background;
-    ctx.fillRect(0, 0, width, plan.height);
+    ctx.fillRect(0, 0, width + 1, plan.height + 1);
     const view = scene.views[this.view];
     let pointed = null;
     scene.names.forEach((name, row) => {
       const color = theme.palette[row % theme.palette.length];
       this.label(name, plan.labels[row], color);
-      let axis = this.axis === "panel" ? null : this.axisOf(row, 0);
+      let ends = axis === "panel" ? null : this.axisOf(row, 0, axis);
       for (let layer = 0; layer < scene.layers; layer++) {
         const box = plan.box(row, layer);
         const found = this.at(this.frame, row, layer);
-        if (this.axis === "panel") axis = this.axisOf(row, layer);
-        const bars = drawPanel(ctx, box, found, axis, view, color, theme, layer ? `${layer + 1}` : plan.roomy ? "layer 1" : "1");
+        if (axis === "panel") ends = this.axisOf(row, layer, axis);
+        const heading = layer ? `${layer + 1}` : plan.roomy ? "layer 1" : "1";
+        const bars = drawPanel(ctx, box, found, ends, view, color, theme, heading);
         const [px, py] = this.pointer ?? [-1, -1];
-        if (found && px >= box.x && px <= box.x + box.w && py >= box.y && py <= box.y + box.h) pointed = { box, found, bars, axis, layer };
+        if (found && px >= box.x && px <= box.x + box.w && py >= box.y && py <= box.y + box.h) pointed = { box, found, bars, axis: ends, layer };
       }
     });
     if (pointed) this.readOut(pointed);
-    this.tell(view);
+    this.tell(view, axis);
   }
 
   label(name, [x, y], color) {
-    const { ctx, theme } = this;
+    const { theme, sheet: { ctx } } = this;
     ctx.fillStyle = color;
     ctx.fillRect(x, y - 10, 10, 10);
     ctx.fillStyle = theme.text;
@@ -166,14 +194,15 @@ class Wall {
     ctx.fillText(name, x + 16, y);
   }
 
-  // What the buttons and the scrubber show; `data-*` say the same to a test.
-  tell(view) {
-    const { scene, frame, axis } = this;
+  // What the buttons, the scrubber and the words show; `data-*` say the same to a test.
+  tell(view, axis) {
+    const { scene, frame } = this;
     [...this.views.children].forEach((button, i) => button.setAttribute("aria-checked", i === this.view));
     for (const button of this.axes.children) button.setAttribute("aria-checked", button.dataset.axis === axis);
     this.scrub.value = frame;
     this.output.textContent = `update ${scene.frames[frame]}`;
-    Object.assign(this.root.dataset, { frame, view: view.label, scene: scene.id, painted: ++this.painted });
+    this.words.textContent = [axis === "row" && !this.chosen ? OWN : "", scene.note].filter(Boolean).join(" ");
+    Object.assign(this.root.dataset, { frame, axis, view: view.label, scene: scene.id, painted: ++this.painted });
   }
 
   readOut({ box, found, bars, axis, layer }) {
@@ -183,24 +212,26 @@ class Wall {
     const count = bars.counts[place] ?? 0;
     const tails = found.below + found.above ? `, ${found.below + found.above} in the tails, not drawn` : "";
     const words = `layer ${layer + 1}, ${short(from)} to ${short(to)}: ${count} of ${found.size}${tails}`;
-    drawNote(this.ctx, words, { box: { x: 0, y: 0, w: this.stage.clientWidth / this.zoom, h: 0 } }, this.pointer, this.theme);
+    const { ctx, zoom, stage } = this.sheet;
+    drawNote(ctx, words, { box: { x: 0, y: 0, w: stage.clientWidth / zoom } }, this.pointer, this.theme);
   }
 }
 
-// Where every panel hangs: layers from left to right, in several lines where they would be too narrow.
+// Where every panel hangs: layers from left to right, in lines of equally many where they would be too narrow.
 function hang(width, tall, rows, layers) {
   const gap = 10;
-  const columns = Math.min(layers, Math.max(2, Math.floor((width + gap) / (58 + gap))));
-  const lines = Math.ceil(layers / columns);
+  const most = Math.max(2, Math.floor((width + gap) / (62 + gap)));
+  const lines = Math.ceil(layers / most);
+  const columns = Math.ceil(layers / lines);
   const w = (width - gap * (columns - 1)) / columns;
   const around = ABOVE + BELOW + 4;
-  const h = Math.max(44, (tall / rows - 18) / lines - around);
+  const h = Math.max(44, (tall / rows - 20) / lines - around);
   const line = h + around;
-  const row = lines * line + 18;
+  const row = lines * line + 20;
   return {
     height: rows * row,
-    roomy: w > 84,
-    labels: Array.from({ length: rows }, (_, r) => [0, r * row + 12]),
-    box: (r, k) => ({ x: (k % columns) * (w + gap), y: r * row + 18 + Math.floor(k / columns) * line + ABOVE, w, h }),
+    roomy: w > 100,
+    labels: Array.from({ length: rows }, (_, r) => [0, r * row + 13]),
+    box: (r, k) => ({ x: (k % columns) * (w + gap), y: r * row + 20 + Math.floor(k / columns) * line + ABOVE, w, h }),
   };
 }

@@ -11,12 +11,11 @@ import streamlit as st
 
 from pages.charts.contours import Surface
 from pages.kit.canvas import canvas, pack
-from pages.kit.player import drawn
 
 NONE = 65535
 VIRIDIS = ("#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154")  # from good to bad
 
-_FIELD = canvas("field", ("blob", "color", "frame", "note", "paths", "surface", "theme"))
+_FIELD = canvas("field", ("blob", "closeup", "color", "frame", "isolines", "note", "paths", "sheet", "surface", "theme"))
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,7 @@ def landscape(
 ) -> bytes:
     """The blob of a surface in shades and contour lines."""
     header = {"minima": surface.minima, "labels": surface.labels, "arrows": "none", "kinds": (), "ramp": None, "pick": False}
-    arrays = {"surface": surface.values.astype(np.float32), "levels": surface.levels.astype(np.float32)}
-    return _pack(plane, summary, strokes, marks, header, {**arrays, "lines": drawn(surface)})
+    return _pack(plane, summary, strokes, marks, header, _ground(surface))
 
 
 def kinds(
@@ -113,8 +111,13 @@ def values(
 
 def _cells(plane, cells, header, summary, surface, strokes, marks) -> bytes:
     header |= {"counts": cells.shape[::-1], "pick": True}
-    lines = drawn(surface) if surface else np.empty(0, np.uint16)
-    return _pack(plane, summary, strokes, marks, header, {"cells": cells, "lines": lines})
+    return _pack(plane, summary, strokes, marks, header, {"cells": cells, **(_ground(surface) if surface else {})})
+
+
+def _ground(surface: Surface) -> dict[str, np.ndarray]:
+    """The samples between which the browser draws the contour lines."""
+    with np.errstate(over="ignore"):
+        return {"surface": surface.values.astype(np.float32), "levels": surface.levels.astype(np.float32)}
 
 
 def _pack(plane: Plane, summary: str, strokes, marks, header: dict, arrays: dict[str, np.ndarray]) -> bytes:

@@ -3,10 +3,12 @@
 The server hears only where the visitor stopped (`on_transport`) and which start they chose (`on_start`).
 """
 
+import zlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from engine.descent import Path
 from engine.experiments import Descent
@@ -15,24 +17,51 @@ from pages.charts.contours import Surface
 from pages.kit.canvas import canvas, pack
 from pages.kit.theme import Style, style
 
-PEN_UP = 65535
 RESTING = {"layout": "one", "arrows": "none", "scale": "log", "transport": {"step": None, "speed": "1", "loop": False}}
 
-SHARED = ("blob", "frame", "note", "paths", "surface", "theme")
+SHARED = (
+    *("ask", "blob", "closeup", "color", "frame", "isolines", "keys", "note"),
+    *("paths", "scrub", "sheet", "surface", "theme", "zoom"),
+)
 _PLAYER = canvas("player", SHARED, without=["anatomy"])
 _ANATOMY = canvas("anatomy", SHARED, folder="player")
 
 
 def player(
-    blob: bytes, key: str, on_transport: Callable[[], None], on_start: Callable[[], None], *, anatomy: bool = False
+    blob: bytes,
+    key: str,
+    on_transport: Callable[[], None],
+    on_start: Callable[[], None],
+    *,
+    on_drag: Callable[[float, float, int], None] | None = None,
+    on_scrub: Callable[[int, float, int], None] | None = None,
+    on_rate: Callable[[int, float], None] | None = None,
+    on_preset: Callable[[int], None] | None = None,
+    anatomy: bool = False,
 ) -> None:
     """Mount the player; `st.session_state[key]` holds `.transport` and `.start` in the callbacks.
 
     Scenes that are added to each other (`blob + blob`) play together, in the layout "panels": one clock and one loss axis.
     `anatomy` is whether the scene may have rows.
+
+    What is live is asked for by the header, and answered in a fragment. While the start is dragged `on_drag(x, y, n)` hears
+    where it is, if the header has an `echo`; the next blob says `echo=n`, and not before it is painted does the browser ask
+    again. So does `on_scrub(index, lr, n)` hear of a learning rate that is turned in the picture, if the header says
+    `scrub=True`, and `on_rate(index, lr)` with which it ends. `on_preset(±1)` hears ] and [, if it says `presets=True`.
     """
+
+    def told(name: str):
+        return getattr(st.session_state[key], name)
+
+    live = {
+        "drag": on_drag and (lambda: on_drag(*map(float, told("drag")[:2]), int(told("drag")[2]))),
+        "scrub": on_scrub and (lambda: on_scrub(int(told("scrub")[0]), float(told("scrub")[1]), int(told("scrub")[2]))),
+        "rate": on_rate and (lambda: on_rate(int(told("rate")[0]), float(told("rate")[1]))),
+        "preset": on_preset and (lambda: on_preset(int(told("preset")))),
+    }
+    heard = {f"on_{name}_change": callback for name, callback in live.items() if callback}
     mount = _ANATOMY if anatomy else _PLAYER
-    mount(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start)
+    mount(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start, **heard)
 
 
 class Shown(NamedTuple):
@@ -75,7 +104,13 @@ class Row(NamedTuple):
 
 
 def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, **display: object) -> bytes:
-    """The blob of the paths of `specs` over their surface; `display` goes to the browser as it is."""
+    """The blob of the paths of `specs` over their surface; `display` goes to the browser as it is: see RESTING, and
+
+    `layout`: "one" surface, "panels", or the "curve" that a surface is along x through the start, for balls to roll on;
+    `replay`: when it changes, the run plays anew; `transport["arrival"]`: when it changes, the clock goes where the transport
+    says. `title` and `subtitle` stand in full screen and in what is saved, under the file name `name`. `opening_view="fit"`
+    opens close to the paths. `echo`, `scrub` and `presets` are what `player` answers.
+    """
     ends = ["undefined" if path.undefined else "diverged" if path.diverged_at is not None else "" for path in paths]
     shown = [
         Shown(OPTIMIZERS[spec.optimizer].label, spec.lr, path.points, path.values, end, style(OPTIMIZERS, spec.optimizer))
@@ -97,6 +132,7 @@ def scene(
     header |= {
         "names": names,
         "view": surface.view,
+        "ground": zlib.crc32(surface.values.tobytes()),
         "minima": surface.minima,
         "labels": surface.labels,
         "runs": [
@@ -123,14 +159,7 @@ def scene(
         arrays["quantities"] = np.concatenate([each for row in rows for each in (row.values, row.other) if each is not None])
     with np.errstate(over="ignore"):
         arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
-    return pack(header, {**arrays, "lines": drawn(surface)})
-
-
-def drawn(surface: Surface) -> np.ndarray:
-    """The contour lines as the browser draws them: parts of the view, from 0 to PEN_UP − 1."""
-    corner, far = np.array(surface.view).T
-    parts = [np.vstack([(line - corner) / (far - corner) * (PEN_UP - 1), [PEN_UP, PEN_UP]]) for line in surface.lines]
-    return np.nan_to_num(np.vstack([*parts, np.empty((0, 2))]).round(), nan=PEN_UP).astype(np.uint16)
+    return pack(header, arrays)
 
 
 def summary(specs: Sequence[Descent]) -> str:

@@ -3,10 +3,11 @@
 Python sends exact counts once; the browser owns the step, what is counted and the axis, and asks for nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import streamlit as st
 
 from engine.activations import ACTIVATIONS
 from engine.compare import History
@@ -16,7 +17,7 @@ from pages.kit.canvas import canvas, pack
 TAIL = 5e-4  # share of the values beyond each end of an axis
 HEAD = ("exponent", "first", "bins", "zeros", "low", "high", "lost", "below", "above", "mean", "std")
 
-_WALL = canvas("wall", ("blob", "frame", "note", "theme"))
+_WALL = canvas("wall", ("blob", "color", "frame", "note", "sheet", "theme"))
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,31 @@ class View:
 
 
 def show(
-    key: str, names: Sequence[str], views: Sequence[View], steps: Sequence[int] = (0,), *, opening: int = 0, replay: str = ""
+    key: str,
+    names: Sequence[str],
+    views: Sequence[View],
+    steps: Sequence[int] = (0,),
+    *,
+    opening: int = 0,
+    axis: str = "",
+    step: int | None = None,
+    replay: str = "",
+    note: str = "",
+    on_view: Callable[[int, str | None, int | None], None] | None = None,
 ) -> None:
-    """Mount the wall of these networks, at the last of the steps; when `replay` changes, it turns to the view `opening`."""
-    _WALL(key=key, data=describe(names, views, steps, opening=opening, replay=replay))
+    """Mount the wall of these networks. It opens, and opens anew when `replay` changes, at the view `opening`, with an `axis`
+    for "all", a "row" or a "panel", chosen by the data if empty, and at `step`, the last if None.
+
+    `note` stands below the picture. `on_view(view, axis, step)` hears what the visitor turned to, as a callback: the axis is
+    None if nobody chose it, the step if it is the last.
+    """
+    shown = {"opening": {"view": opening, "axis": axis, "step": step}, "replay": replay, "note": note}
+    heard = {"on_view_change": lambda: on_view(*_told(st.session_state[key].view))} if on_view else {}
+    _WALL(key=key, data=describe(names, views, steps, **shown, tells=on_view is not None), **heard)
+
+
+def _told(state: Mapping) -> tuple[int, str | None, int | None]:
+    return state["view"], state["axis"], state["step"]
 
 
 def describe(names: Sequence[str], views: Sequence[View], steps: Sequence[int], **display: object) -> bytes:

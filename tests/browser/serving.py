@@ -27,14 +27,14 @@ FLAGS = [
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(script: str = "app.py") -> Iterator[str]:
     """The address of a freshly started app."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", "--server.fileWatcherType=none"]
     options = [f"--server.port={port}", "--server.address=127.0.0.1"]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
     server = subprocess.Popen(
         [*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

@@ -12,7 +12,7 @@ PART = """(canvas, [left, right]) => {
   const { width, height } = canvas, context = canvas.getContext("2d");
   return context.getImageData(left * width, 0, (right - left) * width, height).data.reduce((n, v) => (n * 31 + v) | 0, 7);
 }"""
-BLUE = {"light": np.array([18, 131, 230]), "dark": np.array([63, 140, 255])}
+STEP = {"light": np.array([14, 138, 158]), "dark": np.array([92, 214, 232])}  # a color that no optimizer has
 PIXEL = "(canvas, [x, y]) => Array.from(canvas.getContext('2d').getImageData(x, y, 1, 1).data)"
 
 
@@ -62,6 +62,12 @@ def test_the_formula_follows_where_the_player_stops(open_page):
     shows_step(page, 1)
 
 
+def test_the_readout_says_which_steps_are_behind(open_page):
+    page = open_page(SECTION)
+    shows_step(page, 5)
+    expect(page.locator("output")).to_have_text("after 4 / 30")
+
+
 def test_another_rate_keeps_the_step(open_page):
     page = open_page(f"{SECTION}&anatomy_step=9")
     before = page.locator(PLAYER).get_attribute("data-scene")
@@ -78,9 +84,8 @@ def test_the_broad_arrow_reaches_from_a_point_to_the_next(open_page, scheme):
     """SGD at lr .95 from (−7, 2) steps to (−6.335, −1.8): an arrow of its true length, drawn before the path is there."""
     page = open_page(f"{SECTION}&anatomy_rule=sgd&anatomy_step=0", color_scheme=scheme)
     canvas = page.locator("canvas")
-    width, height = canvas.evaluate("c => [c.width, c.height]")
-    side = min(0.5 * width - 54, height - 26 - 10 - 68 - 72)
-    start, end = (np.array([46 + (x + 10) / 20 * side, 36 + (10 - y) / 20 * side]) for x, y in ((-7, 2), (-6.335, -1.8)))
+    left, top, side, _ = map(float, page.locator(PLAYER).get_attribute("data-box").split(","))
+    start, end = (np.array([left + (x + 10) / 20 * side, top + (10 - y) / 20 * side]) for x, y in ((-7, 2), (-6.335, -1.8)))
     along = (end - start) / np.hypot(*(end - start))
     across = np.array([-along[1], along[0]])
 
@@ -90,7 +95,7 @@ def test_the_broad_arrow_reaches_from_a_point_to_the_next(open_page, scheme):
         return np.array(canvas.evaluate(PIXEL, place.round().tolist())[:3], int)
 
     ground = color(30)
-    toward = BLUE[scheme] - ground
+    toward = STEP[scheme] - ground
     assert (color(-10) - ground) @ toward / (toward @ toward) > 0.3
     assert (color(10) - ground) @ toward / (toward @ toward) < 0.1
 

@@ -3,10 +3,22 @@
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.descent import follow
+from engine.experiments import PRESETS
+from tests.browser.serving import ROOT
+
 PLAYER = ".player[data-scene]"
+SPY = """() => {
+    window.written = [];
+    for (const kind of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+        const write = kind.prototype.fillText;
+        kind.prototype.fillText = function (...what) { window.written.push(what[0]); return write.apply(this, what); };
+    }
+}"""
 
 
 def step(page: Page) -> int:
@@ -26,10 +38,15 @@ def new_scene(page: Page, before: str) -> None:
 
 
 def in_surface(page: Page, x: float, y: float) -> tuple[float, float]:
-    """Where the point (x, y) of the stretched bowl is on the screen, in the one-surface layout."""
-    box = page.locator("canvas").bounding_box()
-    side = min(box["width"] * 0.68 - 54, box["height"] - 44)
-    return box["x"] + 46 + (x + 10) / 20 * side, box["y"] + 10 + (10 - y) / 20 * side
+    """Where the point (x, y) is on the screen, in the first of the surfaces."""
+    canvas, player = page.locator("canvas").bounding_box(), page.locator(PLAYER)
+    left, top, width, height = map(float, player.get_attribute("data-box").split(","))
+    x0, x1, y0, y1 = view(page)
+    return canvas["x"] + left + (x - x0) / (x1 - x0) * width, canvas["y"] + top + (y1 - y) / (y1 - y0) * height
+
+
+def view(page: Page) -> list[float]:
+    return [float(end) for end in page.locator(PLAYER).get_attribute("data-view").split(",")]
 
 
 def test_play_advances_frames_pauses_and_ends(open_page):
@@ -87,6 +104,41 @@ def test_keys_work_after_a_click_and_in_full_screen(open_page):
     page.wait_for_timeout(400)
     assert step(page) > 2
     assert page.evaluate("() => Boolean(document.fullscreenElement)")
+
+
+def test_keys_reach_the_player_after_other_controls(open_page):
+    page = open_page("/optimizers?preset=O3")
+    page.get_by_text("Side by side").click()
+    page.keyboard.press("Home")
+    at_step(page, 0)
+    box = page.get_by_label("steps", exact=True)
+    box.fill("20")
+    box.press("ArrowLeft")
+    at_step(page, 0)
+    before = scene(page)
+    box.press("Enter")
+    new_scene(page, before)
+    page.keyboard.press("End")
+    at_step(page, 20)
+    page.keyboard.press("ArrowLeft")
+    at_step(page, 19)
+    page.get_by_role("button", name="Reset to the textbook").click()
+    page.wait_for_timeout(500)
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    at_step(page, 1)
+
+
+def test_who_walks_with_the_keyboard_keeps_the_space_bar(open_page):
+    page = open_page("/optimizers?preset=O3")
+    page.get_by_role("button", name="Loop").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Loop")).to_have_attribute("aria-pressed", "true")
+    at_step(page, 30)
+    page.keyboard.press("Control+Home")
+    at_step(page, 30)
 
 
 def test_only_the_main_button_moves_the_start(open_page):
@@ -283,3 +335,135 @@ def test_the_picture_and_its_controls_share_the_first_screen(open_page):
     ):
         box = locator.bounding_box()
         assert box["y"] + box["height"] <= 800
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1280, 800, 480), (1920, 1080, 700)])
+@pytest.mark.parametrize("dense", [1, 2])
+def test_the_picture_takes_the_room_there_is_and_its_pixels_are_the_screens(open_page, width, height, least, dense):
+    page = open_page(viewport={"width": width, "height": height}, device_scale_factor=dense)
+    box = page.locator("canvas").bounding_box()
+    assert box["height"] > least
+    controls = page.get_by_role("button", name="Play").bounding_box()
+    assert controls["y"] + controls["height"] <= height
+    for edge in ("x", "y"):
+        assert box[edge] * dense == pytest.approx(round(box[edge] * dense), abs=1e-3)
+    assert page.locator("canvas").evaluate("c => [c.width, c.height]") == [box["width"] * dense, box["height"] * dense]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1248, 700), (1888, 1000), (2528, 1360), (1920, 1080)])
+def test_small_text_can_be_read_from_the_last_row(open_page, width, height):
+    page = open_page("/", wait_for=PLAYER)
+    zoom = page.evaluate(f"() => {{ {(ROOT / 'assets/canvas/sheet.js').read_text('utf-8')} return grown({width}, {height}); }}")
+    small = re.search(r"small: `(\d+)px", (ROOT / "assets/canvas/theme.js").read_text("utf-8"))
+    assert int(small[1]) >= 13
+    assert int(small[1]) * zoom >= height / 50
+
+
+def test_wheel_buttons_and_double_click_move_the_view(open_page):
+    page = open_page("/optimizers?preset=O3")
+    home = view(page)
+    page.mouse.move(*in_surface(page, 4, 3))
+    page.mouse.wheel(0, 200)  # away from the whole view there is nothing: the page's
+    page.wait_for_timeout(600)
+    assert view(page) == home
+    page.mouse.move(*in_surface(page, 4, 3))
+    before = in_surface(page, 4, 3)
+    page.mouse.wheel(0, -100)
+    expect(page.locator(PLAYER)).not_to_have_attribute("data-view", ",".join(f"{v:g}" for v in home))
+    x0, x1, y0, y1 = view(page)
+    assert (x1 - x0) / (y1 - y0) == pytest.approx(1)
+    assert in_surface(page, 4, 3) == pytest.approx(before, abs=1)
+    page.get_by_label("Zoom in").click()
+    page.wait_for_timeout(200)
+    closer = view(page)
+    assert closer[1] - closer[0] == pytest.approx((x1 - x0) / 1.6)
+    page.get_by_label("Zoom out").click()
+    page.wait_for_timeout(200)
+    assert view(page)[1] - view(page)[0] == pytest.approx(x1 - x0)
+    page.mouse.dblclick(*in_surface(page, 2, 2))
+    page.wait_for_timeout(500)
+    assert view(page) == home
+    assert page.url.endswith("preset=O3")  # the start stays
+
+
+def test_fit_shows_the_path_and_in_it_a_drag_pans_and_a_click_chooses(open_page):
+    page = open_page("/optimizers?preset=O3")
+    page.get_by_label("Fit the paths").click()
+    page.wait_for_timeout(300)
+    x0, x1, y0, _ = view(page)
+    points = follow(PRESETS["O3"][0]).points
+    assert x0 <= points[:, 0].min() < points[:, 0].max() <= x1
+    assert x1 - x0 < 1.3 * np.ptp(points[:, 0])
+    page.mouse.move(*in_surface(page, -3, 2))
+    page.mouse.down()
+    page.mouse.move(*in_surface(page, -2, 3), steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(400)
+    assert view(page)[::2] == pytest.approx([x0 - 1, y0 - 1], abs=0.1)
+    assert page.url.endswith("preset=O3")
+    before = scene(page)
+    page.mouse.click(*in_surface(page, -4, 2))
+    new_scene(page, before)
+    assert float(page.get_by_label("start x").input_value()) == pytest.approx(-4, abs=0.05)
+
+
+def test_two_fingers_zoom(open_page):
+    page = open_page("/optimizers?preset=O3", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    x, y = in_surface(page, 0, -5)
+    touch = page.context.new_cdp_session(page)
+
+    def fingers(kind: str, apart: float) -> None:
+        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}] if apart else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", 30)
+    for apart in (40, 50, 60):
+        fingers("touchMove", apart)
+    fingers("touchEnd", 0)
+    page.wait_for_timeout(500)
+    x0, x1, *_ = view(page)
+    assert x1 - x0 == pytest.approx(10, rel=0.1)
+    assert page.url.endswith("preset=O3")
+
+
+def test_a_close_up_is_exact_for_a_bowl_and_its_lines_are_where_they_say(open_page):
+    """f = x²/20 + y² sampled on 101 × 101; the browser's own functions show a thousandth of it."""
+    page = open_page("/", wait_for=PLAYER)
+    source = "\n".join((ROOT / f"assets/canvas/{name}.js").read_text("utf-8") for name in ("frame", "isolines", "closeup"))
+    found = page.evaluate(
+        f"""() => {{ {source}
+            const f = (x, y) => x * x / 20 + y * y, n = 101, surface = new Float64Array(n * n);
+            surface.forEach((_, k) => (surface[k] = f(-10 + (k % n) / 5, -10 + Math.floor(k / n) / 5)));
+            const close = closeUp({{ surface, view: [[-10, 10], [-10, 10]] }}, [[3, 3.02], [-1.01, -0.99]]);
+            const [x, y] = [(part) => 3 + 0.02 * part, (part) => -1.01 + 0.02 * part];
+            const lines = close.levels.map((level) => [level, isoline(close.surface, level)]);
+            const off = lines.map(([level, cuts]) => cuts.filter((_, i) => i % 2 < 1)
+                .map((cut, i) => Math.abs(f(x(cut / 100), y(cuts[2 * i + 1] / 100)) - level)));
+            const wrong = close.surface.map((v, k) => Math.abs(v - f(x((k % n) / 100), y(Math.floor(k / n) / 100))));
+            return {{
+                worst: Math.max(...wrong), off: Math.max(...off.flat()), pieces: off.map((cuts) => cuts.length / 2),
+                slope: [close.slopes[144], close.slopes[289 + 144]],
+            }};
+        }}"""
+    )
+    assert found["worst"] < 1e-10
+    assert found["off"] < 1e-7
+    assert len(found["pieces"]) >= 5
+    assert min(found["pieces"]) > 0
+    assert found["slope"] == pytest.approx([3.01 / 10, -2.0], abs=1e-6)
+
+
+def test_the_curves_say_what_each_path_has_at_a_step(open_page):
+    page = open_page("/optimizers?preset=O9-all")
+    page.evaluate(SPY)
+    canvas, player = page.locator("canvas").bounding_box(), page.locator(PLAYER)
+    left, _, width, _ = map(float, player.get_attribute("data-box").split(","))
+    page.mouse.move(canvas["x"] + (left + width + canvas["width"]) / 2, canvas["y"] + 0.6 * canvas["height"])
+    page.wait_for_function("() => window.written.some((words) => /^step \\d+$/.test(words))")
+    words = page.evaluate("() => window.written")
+    k = int(next(word for word in words if re.fullmatch(r"step \d+", word)).split()[1])
+    assert 10 < k < 50
+    for spec in PRESETS["O9-all"]:
+        value = follow(spec).values[k]
+        told = [float(word.replace("−", "-")) for word in words if re.fullmatch(r"[\d.−e]+", word)]
+        assert any(number == pytest.approx(value, rel=6e-4) for number in told)

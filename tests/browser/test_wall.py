@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.serving import ROOT
 
@@ -64,6 +65,35 @@ def test_it_plays_to_the_last_step(trained):
     page.get_by_role("button", name="Pause").wait_for()
     page.get_by_role("button", name="Play").wait_for(timeout=15_000)
     assert page.locator(".wall output").inner_text() == "update 40"
+
+
+def test_rows_that_would_hide_each_other_get_axes_of_their_own_until_somebody_chooses(open_page):
+    """ReLU with std 1 reaches 10⁵, with .01 a third: on one axis three of four rows would be one bar."""
+    page = open_page("/initialization?wall=I7", wait_for=WALL)
+    words = page.get_by_text("Each row has its own axis: the widest would hide the others.")
+    expect(words).to_be_visible()
+    assert shown(page, "axis") == "row"
+    page.locator(".wall").get_by_role("radio", name="one axis", exact=True).click()
+    assert shown(page, "axis") == "all"
+    expect(words).to_have_count(0)
+    page = open_page("/initialization", wait_for=WALL)  # sigmoids: all from 0 to 1
+    assert shown(page, "axis") == "all"
+
+
+def test_layers_hang_in_lines_of_equally_many(open_page):
+    page = open_page("/", wait_for=".player[data-scene]")
+    source = "\n".join((ROOT / "assets" / "wall" / name).read_text("utf-8") for name in ("panel.js", "wall.js"))
+    source = source.replace("export default", "const mount =")
+    for width, layers, columns in ((820, 12, 6), (820, 5, 5), (375, 10, 5), (375, 7, 4)):
+        places = page.evaluate(
+            f"""([width, layers]) => {{ {source}
+                const plan = hang(width, 500, 1, layers);
+                return Array.from({{ length: layers }}, (_, k) => plan.box(0, k)).map((box) => [box.x, box.y]);
+            }}""",
+            [width, layers],
+        )
+        assert len({x for x, _ in places}) == columns
+        assert len({y for _, y in places}) == -(-layers // columns)
 
 
 def test_the_browser_merges_bins_exactly(open_page):
