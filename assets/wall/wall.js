@@ -166,7 +166,7 @@ class Wall {
     const view = scene.views[this.view];
     let pointed = null;
     scene.names.forEach((name, row) => {
-      const color = theme.palette[row % theme.palette.length];
+      const color = theme.palette[(scene.colors[row] ?? row) % theme.palette.length];
       this.label(name, plan.labels[row], color);
       let ends = axis === "panel" ? null : this.axisOf(row, 0, axis);
       for (let layer = 0; layer < scene.layers; layer++) {

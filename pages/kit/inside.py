@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,8 @@ from engine.experiments import Experiment
 from engine.histogram import Histogram
 from engine.registry import Range
 from pages.charts import curves
-from pages.kit import compute, live, text, wall
-from pages.kit.controls import Choice, Controls, Number, never
+from pages.kit import address, compute, live, text, wall
+from pages.kit.controls import Choice, Controls, Number, Values, never
 
 WHATS = {"inputs": "Before the activation", "activations": "After it", "gradients": "Gradients", "weights": "Weights"}
 AXES = {"": "chosen by the data", "all": "one for all", "row": "one a row", "panel": "one a panel"}
@@ -37,6 +38,26 @@ def looks(views: Mapping[str, str], opening: str, steps: int = 0) -> Controls:
     return found | ({"step": Number("step", 0, Range(0, steps), when=never)} if steps else {})
 
 
+def turned(views: Sequence[str]) -> Callable[[int, str | None, int | None], None]:
+    """What hears where the visitor turned a wall of these views, and tells the address; 0 is the last step."""
+
+    def hear(view: int, axis: str | None, step: int | None) -> None:
+        known = address.here().lab.known(address.here().given)
+        told = {"view": list(views)[view], "axis": axis or "", "step": step or 0}
+        address.change(**{name: value for name, value in told.items() if name in known})
+
+    return hear
+
+
+def opened(values: Values, *names: str) -> dict[str, Any]:
+    """How a wall opens, as it was when the visitor arrived: from then on the browser turns it, which needs no new picture."""
+    kept: dict[str, Any] = st.session_state.setdefault("wall opened", {})
+    arrival = (address.here().arrivals, *(getattr(values, name) for name in names))
+    if kept.get("arrival") != arrival:
+        kept.update(arrival=arrival, view=values.view, axis=values.axis, step=getattr(values, "step", 0) or None)
+    return {"opening": kept["view"], "axis": kept["axis"], "step": kept["step"], "replay": str(arrival)}
+
+
 def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title: str) -> None:
     """The networks' layers and losses; they train now, if nobody has looked before."""
     st.markdown(f"##### Inside: {title}")
@@ -54,16 +75,20 @@ def draw(
     wide: bool = True,
     opening: str = "inputs",
     everyone: Sequence[str] = (),
+    **look: Any,
 ) -> None:
     """The wall of the layers, opening on one of WHATS, and the losses: beside it where there is room, else below. A network's
-    color is that of its place in `everyone`, or in `names`."""
+    color is that of its place in `everyone`, or in `names`; `look` is for `wall.show`."""
     steps = sorted(set.intersection(*(set(history.probes) for history in histories)))
     if not steps:
         st.caption("No step has been looked at yet.")
         return
     layers, loss = st.columns([0.7, 0.3], gap="medium") if wide else (st.container(), st.container())
     with layers:
-        wall.show("inside layers", names, views(histories, steps), steps, opening=list(WHATS).index(opening))
+        colors = [list(everyone or names).index(name) for name in names]
+        wall.show(
+            "inside layers", names, views(histories, steps), steps, opening=list(WHATS).index(opening), colors=colors, **look
+        )
     top = max(2.5, *(float(np.ceil(min(10, history.loss[:20].max(initial=0)))) for history in histories))
     losses = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
     end, height = histories[0].experiment.steps, 330 if wide else 220

@@ -44,15 +44,16 @@ def show(
     step: int | None = None,
     replay: str = "",
     note: str = "",
+    colors: Sequence[int] = (),
     on_view: Callable[[int, str | None, int | None], None] | None = None,
 ) -> None:
     """Mount the wall of these networks. It opens, and opens anew when `replay` changes, at the view `opening`, with an `axis`
     for "all", a "row" or a "panel", chosen by the data if empty, and at `step`, the last if None.
 
-    `note` stands below the picture. `on_view(view, axis, step)` hears what the visitor turned to, as a callback: the axis is
-    None if nobody chose it, the step if it is the last.
+    `note` stands below the picture; `colors` are places in the palette, if not those of the rows. `on_view(view, axis, step)`
+    hears what the visitor turned to, as a callback: the axis is None if nobody chose it, the step if it is the last.
     """
-    shown = {"opening": {"view": opening, "axis": axis, "step": step}, "replay": replay, "note": note}
+    shown = {"opening": {"view": opening, "axis": axis, "step": step}, "replay": replay, "note": note, "colors": list(colors)}
     heard = {"on_view_change": lambda: on_view(*_told(st.session_state[key].view))} if on_view else {}
     _WALL(key=key, data=describe(names, views, steps, **shown, tells=on_view is not None), **heard)
 

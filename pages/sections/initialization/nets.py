@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from engine.datasets import load
 from engine.diagnostics import layer_statistics, normal_inputs, predicted
 from engine.histogram import Histogram
+from pages.kit import compute
 from pages.kit.wall import ends
 from pages.sections.initialization.starts import STARTS
 
@@ -32,7 +32,7 @@ class Layer(NamedTuple):
         return "zeros", self.outputs.zeros / self.outputs.size
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@compute.heavy("Sending signals through the layers …", max_entries=200)
 def layers(
     activation: str,
     start: str,
@@ -47,7 +47,7 @@ def layers(
     x = signals(inputs, width, seed) * np.float32(times)
     initializer, scale = STARTS[start].initializer, scale * STARTS[start].scale
     net = layer_statistics(
-        activation, initializer, depth=depth, width=width, samples=SAMPLES, seed=seed, init_scale=scale, inputs=x
+        activation, initializer, depth=depth, width=width, samples=SAMPLES, seed=seed, init_scale=scale, inputs=x, keep=False
     )
     power = float(np.square(x).mean())
     argument = predicted(activation, initializer, [x.shape[-1], *[width] * depth], init_scale=scale, power=power)

@@ -12,7 +12,7 @@ from engine.diagnostics import layer_statistics
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts import maps
-from pages.kit import address
+from pages.kit import address, compute
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
 from pages.sections.initialization.starts import EVERYONE, LABELS, STARTS
@@ -31,14 +31,14 @@ def find(values: Values) -> pd.DataFrame:
     return ratios(values.depth, values.width, values.seed)
 
 
-@st.cache_data(max_entries=50, show_spinner="Sending signals through all pairs …")
+@compute.heavy("Sending signals through all pairs …", max_entries=50)
 @np.errstate(all="ignore")
 def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
     """Columns row, column, signal, gradient: log10 of what is left at the other end, within ±12; what overflows is 12."""
     rows = []
     for name, entry in ACTIVATIONS.items():
         for start in STARTS.values():
-            kind = {"depth": depth, "width": width, "samples": SAMPLES, "seed": seed, "init_scale": start.scale}
+            kind = {"depth": depth, "width": width, "samples": SAMPLES, "seed": seed, "init_scale": start.scale, "keep": False}
             first, *_, last = layer_statistics(name, start.initializer, **kind)
             left = np.divide([last.std, first.gradient_std], [first.std, last.gradient_std])
             overflows = ~np.isfinite([last.std, first.gradient_std])

@@ -37,7 +37,8 @@ def names(histories: list[History]) -> list[str]:
 
 
 def draw(histories: list[History], values: Values) -> None:
-    inside.draw(histories, names(histories), wide=False, opening=values.view, everyone=starts.EVERYONE)
+    look = inside.opened(values) | {"on_view": inside.turned(inside.WHATS)}
+    inside.draw(histories, names(histories), wide=False, everyone=starts.EVERYONE, **look)
 
 
 def verdict(histories: list[History]) -> Verdict:

@@ -80,8 +80,7 @@ class Wall:
 def find(values: Values) -> Wall:
     starts = picked(values.starts, MOST)
     asked = [values.depth, values.width, values.seed, values.scale, values.input, values.times]
-    with compute.threads() as pool:
-        nets = list(pool.map(lambda key: layers(values.activation, key, *asked), starts))
+    nets = compute.each(layers, [(values.activation, key, *asked) for key in starts], "Sending signals through the layers …")
     return Wall(values.activation, values.scale, dict(zip(starts, nets, strict=True)))
 
 
@@ -89,7 +88,9 @@ def draw(found: Wall, values: Values) -> None:
     outputs, back = ([[[getattr(layer, what) for layer in net] for net in found.nets.values()]] for what in ("outputs", "back"))
     views = [wall.View("Activations", outputs, wall.ends(found.activation)), wall.View("Gradients", back)]
     names = [LABELS[key] for key in found.nets]
-    wall.show("histograms", names, views, opening=list(VIEWS).index(values.view), replay=f"{values.figure} {values.view}")
+    look = inside.opened(values, "figure")
+    look |= {"opening": list(VIEWS).index(look["opening"]), "on_view": inside.turned(VIEWS)}
+    wall.show("histograms", names, views, colors=[EVERYONE.index(name) for name in names], **look)
 
 
 def after(found: Wall | None, values: Values) -> None:

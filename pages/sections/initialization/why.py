@@ -12,6 +12,7 @@ from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts import signals
+from pages.kit import compute
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
 from pages.sections.initialization.starts import EVERYONE
@@ -55,7 +56,7 @@ def multiplied(scales: tuple[float, ...], depth: int) -> pd.DataFrame:
     return table.assign(y=table["y"].where(table["y"] > 0))  # float32 ends at 1e-45
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@compute.heavy("Sending signals through layers of all widths …", max_entries=100)
 def wide(activation: str, starts: tuple[str, ...], ratio: float, seed: int) -> pd.DataFrame:
     """Columns line, x (inputs n), y (measured), predicted: the root mean square behind one layer of ratio · n units whose
     inputs are N(0, 1)."""
@@ -64,7 +65,7 @@ def wide(activation: str, starts: tuple[str, ...], ratio: float, seed: int) -> p
         x = normal_inputs(500, n, seed)
         units = max(1, round(ratio * n))
         for name in starts:
-            (layer,) = layer_statistics(activation, name, depth=1, width=units, samples=500, seed=seed, inputs=x)
+            (layer,) = layer_statistics(activation, name, depth=1, width=units, samples=500, seed=seed, inputs=x, keep=False)
             argument = predicted(activation, name, [n, units])
             rows.append((RANDOM[name], n, np.hypot(layer.mean, layer.std), argument.rms[0] if argument else np.nan))
     return pd.DataFrame(rows, columns=["line", "x", "y", "predicted"])
