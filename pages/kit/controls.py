@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from types import SimpleNamespace
+from typing import Any, Self
 
 import streamlit as st
 
@@ -36,13 +37,22 @@ def never(values: Values) -> bool:  # noqa: ARG001
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What all controls share: `when` it is asked for, the headline it folds under, what falls back to the textbook when a
-    visitor changes it, and its key in the address, if that is not its name after the prefix of its lab."""
+    """What all controls share: `when` it counts, and `shown` while it does, the headline it folds under, what falls back to
+    the textbook when a visitor changes it, and its key in the address, if that is not its name after the prefix of its lab."""
 
     key: str = ""
     when: Callable[[Values], bool] = always
+    shown: Callable[[Values], bool] = always
     fold: str = ""
     resets: Collection[str] = ()
+
+    def beside(self, values: Values) -> Self:  # noqa: ARG002
+        """The control as it is beside these other settings."""
+        return self
+
+    def settled(self, value: Any, values: Values) -> Any:  # noqa: ARG002
+        """What the value comes to beside these other settings."""
+        return value
 
 
 @dataclass(frozen=True)
@@ -97,12 +107,22 @@ class Number(Control):
 
 @dataclass(frozen=True)
 class Choice(Control):
-    """One of, or with a tuple as default some of, the options: key → label."""
+    """One of, or with a tuple as default some of, the options: key → label; `among` names a setting that says which of them
+    are offered, the first if the one that was chosen is not."""
 
     label: str
     default: str | tuple[str, ...]
     options: Mapping[str, str]
     menu: bool = False
+    among: str = ""
+
+    def beside(self, values: Values) -> Self:
+        offered = getattr(values, self.among, ())
+        return replace(self, options={key: self.options[key] for key in offered}) if offered else self
+
+    def settled(self, value: Any, values: Values) -> Any:
+        offered = getattr(values, self.among, ())
+        return offered[0] if offered and value not in offered else value
 
     @property
     def many(self) -> bool:
@@ -211,25 +231,31 @@ def seeded(specs: Iterable[Spec], count: int) -> list[Spec]:
 
 def draw(controls: Controls, values: Values, keys: Mapping[str, str]) -> None:
     """Draw what the values ask for: short numbers up to three in a row, the rest one under the other, folded ones last."""
-    rows: list[list[str]] = []
-    folds: dict[str, list[str]] = {}
-    for name in vars(values):
-        control = controls[name]
-        if not control.when(values):
-            continue
-        if control.fold:
+    controls = {name: controls[name].beside(values) for name in vars(values)}
+    folds: dict[str, list[str]] = {"": []}
+    for name, control in controls.items():
+        if control.when(values) and control.shown(values):
             folds.setdefault(control.fold, []).append(name)
-        elif rows and plain(control) and plain(controls[rows[-1][0]]) and len(rows[-1]) < 3:
-            rows[-1].append(name)
-        else:
-            rows.append([name])
-    for row in rows:
+    for row in rows(controls, folds.pop(""), 3):
         draw_row(controls, row, keys)
+    opened: set[str] = st.session_state.setdefault("folds", set())
     for headline, names in folds.items():
-        changed = any(getattr(values, name) != controls[name].default for name in names)
-        with st.expander(headline, expanded=changed):
-            for start in range(0, len(names), 2):
-                draw_row(controls, names[start : start + 2], keys)
+        if any(getattr(values, name) != controls[name].default for name in names):
+            opened.add(headline)
+        with st.expander(headline, expanded=headline in opened):
+            for row in rows(controls, names, 2):
+                draw_row(controls, row, keys)
+
+
+def rows(controls: Controls, names: Iterable[str], most: int) -> list[list[str]]:
+    """The names in rows: at most so many short numbers, or one other control."""
+    found: list[list[str]] = []
+    for name in names:
+        if found and len(found[-1]) < most and plain(controls[name]) and plain(controls[found[-1][0]]):
+            found[-1].append(name)
+        else:
+            found.append([name])
+    return found
 
 
 def plain(control: Number | Choice | Text) -> bool:
