@@ -44,7 +44,7 @@ def move_start() -> None:
 def chapter(topic: Topic) -> None:
     """A card for each lab, with what it asks, and the figures of the book."""
     page = f"pages/{topic.name}.py"
-    st.page_link(page, label=f"##### {topic.title}", icon=topic.icon)
+    st.markdown(f"##### {topic.icon} {topic.title}")
     places = [place for _ in range(0, len(topic.labs), ROW) for place in st.columns(ROW)]
     for place, lab in zip(places, topic.labs, strict=False):
         with place.container(border=True, height="stretch"):

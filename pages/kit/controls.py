@@ -6,6 +6,7 @@ Controls of an experiment come from the spec itself, by `of`: default, range and
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Self
 
@@ -57,7 +58,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Number(Control):
-    """A number box; with `slider`, a slider in powers of ten beside it."""
+    """A number box; with `slider`, a slider on a logarithmic scale beside it."""
 
     label: str
     default: float
@@ -94,15 +95,27 @@ class Number(Control):
                 self._draw_slider(key)
 
     def _draw_slider(self, key: str) -> None:
-        """The slider moves in powers of ten and writes to the box, which stays the truth."""
-        slider = f"{key} slider"
-        st.session_state[slider] = round(math.log10(st.session_state[key]), 2)
-        low, high = math.log10(self.range.low), math.log10(self.range.high)
+        """The slider moves through round numbers and writes to the box, which stays the truth."""
+        slider, options = f"{key} slider", two_digits(self.range.low, self.range.high)
+        st.session_state[slider] = min(options, key=lambda option: abs(math.log(option / st.session_state[key])))
 
         def write() -> None:
-            st.session_state[key] = float(f"{10 ** st.session_state[slider]:.3g}")
+            st.session_state[key] = st.session_state[slider]
 
-        st.slider(self.label, low, high, step=0.02, format="10^%.2f", key=slider, on_change=write, label_visibility="collapsed")
+        words = "{:g}".format
+        st.select_slider(self.label, options, key=slider, format_func=words, on_change=write, label_visibility="collapsed")
+
+
+@cache
+def two_digits(low: float, high: float) -> list[float]:
+    """The numbers of two digits in a range, and its ends.
+
+    >>> two_digits(9e-5, 1e-4)
+    [9e-05, 9.1e-05, 9.2e-05, 9.3e-05, 9.4e-05, 9.5e-05, 9.6e-05, 9.7e-05, 9.8e-05, 9.9e-05, 0.0001]
+    """
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    inside = {number for k in powers for m in range(10, 100) if low < (number := float(f"{m}e{k - 1}")) < high}
+    return sorted({low, high} | inside)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The stage of Paths: the presets above it, the player on it, and what the page does with what the player tells."""
 
 from contextlib import suppress
+from typing import Literal
 
 import streamlit as st
 
@@ -18,10 +19,10 @@ def presets(values: Values) -> None:
     preset = values.preset
     changed = set(address.here().given) - {"preset", "focus", *VIEW, *TRANSPORT}
     title, sentence, _ = text.preset(preset)
-    place, last = NAMES.index(preset), len(NAMES) - 1
+    place = NAMES.index(preset)
     buttons, words = st.columns([0.42, 0.58], vertical_alignment="center")
     with buttons.container(horizontal=True, gap="xsmall"):
-        _turn("previous preset", ":material/chevron_left:", "Previous preset: [", place - 1, place == 0)
+        _turn("Previous", "left", "[", place - 1)
         st.menu_button(
             f"**{title}**",
             NAMES,
@@ -29,13 +30,24 @@ def presets(values: Values) -> None:
             format_func=lambda name: f"{'✓ ' if name == preset else ''}{text.preset(name).title} :gray[:small[{name}]]",
             on_click=lambda: choose(st.session_state["preset_menu"]),
         )
-        _turn("next preset", ":material/chevron_right:", "Next preset: ]", place + 1, place == last)
+        _turn("Next", "right", "]", place + 1)
     words.caption(f"You have changed this preset. Unchanged, it shows: {sentence}" if changed else sentence)
 
 
-def _turn(key: str, icon: str, words: str, to: int, beyond: bool) -> None:
-    name = NAMES[to % len(NAMES)]
-    st.button("", key=key, icon=icon, help=words, on_click=choose, args=(name,), disabled=beyond)
+def _turn(words: str, side: Literal["left", "right"], key: str, to: int) -> None:
+    """A button to the preset at that place, which a key of the player presses too."""
+    name, icon = NAMES[to % len(NAMES)], f":material/chevron_{side}:"
+    beyond = to not in range(len(NAMES))
+    st.button(
+        words,
+        key=f"{words} preset",
+        icon=icon,
+        icon_position=side,
+        help=f"Key {key}",
+        on_click=choose,
+        args=(name,),
+        disabled=beyond,
+    )
 
 
 def choose(preset: str) -> None:
