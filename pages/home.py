@@ -1,69 +1,66 @@
 """Home: what there is to see, and the first picture of it, already moving."""
 
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from engine.experiments import PRESETS
-from pages.kit import address, compute, text
-from pages.kit.old.page import leave_page_discovery
+from pages.kit import address, compute, internals, text
+from pages.kit.lab import Lab, Topic
 from pages.kit.player import RESTING, describe, player
+from pages.labs import TOPICS
 
-PATHS = ("O3", "O5", "O9", "O14", "O21", "O23")
-ACTIVATIONS, INITIALIZATION = "pages/activations.py", "pages/initialization.py"
-BATCHNORM, REGULARIZATION, OPTIMIZERS = "pages/batchnorm.py", "pages/regularization.py", "pages/optimizers.py"
-SIGNALS = {  # figure → its page and what its address says
-    "I3": (INITIALIZATION, {}),
-    "I12": (INITIALIZATION, {"wall": "I12"}),
-    "I14": (INITIALIZATION, {"section": "pairs"}),
-    "A1": (ACTIVATIONS, {}),
-    "A2": (ACTIVATIONS, {"section": "zigzag"}),
-    "A7": (ACTIVATIONS, {"section": "dead"}),
-}
-LIVE = {
-    "I15": (INITIALIZATION, {"section": "training"}),
-    "I13": (INITIALIZATION, {"section": "race"}),
-    "A12": (ACTIVATIONS, {"section": "depth"}),
-    "B5": (BATCHNORM, {"section": "grid"}),
-    "B8": (BATCHNORM, {"section": "testing"}),
-    "O11": (OPTIMIZERS, {"section": "race"}),
-    "R1": (REGULARIZATION, {"section": "overfit"}),
-    "R4": (REGULARIZATION, {"section": "honest"}),
-    "R5": (REGULARIZATION, {"section": "weights"}),
-}
-
-leave_page_discovery()
-st.session_state["page"] = "home"
-address.leave()
-x0, y0 = st.session_state.get("home_start", (-7.0, 2.0))
-specs = [replace(spec, x0=x0, y0=y0) for spec in PRESETS["O9-all"]]
+ROW = 4  # cards
 
 
-def move_start():
-    st.session_state["home_start"] = st.session_state["home"].start
+def show() -> None:
+    if internals.discovers_pages():
+        st.rerun()
+    address.leave()
+    words, picture = st.columns([0.36, 0.64], gap="large", vertical_alignment="center")
+    words.markdown(text.page("home"))
+    start = st.session_state.get("home_start", {})
+    moved = {name: f"{value:g}" for name, value in start.items()} or None
+    label = "**Open the optimizers**"
+    words.page_link("pages/optimizers.py", label=label, icon=":material/landscape:", query_params=moved)
+    with picture:
+        specs = [replace(spec, **start) for spec in PRESETS["O9-all"]]
+        blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
+        player(blob, "home", on_transport=lambda: None, on_start=move_start)
+    for topic in TOPICS:
+        chapter(topic)
 
 
-words, picture = st.columns([0.36, 0.64], gap="large", vertical_alignment="center")
-words.markdown(text.page("home"))
-moved = {"x0": f"{x0:g}", "y0": f"{y0:g}"} if "home_start" in st.session_state else None
-words.page_link("pages/optimizers.py", label="**Open the optimizers**", icon=":material/landscape:", query_params=moved)
-with picture:
-    blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
-    player(blob, "home", on_transport=lambda: None, on_start=move_start)
+def move_start() -> None:
+    """The next picture starts there, if what the browser sends is a start."""
+    with suppress(TypeError, ValueError):
+        x0, y0 = map(float, st.session_state["home"].start)
+        spec = replace(PRESETS["O9-all"][0], x0=x0, y0=y0)
+        st.session_state["home_start"] = {"x0": spec.x0, "y0": spec.y0}
 
 
-def cards(heading: str, links: Mapping[str, tuple[str, dict[str, str]]]) -> None:
-    """A card for each figure, three in a row: its title as a link, and what it shows."""
-    st.markdown(f"##### {heading}")
-    places = [place for _ in range(0, len(links), 3) for place in st.columns(3)]
-    for place, (name, (page, query)) in zip(places, links.items(), strict=True):
-        title, sentence = text.preset(name)
+def chapter(topic: Topic) -> None:
+    """A card for each lab, with what it asks, and the figures of the book."""
+    page = f"pages/{topic.name}.py"
+    st.markdown(f"##### {topic.icon} {topic.title}")
+    places = [place for _ in range(0, len(topic.labs), ROW) for place in st.columns(ROW)]
+    for place, lab in zip(places, topic.labs, strict=False):
         with place.container(border=True, height="stretch"):
-            st.page_link(page, label=f"**{title}**", query_params=query)
-            st.caption(sentence)
+            card(page, topic, lab)
+    with st.container(horizontal=True):
+        for name in text.presets(topic.name):
+            title, sentence, facts = text.preset(name)
+            query = dict(parse_qsl(facts["page"].partition("?")[2])) or None
+            st.page_link(page, label=f":small[{title}]", query_params=query, help=sentence, width="content")
 
 
-cards("See signals live and die, before any training", SIGNALS)
-cards("Watch networks train, on real digits", LIVE)
-cards("Start from a figure of the book", {name: (OPTIMIZERS, {"preset": name}) for name in PATHS})
+def card(page: str, topic: Topic, lab: Lab) -> None:
+    asked = address.query(topic.labs, lab, {})
+    st.page_link(page, label=f"**{lab.title}**", query_params=asked or None)
+    st.caption(lab.prose(lab.settle({})).question)
+
+
+if __name__ == "__main__":
+    show()

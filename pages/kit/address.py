@@ -68,7 +68,7 @@ def settle(lab: Lab, given: Given) -> Values:
     values = Values()
     for name, control in lab.known(given).items():
         if control.when is never or control.when(values):
-            setattr(values, name, given.get(name, control.default))
+            setattr(values, name, control.settled(given.get(name, control.default), values))
     return values
 
 
@@ -219,6 +219,14 @@ def change(**values: Any) -> None:
     place.left[place.lab.id] = changed(place.lab, place.given | values)
     _seed(place)
     _write(place)
+
+
+def tell(**said: Any) -> None:
+    """`change` by what a browser says, which may be anything: nothing changes if one of the values is not allowed."""
+    place = here()
+    known = place.lab.known(place.given)
+    with suppress(ValueError):
+        change(**{name: known[name].read([str(value)]) for name, value in said.items()})
 
 
 def show_ignored() -> None:

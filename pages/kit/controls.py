@@ -6,7 +6,9 @@ Controls of an experiment come from the spec itself, by `of`: default, range and
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from types import SimpleNamespace
+from typing import Any, Self
 
 import streamlit as st
 
@@ -36,18 +38,27 @@ def never(values: Values) -> bool:  # noqa: ARG001
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What all controls share: `when` it is asked for, the headline it folds under, what falls back to the textbook when a
-    visitor changes it, and its key in the address, if that is not its name after the prefix of its lab."""
+    """What all controls share: `when` it counts, and `shown` while it does, the headline it folds under, what falls back to
+    the textbook when a visitor changes it, and its key in the address, if that is not its name after the prefix of its lab."""
 
     key: str = ""
     when: Callable[[Values], bool] = always
+    shown: Callable[[Values], bool] = always
     fold: str = ""
     resets: Collection[str] = ()
+
+    def beside(self, values: Values) -> Self:  # noqa: ARG002
+        """The control as it is beside these other settings."""
+        return self
+
+    def settled(self, value: Any, values: Values) -> Any:  # noqa: ARG002
+        """What the value comes to beside these other settings."""
+        return value
 
 
 @dataclass(frozen=True)
 class Number(Control):
-    """A number box; with `slider`, a slider in powers of ten beside it."""
+    """A number box; with `slider`, a slider on a logarithmic scale beside it."""
 
     label: str
     default: float
@@ -84,25 +95,47 @@ class Number(Control):
                 self._draw_slider(key)
 
     def _draw_slider(self, key: str) -> None:
-        """The slider moves in powers of ten and writes to the box, which stays the truth."""
-        slider = f"{key} slider"
-        st.session_state[slider] = round(math.log10(st.session_state[key]), 2)
-        low, high = math.log10(self.range.low), math.log10(self.range.high)
+        """The slider moves through round numbers and writes to the box, which stays the truth."""
+        slider, options = f"{key} slider", two_digits(self.range.low, self.range.high)
+        st.session_state[slider] = min(options, key=lambda option: abs(math.log(option / st.session_state[key])))
 
         def write() -> None:
-            st.session_state[key] = float(f"{10 ** st.session_state[slider]:.3g}")
+            st.session_state[key] = st.session_state[slider]
 
-        st.slider(self.label, low, high, step=0.02, format="10^%.2f", key=slider, on_change=write, label_visibility="collapsed")
+        words = "{:g}".format
+        st.select_slider(self.label, options, key=slider, format_func=words, on_change=write, label_visibility="collapsed")
+
+
+@cache
+def two_digits(low: float, high: float) -> list[float]:
+    """The numbers of two digits in a range, and its ends.
+
+    >>> two_digits(9e-5, 1e-4)
+    [9e-05, 9.1e-05, 9.2e-05, 9.3e-05, 9.4e-05, 9.5e-05, 9.6e-05, 9.7e-05, 9.8e-05, 9.9e-05, 0.0001]
+    """
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    inside = {number for k in powers for m in range(10, 100) if low < (number := float(f"{m}e{k - 1}")) < high}
+    return sorted({low, high} | inside)
 
 
 @dataclass(frozen=True)
 class Choice(Control):
-    """One of, or with a tuple as default some of, the options: key → label."""
+    """One of, or with a tuple as default some of, the options: key → label; `among` names a setting that says which of them
+    are offered, the first if the one that was chosen is not."""
 
     label: str
     default: str | tuple[str, ...]
     options: Mapping[str, str]
     menu: bool = False
+    among: str = ""
+
+    def beside(self, values: Values) -> Self:
+        offered = getattr(values, self.among, ())
+        return replace(self, options={key: self.options[key] for key in offered}) if offered else self
+
+    def settled(self, value: Any, values: Values) -> Any:
+        offered = getattr(values, self.among, ())
+        return offered[0] if offered and value not in offered else value
 
     @property
     def many(self) -> bool:
@@ -211,25 +244,31 @@ def seeded(specs: Iterable[Spec], count: int) -> list[Spec]:
 
 def draw(controls: Controls, values: Values, keys: Mapping[str, str]) -> None:
     """Draw what the values ask for: short numbers up to three in a row, the rest one under the other, folded ones last."""
-    rows: list[list[str]] = []
-    folds: dict[str, list[str]] = {}
-    for name in vars(values):
-        control = controls[name]
-        if not control.when(values):
-            continue
-        if control.fold:
+    controls = {name: controls[name].beside(values) for name in vars(values)}
+    folds: dict[str, list[str]] = {"": []}
+    for name, control in controls.items():
+        if control.when(values) and control.shown(values):
             folds.setdefault(control.fold, []).append(name)
-        elif rows and plain(control) and plain(controls[rows[-1][0]]) and len(rows[-1]) < 3:
-            rows[-1].append(name)
-        else:
-            rows.append([name])
-    for row in rows:
+    for row in rows(controls, folds.pop(""), 3):
         draw_row(controls, row, keys)
+    opened: set[str] = st.session_state.setdefault("folds", set())
     for headline, names in folds.items():
-        changed = any(getattr(values, name) != controls[name].default for name in names)
-        with st.expander(headline, expanded=changed):
-            for start in range(0, len(names), 2):
-                draw_row(controls, names[start : start + 2], keys)
+        if any(getattr(values, name) != controls[name].default for name in names):
+            opened.add(headline)
+        with st.expander(headline, expanded=headline in opened):
+            for row in rows(controls, names, 2):
+                draw_row(controls, row, keys)
+
+
+def rows(controls: Controls, names: Iterable[str], most: int) -> list[list[str]]:
+    """The names in rows: at most so many short numbers, or one other control."""
+    found: list[list[str]] = []
+    for name in names:
+        if found and len(found[-1]) < most and plain(controls[name]) and plain(controls[found[-1][0]]):
+            found[-1].append(name)
+        else:
+            found.append([name])
+    return found
 
 
 def plain(control: Number | Choice | Text) -> bool:

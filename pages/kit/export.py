@@ -128,11 +128,12 @@ def _listed(specs: Sequence[Descent | Experiment]) -> str:
 
 
 def csv_of(specs: Sequence[Descent], paths: Sequence[Path]) -> str:
-    """One row a step of a path; the gradient and what follows it, state included, are those that led to the row's point."""
+    """One row a step of a path: where it led; `gradient_before`, as it was at the point before; and the step's effective lr and
+    the state after it."""
     file = io.StringIO()
     table = csv.writer(file, lineterminator="\n")
     state = list(dict.fromkeys(name for path in paths for name in path.state))
-    led = ["gradient", "effective_lr", *state]
+    led = ["gradient_before", "effective_lr", *state]
     table.writerow(["optimizer", "lr", "step", "x", "y", "f", *(f"{name}_{axis}" for name in led for axis in "xy")])
     for spec, path in zip(specs, paths, strict=True):
         unknown = np.full_like(path.gradients, np.nan)

@@ -16,7 +16,7 @@ import streamlit as st
 from engine.experiments import PRESETS, Descent, Experiment, Spec
 from engine.verdict import Verdict
 from pages.kit import address, compute, controls, export, internals, live, sentences, text
-from pages.kit.controls import Controls, Values, applied
+from pages.kit.controls import EVERYTHING, Controls, Values, applied
 
 OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
 
@@ -47,12 +47,16 @@ class Lab:
     """The results of a lab that needs no training; ValueError with a sentence if there are none."""
     draw: Callable[[Any, Values], None]
     """The picture of the results; of a training as far as it is, again and again."""
+    above: Callable[[Values], None] | None = None
+    """What stands over picture and controls."""
     beside: Callable[[Any, Values], None] = nothing
     """More under the controls, of results that are None while there are none."""
     after: Callable[[Any, Values], None] = nothing
     """More below the picture, likewise."""
     table: Callable[[Any], pd.DataFrame] | None = None
     """The numbers of the picture beyond losses, accuracies and paths."""
+    about: Callable[[Values], str] | None = None
+    """The head of the notebook of its paths, Markdown; its title, if there is none."""
     formula: str | Callable[[Values], str] = ""
     code: Sequence[Any] | Callable[[Values], Sequence[Any]] = ()
 
@@ -81,12 +85,14 @@ class Lab:
 
     def show(self, values: Values) -> None:
         """The lab as a part of the page."""
+        if self.above:
+            self.above(values)
         (picture, side), below = st.columns([0.68, 0.32], gap="medium"), st.container()
         known = self.known(address.here().given)
         with side:
             self._ask(values)
             controls.draw(known, values, address.keyed(self, known))
-            leading = {name: value for name, value in vars(values).items() if known[name].resets}
+            leading = {name: value for name, value in vars(values).items() if known[name].resets == EVERYTHING}
             st.button("Reset to the textbook", on_click=address.go, args=(self,), kwargs=leading)
         with picture:
             results = self._results(values)
@@ -119,7 +125,11 @@ class Lab:
             results = self.find(values)
         except ValueError as problem:
             st.error(f"That cannot be {'drawn' if self.find else 'run'}: {text.quote(str(problem))}")
+            if self.find and (last := st.session_state.get(f"{self.id} drawn")):
+                st.caption("The last picture that could be drawn:")
+                self.draw(self.find(last), last)
             return None
+        st.session_state[f"{self.id} drawn"] = values
         self.draw(results, values)
         return results
 
@@ -154,7 +164,8 @@ class Lab:
         name = self.id.replace("/", "-")
         specs = self.asked(values) if results is not None else []
         if specs and isinstance(specs[0], Descent):
-            export.buttons(specs, [compute.path(spec) for spec in specs], f"# {self.title}", name)
+            about = self.about(values) if self.about else f"# {self.title}"
+            export.buttons(specs, [compute.path(spec) for spec in specs], about, name)
         elif specs and isinstance(specs[0], Experiment):
             export.histories(name, results)
         if self.table and results is not None:

@@ -15,13 +15,16 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Words(string.Formatter):
-    """Numbers as they are read: a true minus, no minus before zero, powers of ten, and things counted."""
+    """Numbers as they are read: a true minus, no minus before zero, powers of ten, a dash for
+    what there is none of, and things counted."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """
         >>> Words().format("{n:seed|seeds}, {m:seed|seeds}, {x:.2f}, {y:.2f}, {z:.1e}", n=1, m=3, x=-0.001, y=-2.5, z=-4.5e-5)
         '1 seed, 3 seeds, 0.00, −2.50, −4.5·10⁻⁵'
         """
+        if value is None:
+            return "–"
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return f"{value:,} {one if value == 1 else many}"

@@ -1,15 +1,19 @@
 """Text is the prose in `assets/text`: a Markdown file for a page, and, if there is one, for an item of a catalogue."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 ASSETS = Path(__file__).parents[2] / "assets"
+DIGITS = re.compile(r"\d+")
 
 
 class Preset(NamedTuple):
     title: str
     sentence: str
+    facts: dict[str, str]
+    """Its page as an address, what is asked about it, and how it is best looked at."""
 
 
 class Lab(NamedTuple):
@@ -37,10 +41,20 @@ def item(catalogue: str, name: str) -> str:
     return path.read_text("utf-8").strip() if path.exists() else ""
 
 
+@cache
 def preset(name: str) -> Preset:
-    """The heading and the sentence of a preset."""
-    title, _, sentence = item("presets", name).partition("\n")
-    return Preset(title.removeprefix("#").strip() or name, sentence.strip())
+    """A file of a heading, the title; what there is to see; and a list of facts as `key: words`."""
+    head, *rest = item("presets", name).splitlines() or [name]
+    facts = dict(line.removeprefix("- ").split(": ", 1) for line in rest if line.startswith("- "))
+    sentence = "\n".join(line for line in rest if not line.startswith("- "))
+    return Preset(head.removeprefix("#").strip(), sentence.strip(), facts)
+
+
+def presets(page: str) -> list[str]:
+    """The presets of a page, by number."""
+    names = [path.stem for path in sorted((ASSETS / "text/presets").glob("*.md"))]
+    names.sort(key=lambda name: int(DIGITS.findall(name)[0]))
+    return [name for name in names if preset(name).facts.get("page", "").partition("?")[0] == f"/{page}"]
 
 
 def lab(name: str) -> Lab:
@@ -66,11 +80,15 @@ class Prose(NamedTuple):
 @cache
 def prose(name: str) -> Prose:
     """A file of a heading, the question; a list, the answers as `key: words`; a quotation, what to look for in the picture; the
-    lesson; and for each kind of verdict a second heading, its key, and the template."""
+    lesson; and for each kind of verdict a second heading, its key, and the template. Kinds that `lab-variant` does not know
+    are those of `lab`."""
     head, *parts = page(name).split("\n## ")
     question, *rest = head.splitlines()
     answers = dict(line.removeprefix("- ").split(": ", 1) for line in rest if line.startswith("- "))
     caption = " ".join(line.removeprefix("> ") for line in rest if line.startswith("> "))
     lesson = "\n".join(line for line in rest if not line.startswith(("- ", "> ")))
     verdicts = {kind: template.strip() for kind, _, template in (part.partition("\n") for part in parts)}
+    base, variant, _ = name.partition("-")
+    if variant and (ASSETS / "text" / f"{base}.md").exists():
+        verdicts = prose(base).verdicts | verdicts
     return Prose(question.removeprefix("#").strip(), answers, caption, lesson.strip(), verdicts)

@@ -122,7 +122,7 @@ def test_the_table_is_what_the_engine_computed(specs):
 
         np.testing.assert_array_equal([[float(row["x"]), float(row["y"])] for row in own], path.points)
         np.testing.assert_array_equal([float(row["f"]) for row in own], path.values)
-        for name, values in (("gradient", path.gradients), ("effective_lr", path.effective_step), *path.state.items()):
+        for name, values in (("gradient_before", path.gradients), ("effective_lr", path.effective_step), *path.state.items()):
             np.testing.assert_array_equal(column(name, 1), values)
             assert np.isnan(column(name, 0)[0]).all()
         foreign = {name for other in paths for name in other.state} - set(path.state)

@@ -1,23 +1,21 @@
-"""The optimizer page: every preset and section by its address, bad addresses, bad formulas, divergence, exports."""
+"""The page of Paths: every preset by its address, bad addresses, bad formulas, divergence, what the player tells, exports."""
 
 import csv
 import io
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from engine.compare import compare
 from engine.descent import follow
 from engine.experiments import PRESETS
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from pages.kit import export, text
-from pages.sections.optimizers import race
 from pages.sections.optimizers.settings import DESCENTS
-from tests.pages.conftest import ROOT, ended, scene, words
+from tests.pages.conftest import ROOT, scene, seen, words
 
 
 @pytest.mark.parametrize("preset", DESCENTS)
@@ -159,14 +157,11 @@ def test_what_a_visitor_wrote_is_never_markdown(visit, formula):
     assert "evil" not in "".join(warning.split("`")[::2])
 
 
-def test_the_verdict_names_the_lowest(visit):
-    said = words(visit(preset="O9"))
-    values = {OPTIMIZERS[spec.optimizer].label: follow(spec).values[-1] for spec in PRESETS["O9"]}
-    lowest = min(values, key=values.get)
-    assert f"After 30 steps **{lowest}** is lowest, with f = {values[lowest]:.3g}" in said
-    path = follow(PRESETS["O9"][1])
-    gap = np.hypot(*path.points[-1])
-    assert f"| Momentum, lr 0.1 | {path.values[-1]:.4g} | {gap:.3g} | {path.turns[0]}, {path.turns[1]} |" in said
+def test_what_happened_is_told_when_it_is_asked_for(visit):
+    app = visit(preset="O9")
+    row = f"| AdaGrad, lr 1.5 | {follow(PRESETS['O9'][2]).values[-1]:.3g} |"
+    assert row not in words(app)
+    assert row in words(seen(app))
 
 
 def test_a_climb_is_called_a_divergence(visit):
@@ -185,16 +180,14 @@ def test_o2_the_surface_is_described(visit):
     assert "Condition number at the minimum 20; plain SGD is stable there below lr 2/λmax = 1" in said
 
 
+@pytest.mark.parametrize(("preset", "gradient"), [("O1", "(2x,\\ 2y)"), ("O13", "(\\tfrac{1}{10} x,\\ 2y)")])
+def test_the_gradient_of_the_bowls_is_written_out(visit, preset, gradient):
+    assert any(rf"\nabla f = {gradient}" in element.value for element in visit(preset=preset).latex)
+
+
 def test_o9_opens_side_by_side_and_o13_with_arrows(visit):
     assert scene(visit(preset="O9"))["layout"] == "panels"
     assert scene(visit(preset="O13"))["arrows"] == "descent"
-
-
-@pytest.mark.parametrize("schedule", ["exponential", "step", "cosine", "inverse_time", "warmup"])
-def test_step_sizes_under_a_schedule_say_nothing_that_is_no_number(visit, schedule):
-    app = visit(section="steps", fade=schedule)
-    assert not app.exception
-    assert "nan" not in words(app)
 
 
 def test_keys_of_another_section_are_dropped_without_a_word(visit):
@@ -202,7 +195,6 @@ def test_keys_of_another_section_are_dropped_without_a_word(visit):
     assert not app.warning
     assert not app.exception
     assert app.number_input(key="horizon").value == 100
-    assert "11.3× at t = 50." in words(app)
 
 
 def test_reset_goes_back_to_the_textbook(visit):
@@ -242,18 +234,81 @@ def test_a_session_visits_every_optimizer_without_another_file(visit, rule):
     assert [run["label"] for run in scene(app)["runs"]] == [OPTIMIZERS[rule].label]
 
 
-def test_step_sizes_by_its_address(visit):
-    app = visit(section="steps")
-    assert not app.exception
-    assert "10× at t = 1, 10.2× at t = 10, 11.3× at t = 50" in words(app)
-    assert app.get("vega_lite_chart")
+def test_a_preset_brings_all_its_settings_and_the_one_before_comes_back(visit):
+    app = visit(preset="O5", steps="7", momentum_lr="0.5")
+    app.button(key="Next preset").click().run()
+    assert app.query_params == {"preset": "O6"}
+    assert [run["label"] for run in scene(app)["runs"]] == ["AdaGrad"]
+    assert scene(app)["steps"] == PRESETS["O6"][0].steps
+    app.button(key="Previous preset").click().run()
+    assert app.query_params == {"preset": "O5"}
+    assert app.button(key="Next preset").disabled is False
+    assert visit().button(key="Previous preset").disabled
 
 
-def test_step_sizes_of_nothing_asks_for_an_optimizer(visit):
-    app = visit(section="steps")
-    app.pills(key="rules").set_value([]).run()
+def test_the_clock_of_an_arrival_stays_while_the_visitor_stays(visit):
+    app = visit(preset="O3", step="7", speed="2", loop="true")
+    arrival = scene(app)["transport"]
+    assert {name: arrival[name] for name in ("step", "speed", "loop")} == {"step": 7, "speed": "2", "loop": True}
+    app.number_input(key="steps").set_value(20).run()
+    assert scene(app)["transport"] == arrival
+    assert scene(visit(preset="O3"))["transport"]["step"] is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"step": {}, "speed": "1", "loop": False},
+        {"step": -5, "speed": "1", "loop": 0},
+        {"step": 3, "speed": "9", "loop": 0},
+    ],
+    ids=str,
+)
+def test_a_forged_clock_changes_nothing(told):
+    app = AppTest.from_function(forged, kwargs={"state": "transport", "told": told}, default_timeout=30).run()
     assert not app.exception
-    assert "choose at least one optimizer" in words(app)
+    assert app.json[0].value == "{}"
+
+
+@pytest.mark.parametrize("told", [None, 5, [1], ["x", 2], [float("nan"), 1], [1e308, 0], [1, 2, 3], [{}, []]], ids=str)
+def test_a_forged_start_changes_nothing(told):
+    app = AppTest.from_function(forged, kwargs={"state": "start", "told": told}, default_timeout=30).run()
+    assert not app.exception
+    assert app.json[0].value == "{}"
+
+
+def forged(state, told):
+    """A page on which the player is said to have told this."""
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from pages.kit import address
+    from pages.labs import TOPICS
+    from pages.sections.optimizers import stage
+
+    address.follow("optimizers", TOPICS[0].labs)
+    st.session_state[stage.PLAYER] = SimpleNamespace(**{state: told})
+    st.rerun = lambda: None
+    stage.stopped() if state == "transport" else stage.moved()
+    st.json(address.here().given)
+
+
+def test_an_error_keeps_the_last_picture(visit):
+    app = visit(preset="O3", surface="formula")
+    before = scene(app)["arrays"]
+    app.text_input(key="formula").set_value("x**2 + yy").run()
+    assert app.error
+    assert scene(app)["arrays"] == before
+
+
+def test_every_preset_has_its_page_and_at_least_six_ask_something_of_their_own():
+    assert DESCENTS.keys() <= set(text.presets("optimizers"))
+    assert len({text.preset(name).facts.get("question") for name in DESCENTS}) >= 6
 
 
 def test_the_csv_holds_every_step():
@@ -263,7 +318,7 @@ def test_the_csv_holds_every_step():
     assert len(rows) == 5 * 31
     adam = [row for row in rows if row["optimizer"] == "adam"]
     np.testing.assert_array_equal([[float(row["x"]), float(row["y"])] for row in adam], paths[-1].points)
-    np.testing.assert_array_equal([float(row["gradient_x"]) for row in adam[1:]], paths[-1].gradients[:, 0])
+    np.testing.assert_array_equal([float(row["gradient_before_x"]) for row in adam[1:]], paths[-1].gradients[:, 0])
 
 
 @pytest.mark.parametrize("preset", ["O9", "O18", "O22"])
@@ -275,35 +330,3 @@ def test_the_script_makes_the_paths_again(preset, tmp_path):
     lines = done.stdout.splitlines()
     assert len(lines) == len(specs)
     assert lines[0].endswith(f"with f = {follow(specs[0]).values[-1]}")
-
-
-def test_the_race_ends_as_compare_does(visit):
-    app = visit(section="race", race_steps="30", runners=["SGD", "AdaGrad"])
-    assert not app.exception
-    app = ended(app, "optimizers/race run")
-    specs = [replace(spec, steps=30, eval_every=1) for spec in PRESETS["O11"] if spec.optimizer in ("sgd", "adagrad")]
-    histories = compare(specs)
-    assert race.sentence(histories) in words(app)
-    for row in race.table(histories, [0.0, 0.0]).splitlines()[2:]:
-        assert row.split("|")[:5] in [line.split("|")[:5] for line in words(app).splitlines()]
-
-
-def test_the_race_runs_at_the_books_settings():
-    assert race.KNOWN["race_steps"].default == PRESETS["O11"][0].steps
-    assert {name: race.RATES[name] for name in race.KNOWN["runners"].default} == {
-        spec.optimizer: spec.lr for spec in PRESETS["O11"]
-    }
-
-
-def test_a_race_without_runners_is_a_sentence(visit):
-    app = visit(section="race")
-    app.pills(key="runners").set_value([]).run()
-    assert "choose at least one optimizer" in app.error[0].value
-
-
-def test_a_race_in_which_everybody_diverges_says_so(visit):
-    query = {"section": "race", "race_steps": "20", "runners": ["SGD", "Momentum"], "race_sgd": "10", "race_momentum": "10"}
-    app = ended(visit(**query), "optimizers/race run")
-    assert not app.exception
-    assert "Everybody diverged" in words(app)
-    assert "lowest loss" not in words(app)

@@ -1,60 +1,116 @@
 """Paths: optimizers descend a surface, animated."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from engine.experiments import Descent
+from engine.formula import CONSTANTS, FUNCTIONS
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
-from pages.kit import compute, export, text
+from pages.kit import compute, sentences, text
+from pages.kit.controls import Values
+from pages.kit.lab import Lab
 from pages.kit.player import describe
-from pages.sections.optimizers import panel, stage, verdict
-from pages.sections.optimizers import settings as s
+from pages.sections.optimizers import settings, stage, stories, verdict
+from pages.sections.optimizers.verdict import Ran
 
-LABEL = "Paths"
-
-
-def settings():
-    preset = s.chosen_preset()
-    return {**s.settings_for(preset, s.chosen_surface(preset)), **s.TRANSPORT}
+SEEDS = 5  # of a noisy descent, before anything is said about it
+GRADIENTS = {"bowl": "(2x,\\ 2y)", "anisotropic": r"(\tfrac{1}{10} x,\ 2y)", "saddle": "(2x,\\ -2y)"}
 
 
-def show():
-    preset = s.chosen_preset()
-    known = s.settings_for(preset, s.chosen_surface(preset))
-    heading = st.container()
-    picture, side = st.columns([0.68, 0.32], gap="medium")
-    alarm, view = picture.container(), picture.container()
-    with picture:
-        display = panel.draw_view(known)
-    try:
-        with side:
-            specs, focus = panel.draw(preset, known)
-        objective = specs[0].objective()
-    except ValueError as problem:
-        view.error(f"That cannot be drawn: {text.quote(str(problem))}")
-    else:
-        paths = [compute.path(spec) for spec in specs]
-        with alarm:
-            verdict.warn(specs, paths, objective)
-        with view:
-            stage.show(describe(specs, paths, compute.surface(specs[0]), **display, replay=preset, transport=stage.opening()))
-        outcome, rule = st.columns(2, gap="medium")
-        with outcome:
-            verdict.show(specs, paths, objective)
-            title, sentence = text.preset(preset)
-            export.buttons(specs, paths, f"# {preset} · {title}\n\n{sentence}")
-        with rule:
-            explain(objective, focus)
-    with heading:
-        panel.presets(preset)
+def find(values: Values) -> Ran:
+    """The paths; of noisy gradients also with other seeds, and what the question compares them with."""
+    specs, asked = settings.specs(values), settings.question(values)
+    specs[0].objective()
+    others = range(1, SEEDS) if specs[0].noise else ()
+    seeds = [[replace(spec, seed=(spec.seed + k) % 10000) for spec in specs] for k in (0, *others)] if others else []
+    rivals = [[rival for spec in each if (rival := _rival(asked, spec))] for each in seeds]
+    paths = [compute.path(spec) for spec in specs]
+    return Ran(asked, specs, paths, _follow(seeds), _follow(rivals) if all(rivals) else [])
 
 
-def explain(objective: Objective, name: str) -> None:
-    """The surface, and the rule in focus: in words, as a formula, and as the code that ran."""
-    if objective.latex:
-        st.markdown(f"##### {objective.label}\n$f(x, y) = {objective.latex}$")
-        st.caption(verdict.shape(objective))
-    rule = OPTIMIZERS[name]
-    st.markdown(f"##### {rule.label}\n{text.item('optimizers', name)}")
-    st.latex(rule.latex)
-    st.caption(f"Source: {rule.source}. The code that ran:")
-    st.code(rule.code, language="python")
+def _rival(asked: str, spec: Descent) -> Descent | None:
+    """The same with a constant learning rate, or with four times the batch."""
+    if asked == "schedule" and spec.schedule != "constant":
+        return replace(spec, schedule="constant", schedule_hyper=())
+    if asked == "noise" and 4 * spec.batch_size <= settings.FIELD_RANGES["batch_size"].high:
+        return replace(spec, batch_size=4 * spec.batch_size)
+    return None
+
+
+def _follow(groups: list[list[Descent]]) -> list:
+    return [[compute.path(spec) for spec in specs] for specs in groups]
+
+
+def draw(ran: Ran, values: Values) -> None:
+    """The player, and under it who is in trouble."""
+    title, _, facts = text.preset(values.preset)
+    objective = ran.specs[0].objective()
+    header = {name: getattr(values, name) for name in settings.VIEW}
+    header |= {"title": title if ran.question not in ("race", "alone") else objective.label, "subtitle": objective.label}
+    header |= {"opening_view": facts.get("opening_view", "whole"), "replay": values.preset, "presets": True}
+    header["transport"] = stage.opening(values.step or None, values.speed, values.loop)
+    stage.show(describe(ran.specs, ran.paths, compute.surface(ran.specs[0]), **header))
+    for trouble in verdict.troubles(ran):
+        st.warning(sentences.of(trouble, text.prose("optimizers/play").verdicts))
+
+
+def beside(ran: Ran | None, values: Values) -> None:  # noqa: ARG001
+    if values.surface == "formula":
+        names = ", ".join([*FUNCTIONS, *CONSTANTS])
+        st.caption(f"A formula may use x, y, + − * / **, brackets, and {names}.")
+
+
+def after(ran: Ran | None, values: Values) -> None:
+    """The surface, and the rule in focus, in words."""
+    if not ran:
+        return
+    ground, words = st.columns(2, gap="medium")
+    objective, rule = ran.specs[0].objective(), OPTIMIZERS[values.focus]
+    with ground:
+        st.markdown(f"##### {objective.label}")
+        if objective.latex:
+            gradient = GRADIENTS.get(values.surface)
+            st.latex(f"f(x, y) = {objective.latex}" + (rf" \qquad \nabla f = {gradient}" if gradient else ""))
+        st.caption(shape(objective))
+    words.markdown(f"##### {rule.label}\n{text.item('optimizers', rule.name)}")
+    words.caption(f"Source: {rule.source}")
+
+
+def shape(objective: Objective) -> str:
+    """What the surface is like at its minimum, and where it comes from."""
+    condition, stable = objective.condition, verdict.limit(objective)
+    source = f"Source: {objective.source}"
+    if condition is None or stable is None:
+        return source
+    known = f"Condition number at the minimum {condition:.4g}; plain SGD is stable there below lr 2/λmax = {stable:.3g}."
+    return f"{known} {source}"
+
+
+def about(values: Values) -> str:
+    title, sentence, _ = text.preset(values.preset)
+    return f"# {values.preset} · {title}\n\n{sentence}"
+
+
+def words(values: Values) -> str:
+    asked = settings.question(values)
+    return "optimizers/play" if asked == "race" else f"optimizers/play-{asked}"
+
+
+LAB = Lab(
+    id="optimizers/play",
+    title="Paths",
+    words=words,
+    controls=settings.controls,
+    specs=settings.specs,
+    find=find,
+    draw=draw,
+    above=stage.presets,
+    beside=beside,
+    after=after,
+    verdict=stories.verdict,
+    about=about,
+    formula=lambda values: OPTIMIZERS[values.focus].latex,
+    code=lambda values: [OPTIMIZERS[values.focus].function],
+)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import streamlit as st
 
 from engine.compare import History
@@ -9,74 +10,59 @@ from engine.experiments import PRESETS, Experiment, mnist, parameters
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from engine.training import train
+from engine.verdict import Verdict, paired
 from pages.charts import curves
 from pages.kit import compute
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, labels, row
+from pages.kit.controls import Choice, Number, Values, labels, of, seeded, seeds
+from pages.kit.lab import Lab
+from pages.kit.outcomes import diverged
 
-LABEL = "MNIST race"
-NAME = "optimizers/race"
 BOOK = PRESETS["O11"][0]
 OWN = {name: rule.sliders["lr"] for name, rule in OPTIMIZERS.items()}
 RATES = OWN | {spec.optimizer: spec.lr for spec in PRESETS["O11"]}
 SHOWN = {"smooth": "Loss, smoothed", "raw": "Loss, every batch", "test": "Test accuracy"}
 SMOOTH = 0.95
-KNOWN: dict[str, Setting] = {
-    "runners": Choice("Optimizers", tuple(spec.optimizer for spec in PRESETS["O11"]), labels(OPTIMIZERS)),
-    "race_shown": Choice("Shown", "smooth", SHOWN),
-    "race_steps": Number("updates ≤ 2000", BOOK.steps, Range(20, 2000)),
-    "race_seeds": Number("seeds ≤ 3", 1, Range(1, 3)),
-    **{f"race_{name}": Number(f"lr of {OPTIMIZERS[name].label}", lr, Range(1e-4, 10, log=True)) for name, lr in RATES.items()},
+TINY = 1e-30  # for the logarithm of a loss of 0
+CONTROLS = {
+    "runners": Choice("Optimizers", tuple(spec.optimizer for spec in PRESETS["O11"]), labels(OPTIMIZERS), key="runners"),
+    "shown": Choice("Shown", "smooth", SHOWN),
+    **of(BOOK, steps=(20, 2000)),
+    "seeds": seeds(1, 3),
+    **{
+        name: Number(
+            f"lr of {OPTIMIZERS[name].label}",
+            lr,
+            Range(1e-4, 10, log=True),
+            when=lambda values, name=name: name in values.runners,
+            fold="Learning rates",
+        )
+        for name, lr in RATES.items()
+    },
 }
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        chosen = KNOWN["runners"].draw("runners")
-        runners = [name for name in OPTIMIZERS if name in chosen]
-        shown = KNOWN["race_shown"].draw("race_shown")
-        values = row(KNOWN, ("race_steps", "race_seeds"))
-        with st.expander("Learning rates"):
-            rates = {name: KNOWN[f"race_{name}"].draw(f"race_{name}") for name in runners}
-        lab.reset(KNOWN)
-
-    def specs() -> list[Experiment]:
-        if not runners:
-            raise ValueError("choose at least one optimizer")
-        base = {
-            "hidden": BOOK.hidden,
-            "batch_size": BOOK.batch_size,
-            "train_size": BOOK.train_size,
-            "eval_every": max(1, values["race_steps"] // 20),
-        }
-        seeds = range(values["race_seeds"])
-        return [
-            mnist(optimizer=name, lr=rates[name], steps=values["race_steps"], seed=seed, **base)
-            for seed in seeds
-            for name in runners
-        ]
-
-    histories = lab.run(NAME, picture, specs, lambda found: draw(found, shown))
-    with picture:
-        lab.caption(NAME, values["race_seeds"])
-        if histories and (running := compute.find(specs())):
-            lab.outcome(NAME, sentence(histories))
-            st.markdown(table(histories, running.seconds))
-    rules = [OPTIMIZERS[name] for name in runners]
-    formulas = r" \\[6pt] ".join(rf"\textbf{{{rule.label}}} \quad {rule.latex}" for rule in rules)
-    latex = rf"\begin{{gathered}} {formulas} \end{{gathered}}"
-    lab.explain(NAME, histories, train, *(rule.function for rule in rules), latex=latex)
+def specs(values: Values) -> list[Experiment]:
+    if not values.runners:
+        raise ValueError("choose at least one optimizer")
+    book = {name: getattr(BOOK, name) for name in ("hidden", "batch_size", "train_size")}
+    every = max(1, values.steps // 20)
+    return seeded(
+        (mnist(optimizer=n, lr=getattr(values, n), steps=values.steps, eval_every=every, **book) for n in values.runners),
+        values.seeds,
+    )
 
 
-def draw(histories: list[History], shown: str) -> None:
-    names = [OPTIMIZERS[h.experiment.optimizer].label for h in histories]
+def label(history: History) -> str:
+    return OPTIMIZERS[history.experiment.optimizer].label
+
+
+def draw(histories: list[History], values: Values) -> None:
+    names, loss = [label(history) for history in histories], values.shown != "test"
     series = {
         "smooth": lambda h: curves.loss(h, SMOOTH),
         "raw": curves.loss,
         "test": lambda h: curves.accuracy(h, "test"),
-    }[shown]
-    loss = shown != "test"
+    }[values.shown]
     chart = curves.lines(
         tuple(dict.fromkeys(names)),
         x="update",
@@ -88,46 +74,88 @@ def draw(histories: list[History], shown: str) -> None:
         height=440,
     )
     data = curves.frame(histories, names, series)
-    st.vega_lite_chart(data, chart, key=f"race {loss}", alt=f"{SHOWN[shown]} of each optimizer against updates")
+    st.vega_lite_chart(data, chart, key=f"race {loss}", alt=f"{SHOWN[values.shown]} of each optimizer against updates")
 
 
-def table(histories: list[History], seconds: list[float]) -> str:
-    """Where each has come, what it cost, and what it has to remember."""
-    seed = ", seed 0" if histories[-1].experiment.seed else ""
-    rows = [
-        f"| | lr | loss, smoothed{seed} | test accuracy at {histories[0].measured_at[-1]} | time on this server | state |",
-        "|---|---|---|---|---|---|",
-    ]
-    for history, spent in zip(histories, seconds, strict=True):
-        spec = history.experiment
-        if spec.seed:
-            continue
-        states = len(OPTIMIZERS[spec.optimizer].state)
-        loss = f"diverged at {history.diverged}" if history.diverged else f"{curves.loss(history, SMOOTH)[1][-1]:.2g}"
-        rows.append(
-            f"| {OPTIMIZERS[spec.optimizer].label} | {spec.lr:g} | {loss} | {history.test_accuracy[-1]:.3f} | {spent:.1f} s | "
-            f"{states}× the weights = {4e-6 * states * parameters(spec):.2g} MB |"
-        )
-    return "\n".join(rows)
-
-
-def sentence(histories: list[History]) -> str:
-    """Who is lowest, and whether AdaGrad stalls, over all seeds."""
-    ends: dict[str, list[float]] = {}
-    halves: list[float] = []
+def verdict(histories: list[History]) -> Verdict:
+    """Who has the lowest loss, in pairs of one seed each, as a factor; whether AdaGrad stalls."""
+    runs: dict[str, list[History]] = {}
     for history in histories:
-        name, (_, values) = history.experiment.optimizer, curves.loss(history, SMOOTH)
-        ends.setdefault(name, []).append(float("inf") if history.diverged else float(values[-1]))
-        if name == "adagrad" and not history.diverged and values[-1] > 0:
-            halves.append(float(values[len(values) // 2] / values[-1]))
-    means = {name: sum(values) / len(values) for name, values in ends.items()}
-    best = min(means, key=means.__getitem__)
-    if not math.isfinite(means[best]):
-        return "Everybody diverged: the learning rates are too high."
-    steps = histories[0].experiment.steps
-    said = f"After {steps} updates **{OPTIMIZERS[best].label}** has the lowest loss, {means[best]:.2g}."
-    if halves and 0 < means["adagrad"] < math.log(10):
-        fallen = ", ".join(f"{factor:.1f}" for factor in halves)
-        verdict = "it does not stall here" if min(halves) > 1.2 else "here it does"
-        said += f" “AdaGrad stalls”: in the second half its loss still falls by a factor of {fallen}, so {verdict}."
-    return said
+        runs.setdefault(history.experiment.optimizer, []).append(history)
+    ends = {
+        name: np.log([max(float(curves.loss(history, SMOOTH)[1][-1]), TINY) for history in found])
+        for name, found in runs.items()
+        if not any(history.diverged for history in found)
+    }
+    names = [label(history) for history in histories]
+    also = [*stall(runs.get("adagrad", [])), *diverged(histories, names)]
+    numbers = {"updates": histories[0].experiment.steps, "seeds": len(histories) // len(runs), "also": also}
+    if not ends:
+        return Verdict("lost", **numbers)
+    ranked = sorted(ends, key=lambda name: ends[name].mean())
+    numbers["rows"] = [
+        {
+            "name": label(runs[name][0]),
+            "lr": runs[name][0].experiment.lr,
+            "loss": math.exp(ends[name].mean()),
+            "accuracy": np.mean([history.test_accuracy[-1] for history in runs[name]]),
+        }
+        for name in ranked
+    ]
+    numbers["name"] = label(runs[ranked[0]][0])
+    if len(ranked) == 1:
+        return Verdict("single", **numbers)
+    lead = paired(ends[ranked[1]], ends[ranked[0]])
+    numbers["second"] = label(runs[ranked[1]][0])
+    if lead.seeds < 2:
+        return Verdict("one", **numbers)
+    if not lead.told:
+        return Verdict("alike", **numbers)
+    asked = {"sgd": "sgd", "momentum": "rolling", "nesterov": "rolling"}
+    low, factor, high = (math.exp(lead.mean + error) for error in (-lead.error, 0, lead.error))
+    return Verdict("lowest", right=asked.get(ranked[0], "adaptive"), factor=factor, low=low, high=high, **numbers)
+
+
+def stall(runs: list[History]) -> list[Verdict]:
+    """By what factor AdaGrad's loss falls in the second half, and whether that is more than its seeds vary."""
+    runs = [history for history in runs if not history.diverged]
+    losses = [np.maximum(curves.loss(history, SMOOTH)[1], TINY) for history in runs]
+    if not losses or max(values[-1] for values in losses) >= math.log(10):  # it has not begun to learn
+        return []
+    fall = paired(*(np.log([values[at] for values in losses]) for at in (len(losses[0]) // 2, -1)))
+    way = "falls" if fall.mean > 0 else "rises"
+    kind = f"{way}-one" if fall.seeds < 2 else way if fall.told else "stall-alike"
+    return [Verdict(kind, factor=math.exp(abs(fall.mean)), seeds=fall.seeds)]
+
+
+def after(histories: list[History] | None, values: Values) -> None:
+    """What each has cost, and what it has to remember."""
+    running = compute.find(specs(values)) if histories else None
+    if not histories or not running:
+        return
+    rows = ["| | time on this server | state |", "|---|---|---|"]
+    for history, spent in list(zip(histories, running.seconds, strict=True))[: len(values.runners)]:
+        states = len(OPTIMIZERS[history.experiment.optimizer].state)
+        megabytes = 4e-6 * states * parameters(history.experiment)
+        rows.append(f"| {label(history)} | {spent:.1f} s | {states}× the weights = {megabytes:.2g} MB |")
+    st.markdown("\n".join(rows))
+
+
+def formula(values: Values) -> str:
+    rules = [OPTIMIZERS[name] for name in values.runners]
+    lines = r" \\[6pt] ".join(rf"\textbf{{{rule.label}}} \quad {rule.latex}" for rule in rules)
+    return rf"\begin{{gathered}} {lines} \end{{gathered}}" if lines else ""
+
+
+LAB = Lab(
+    id="optimizers/race",
+    title="MNIST race",
+    prefix="race_",
+    controls=CONTROLS,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    after=after,
+    formula=formula,
+    code=lambda values: [train, *(OPTIMIZERS[name].function for name in values.runners)],
+)

@@ -1,48 +1,95 @@
-"""The stage is where the player stands, and what the page does when it tells where it stopped or which start was chosen."""
+"""The stage of Paths: the presets above it, the player on it, and what the page does with what the player tells."""
 
-from collections.abc import Mapping
+from contextlib import suppress
+from typing import Literal
 
 import streamlit as st
 
-from pages.kit.old.controls import Setting
+from pages.kit import address, text
+from pages.kit.controls import Values
 from pages.kit.player import player
-from pages.sections.optimizers import panel
-from pages.sections.optimizers import settings as s
+from pages.sections.optimizers.settings import DESCENTS, TRANSPORT, VIEW
+
+PLAYER = "stage"
+NAMES = list(DESCENTS)
+
+
+def presets(values: Values) -> None:
+    """The menu of presets with the ones before and after it, and what the chosen one shows."""
+    preset = values.preset
+    changed = set(address.here().given) - {"preset", "focus", *VIEW, *TRANSPORT}
+    title, sentence, _ = text.preset(preset)
+    place = NAMES.index(preset)
+    buttons, words = st.columns([0.42, 0.58], vertical_alignment="center")
+    with buttons.container(horizontal=True, gap="xsmall"):
+        _turn("Previous", "left", "[", place - 1)
+        st.menu_button(
+            f"**{title}**",
+            NAMES,
+            key="preset_menu",
+            format_func=lambda name: f"{'✓ ' if name == preset else ''}{text.preset(name).title} :gray[:small[{name}]]",
+            on_click=lambda: choose(st.session_state["preset_menu"]),
+        )
+        _turn("Next", "right", "]", place + 1)
+    words.caption(f"You have changed this preset. Unchanged, it shows: {sentence}" if changed else sentence)
+
+
+def _turn(words: str, side: Literal["left", "right"], key: str, to: int) -> None:
+    """A button to the preset at that place, which a key of the player presses too."""
+    name, icon = NAMES[to % len(NAMES)], f":material/chevron_{side}:"
+    beyond = to not in range(len(NAMES))
+    st.button(
+        words,
+        key=f"{words} preset",
+        icon=icon,
+        icon_position=side,
+        help=f"Key {key}",
+        on_click=choose,
+        args=(name,),
+        disabled=beyond,
+    )
+
+
+def choose(preset: str) -> None:
+    """Another preset brings all its settings: it is heard as if it were a widget's."""
+    st.session_state["preset"] = preset
+
+
+def turn(by: int) -> None:
+    """So many presets further, as far as there are any."""
+    place = NAMES.index(address.here().given.get("preset", NAMES[0])) + by
+    if 0 <= place < len(NAMES):
+        choose(NAMES[place])
 
 
 @st.fragment
 def show(blob: bytes) -> None:
     """A fragment, so that a pause costs one small message and nothing else runs again."""
-    player(blob, "stage", on_transport=remember_transport, on_start=move_start)
+    player(blob, PLAYER, on_transport=stopped, on_start=moved)
 
 
-def opening(prefix: str = "", step: int | None = None) -> dict:
-    """Where the clock stands when the page opens, at `step` if its address does not say; kept as it was, since the browser
-    owns it from then on. The keys of its address begin with `prefix`."""
-    found = st.session_state.setdefault("opening", {})
-    if prefix not in found:
-        asked = {key: st.query_params.get(prefix + key) for key in s.TRANSPORT}
-        found[prefix] = {
-            "step": step if asked["step"] is None else int(asked["step"]),
-            "speed": asked["speed"] or "1",
-            "loop": asked["loop"] == "true",
-        }
-    return found[prefix]
+def opening(step: int | None, speed: str, loop: str) -> dict:
+    """Where the clock stood when the visitor arrived at this address: from then on the browser owns it, so that a pause
+    needs no new picture. Without a step it plays."""
+    arrival = address.here().arrivals
+    kept: dict[int, dict] = st.session_state.setdefault("opening", {})
+    if arrival not in kept:
+        kept.clear()
+        kept[arrival] = {"step": step, "speed": speed, "loop": loop == "true", "arrival": arrival}
+    return kept[arrival]
 
 
-def remember_transport(key: str = "stage", known: Mapping[str, Setting] = s.TRANSPORT, end: int | None = None) -> None:
-    """The address takes what the player `key` tells under the keys of `known`; `end` is what it says of the last step."""
+def stopped(key: str = PLAYER, end: int = 0) -> None:
+    """The address takes where the player `key` stands; `end` is what it says of the last step."""
     told = st.session_state[key].transport
-    step = end if told["step"] is None else told["step"]
-    shown = (step, told["speed"], "true" if told["loop"] else None)
-    for (name, setting), value in zip(known.items(), shown, strict=True):
-        if value is None or value == setting.default:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = value
+    with suppress(TypeError, KeyError):
+        step = end if told["step"] is None else told["step"]
+        address.tell(step=step, speed=told["speed"], loop="true" if told["loop"] else "false")
 
 
-def move_start() -> None:
-    st.session_state["x0"], st.session_state["y0"] = map(float, st.session_state["stage"].start)
-    panel.rewind()
+def moved() -> None:
+    """A descent from another start plays from its beginning."""
+    with suppress(TypeError, ValueError):
+        x0, y0 = st.session_state[PLAYER].start
+        address.tell(x0=x0, y0=y0, step=0)
     st.rerun()
