@@ -11,7 +11,6 @@ from engine.optimizers import OPTIMIZERS
 from pages.kit import compute, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
-from pages.kit.player import describe
 from pages.sections.optimizers import settings, stage, stories, verdict
 from pages.sections.optimizers.verdict import Ran
 
@@ -49,9 +48,10 @@ def draw(ran: Ran, values: Values) -> None:
     objective = ran.specs[0].objective()
     header = {name: getattr(values, name) for name in settings.VIEW}
     header |= {"title": title if ran.question not in ("race", "alone") else objective.label, "subtitle": objective.label}
-    header |= {"opening_view": facts.get("opening_view", "whole"), "replay": values.preset, "presets": True}
+    header |= {"opening_view": facts.get("opening_view", "whole"), "replay": values.preset}
     header["transport"] = stage.opening(values.step or None, values.speed, values.loop)
-    stage.show(describe(ran.specs, ran.paths, compute.surface(ran.specs[0]), **header))
+    st.session_state.pop(stage.LIVE, None)
+    stage.show(ran.specs, header)
     for trouble in verdict.troubles(ran):
         st.warning(sentences.of(trouble, text.prose("optimizers/play").verdicts))
 

@@ -1,16 +1,21 @@
 """The stage of Paths: the presets above it, the player on it, and what the page does with what the player tells."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
 
-from pages.kit import address, text
+from engine.descent import follow
+from engine.experiments import Descent
+from pages.kit import address, compute, text
 from pages.kit.controls import Values
-from pages.kit.player import player
+from pages.kit.player import describe, player
 from pages.sections.optimizers.settings import DESCENTS, TRANSPORT, VIEW
 
 PLAYER = "stage"
+LIVE = "live"  # session key: start and rates under the visitor's hand
 NAMES = list(DESCENTS)
 
 
@@ -60,12 +65,43 @@ def turn(by: int) -> None:
     place = NAMES.index(address.here().given.get("preset", NAMES[0])) + by
     if 0 <= place < len(NAMES):
         choose(NAMES[place])
+        st.rerun()
 
 
 @st.fragment
-def show(blob: bytes) -> None:
-    """A fragment, so that a pause costs one small message and nothing else runs again."""
-    player(blob, PLAYER, on_transport=stopped, on_start=moved)
+def show(specs: Sequence[Descent], header: dict) -> None:
+    """A fragment: a pause costs one small message, and what is under a visitor's hand is answered by its paths alone."""
+    live = st.session_state.get(LIVE, {})
+    where = {name: live[name] for name in ("x0", "y0") if name in live}
+    shown = [replace(spec, **where, lr=live.get(spec.optimizer, spec.lr)) for spec in specs]
+    paths = [follow(spec) if live else compute.path(spec) for spec in shown]  # a drag must not fill the cache
+    names = [spec.optimizer for spec in specs]
+    blob = describe(shown, paths, compute.surface(specs[0]), **header, echo=live.get("echo", 0), scrub=True, presets=True)
+    player(
+        blob,
+        PLAYER,
+        on_transport=stopped,
+        on_start=moved,
+        on_drag=lambda x, y, n: hold(n, x0=x, y0=y),
+        on_scrub=lambda place, lr, n: hold(n, **{names[place]: lr}),
+        on_rate=lambda place, lr: rated(names[place], lr),
+        on_preset=turn,
+    )
+
+
+def hold(request: int, **values: float) -> None:
+    """What is under the visitor's hand now, and the browser's request that the next picture answers."""
+    with suppress(ValueError):
+        for name, value in values.items():
+            number = replace(Descent(), **{name if name in ("x0", "y0") else "lr": value})
+            values[name] = getattr(number, name, number.lr)
+        st.session_state.setdefault(LIVE, {}).update(values, echo=request)
+
+
+def rated(name: str, lr: float) -> None:
+    """A learning rate was let go."""
+    address.tell(**{f"{name}_lr": lr, "step": 0})
+    st.rerun()
 
 
 def opening(step: int | None, speed: str, loop: str) -> dict:
