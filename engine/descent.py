@@ -50,7 +50,7 @@ class Path:
 
 def descend(
     objective: Objective,
-    name: str,
+    name: str | Optimizer,
     start,
     steps: int,
     *,
@@ -60,13 +60,14 @@ def descend(
     seed: int = 0,
     **hyper: float | np.ndarray,
 ) -> Path:
-    """Follow the optimizer called `name` from `start` (…, 2) for `steps` updates; a single path ends where it diverges.
+    """Follow the optimizer called `name`, or one that is in no catalogue, from `start` (…, 2) for `steps` updates; a single
+    path ends where it diverges.
 
     `schedule(t, steps)` multiplies the learning rate. `noise` is the standard deviation of one example's gradient
     around the true one; a step averages `batch_size` examples, the same for every start and every optimizer. With many
     starts a slider may be an array (…), too: a number for each.
     """
-    rule, start = OPTIMIZERS[name], np.asarray(start, float)
+    rule, start = OPTIMIZERS[name] if isinstance(name, str) else name, np.asarray(start, float)
     if start.shape[-1:] != (2,):
         raise ValueError(f"a start is (…, 2), not {start.shape}")
     x, y = start.tolist() if start.ndim == 1 else (start[..., 0], start[..., 1])

@@ -80,6 +80,23 @@ def end(crowd: Iterator[Moment]) -> np.ndarray:
     return np.where(moment.alive, moment.value, np.nan)
 
 
+def first_come(objective: Objective, steps: int, tolerance: float) -> Outcome:
+    """A race: less is better, and whoever comes to stay within `tolerance` of the least f beats whoever does not.
+
+    Who arrived is told by when, a whole number below the least f, for what happens to f afterwards is rounding; who did
+    not, by f at the end; what diverged is NaN.
+    """
+    bottom = min((objective(*minimum)[0] for minimum in objective.minima), default=-np.inf)
+
+    def score(crowd: Iterator[Moment]) -> np.ndarray:
+        arrival, value, alive = 0, np.nan, False
+        for step, (_, _, value, alive) in enumerate(crowd):
+            arrival = np.where(alive & (value - bottom <= tolerance), arrival, step + 1)
+        return np.where(alive, np.where(arrival <= steps, bottom + arrival - (steps + 1), value), np.nan)
+
+    return score
+
+
 def basin_map(objective: Objective, name: str, steps: int, *, n: int = 200, within: float = 0.1, **sliders: Any) -> np.ndarray:
     """(n, n): which of the basins is reached from each start, at most `within` away after all steps; −1 for none of them."""
     if not objective.basins:
@@ -108,21 +125,35 @@ def steps_map(
     return sweep(objective, name, grid(objective, n), steps, arrival, **sliders)
 
 
-def value_map(objective: Objective, name: str, start, steps: int, **sliders: Any) -> np.ndarray:
+def value_map(objective: Objective, name: str, start, steps: int, *, outcome: Outcome = end, **sliders: Any) -> np.ndarray:
     """f after all steps from one start, over arrays of sliders that broadcast, as lr (1, columns) with momentum (rows, 1)."""
     shape = np.broadcast_shapes(*map(np.shape, sliders.values()))
-    return sweep(objective, name, np.broadcast_to(start, (*shape, 2)), steps, end, **sliders)
+    return sweep(objective, name, np.broadcast_to(start, (*shape, 2)), steps, outcome, **sliders)
 
 
-def winner_map(objective: Objective, rules: Mapping[str, Mapping[str, Any]], steps: int, *, n: int = 200) -> np.ndarray:
-    """(n, n): which of the rules, each with its sliders, is lowest after all steps; see `lowest`."""
-    starts = grid(objective, n)
-    return lowest([sweep(objective, name, starts, steps, end, **sliders) for name, sliders in rules.items()])
+def winner_map(
+    objective: Objective,
+    rules: Mapping[str, Mapping[str, Any]],
+    steps: int,
+    *,
+    n: int = 200,
+    arrived: float | None = None,
+) -> np.ndarray:
+    """(n, n): which of the rules, each with its sliders, is lowest after all steps; see `lowest`.
+
+    With a tolerance `arrived`, those who come within it of the minimum, and stay, are ranked by the step at which they do;
+    see `first_come`.
+    """
+    starts, outcome = grid(objective, n), end if arrived is None else first_come(objective, steps, arrived)
+    return lowest([sweep(objective, name, starts, steps, outcome, **sliders) for name, sliders in rules.items()])
 
 
-def duel_map(objective: Objective, rules: Mapping[str, Mapping[str, Any]], start, steps: int) -> np.ndarray:
-    """(second lrs, first lrs): which of two rules is lowest after all steps, for arrays `lr` of each; see `lowest`."""
-    first, second = (value_map(objective, name, start, steps, **sliders) for name, sliders in rules.items())
+def duel_map(
+    objective: Objective, rules: Mapping[str, Mapping[str, Any]], start, steps: int, *, arrived: float | None = None
+) -> np.ndarray:
+    """(second lrs, first lrs): which of two rules is ahead after all steps, for arrays `lr` of each; as `winner_map`."""
+    outcome = end if arrived is None else first_come(objective, steps, arrived)
+    first, second = (value_map(objective, name, start, steps, outcome=outcome, **sliders) for name, sliders in rules.items())
     return lowest(np.broadcast_arrays(first, second[:, None]))
 
 

@@ -1,17 +1,10 @@
 """Optimizers: update rules descend surfaces in two dimensions, are explained, mapped, and race on MNIST."""
 
-from pages.kit.old import page
-from pages.sections.optimizers import anatomy, maps, play, race, steps, surface, wells, why
+from pages.kit.lab import Topic
+from pages.sections.optimizers import anatomy, maps, surface, wells, why
 
-SECTIONS = {
-    "play": play,
-    "anatomy": anatomy,
-    "why": why,
-    "maps": maps,
-    "surface": surface,
-    "wells": wells,
-    "steps": steps,
-    "race": race,
-}
+LABS = [lab.LAB for lab in (anatomy, why, maps, surface, wells)]
+TOPIC = Topic("optimizers", "Optimizers", ":material/landscape:", LABS)
 
-page.show("optimizers", SECTIONS)
+if __name__ == "__main__":
+    TOPIC.show()

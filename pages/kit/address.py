@@ -27,6 +27,7 @@ class Lab(Protocol):
 
     id: str
     title: str
+    was: tuple[str, ...]
     prefix: str
 
     def known(self, given: Given) -> Controls: ...
@@ -92,7 +93,7 @@ def key_of(lab: Lab) -> str:
 def read(labs: Sequence[Lab], asked: Query) -> tuple[Lab, Given, list[str]]:
     """The lab and the settings that an address asks for, and a sentence for whatever nobody here can use."""
     problems: list[str] = []
-    names = {word: lab for lab in labs for word in (lab.title, key_of(lab))}
+    names = {word: lab for lab in labs for word in (*lab.was, lab.title, key_of(lab))}
     word = asked.get(SECTION, [key_of(labs[0])])[-1]
     if word not in names:
         problems.append(f"`{SECTION}`: there is no {quote(word, 40)}")
@@ -197,10 +198,11 @@ def _write(place: Place) -> None:
         place.known.append(asked)
 
 
-def go(lab: Lab, **given: Any) -> None:
-    """Turn to a lab of the open topic with these settings, all others as in the textbook; for use in a callback."""
+def go(lab: Lab | str, **given: Any) -> None:
+    """Turn to a lab of the open topic, or to that of an id, with these settings, all others as in the textbook; for use in a
+    callback."""
     place = here()
-    place.lab = lab
+    place.lab = next(each for each in place.labs if lab in (each, each.id))
     _put(place, given)
     _write(place)
 
@@ -211,6 +213,14 @@ def change(**values: Any) -> None:
     place.left[place.lab.id] = changed(place.lab, place.given | values)
     _seed(place)
     _write(place)
+
+
+def tell(**said: Any) -> None:
+    """`change` by what a browser says, which may be anything: nothing changes if one of the values is not allowed."""
+    place = here()
+    known = place.lab.known(place.given)
+    with suppress(ValueError):
+        change(**{name: known[name].read([str(value)]) for name, value in said.items()})
 
 
 def show_ignored() -> None:

@@ -16,7 +16,7 @@ import streamlit as st
 from engine.experiments import PRESETS, Descent, Experiment, Spec
 from engine.verdict import Verdict
 from pages.kit import address, compute, controls, export, internals, live, sentences, text
-from pages.kit.controls import Controls, Values, applied
+from pages.kit.controls import EVERYTHING, Controls, Values, applied
 
 OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
 
@@ -34,6 +34,8 @@ class Lab:
     controls: Controls | Callable[[address.Given], Controls]
     verdict: Callable[[Any], Verdict | None]
     """What came out, of the results: of the finished histories, or of what `find` has found."""
+    was: tuple[str, ...] = ()
+    """Titles that it had, by which old links know it."""
     preset: str = ""
     prefix: str = ""
     """Of its keys in the address."""
@@ -84,7 +86,7 @@ class Lab:
         with side:
             self._ask(values)
             controls.draw(known, values, address.keyed(self, known))
-            leading = {name: value for name, value in vars(values).items() if known[name].resets}
+            leading = {name: value for name, value in vars(values).items() if known[name].resets == EVERYTHING}
             st.button("Reset to the textbook", on_click=address.go, args=(self,), kwargs=leading)
         with picture:
             results = self._results(values)

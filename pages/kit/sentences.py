@@ -4,6 +4,7 @@ A template is a format string with three more things to say: `{n:update|updates}
 is repeated for each of `rows`, and what is true beside the verdict, `also`, is told after it.
 """
 
+import re
 import string
 from collections.abc import Mapping
 from typing import Any
@@ -11,20 +12,31 @@ from typing import Any
 from engine.verdict import Verdict
 from pages.kit import text
 
+EXPONENT = re.compile(r"e([+-])0*(\d+)")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 class Words(string.Formatter):
-    """Numbers as they are read: a true minus, no minus before zero, and things counted."""
+    """Numbers as they are read: a true minus, no minus before zero, powers of ten, a dash for what there is none of, and
+    things counted."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """
         >>> Words().format("{n:seed|seeds}, {m:seed|seeds}, {x:.2f} and {y:.2f}", n=1, m=3, x=-0.001, y=-2.5)
         '1 seed, 3 seeds, 0.00 and −2.50'
+        >>> Words().format("{x:.2g} and {y:.2g}", x=1.25e-12, y=-3e6)
+        '1.2·10⁻¹² and −3·10⁶'
         """
+        if value is None:
+            return "–"
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return f"{value:,} {one if value == 1 else many}"
         said = super().format_field(value, format_spec)
-        if isinstance(value, str) or not said.startswith("-"):
+        if isinstance(value, str):
+            return said
+        said = EXPONENT.sub(lambda found: f"·10{found[1].replace('+', '').translate(RAISED)}{found[2].translate(RAISED)}", said)
+        if not said.startswith("-"):
             return said
         return f"−{said[1:]}" if said.strip("-0.%") else said[1:]
 
