@@ -125,7 +125,7 @@ def arrivals(shown: Atlas, cells: np.ndarray) -> Verdict:
             ("at the nearest minimum", near),
             ("at another one", there & ~near),
             ("at a lowest one", there & (cells < len(objective.minima))),
-            ("at none yet: on their way, swinging, or diverged", ~there),
+            ("still on their way, swinging, or diverged", ~there),
         )
     ]
     right = "always" if near.mean() >= 0.995 else "mostly" if near.mean() >= 0.5 else "rarely"
