@@ -68,7 +68,7 @@ def controls(given: Given) -> Controls:
         "rules": Choice("Optimizers", ("sgd", "momentum", "adam"), labels(OPTIMIZERS)),
         "height": Choice("Height", "log" if wide(surface) else "linear", {"linear": "Height f", "log": "Height log f"}),
         "camera": Choice("View", "tour", CAMERAS, menu=True),
-        "step": Number(f"step ≤ {STEPS}", OPENING, FIELD_RANGES["steps"]._replace(low=0)),
+        "step": Number("step", OPENING, FIELD_RANGES["steps"]._replace(low=0)),
     }
     for name, book in books.items():
         label = f"lr of {OPTIMIZERS[name].label}"
