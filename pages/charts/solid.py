@@ -19,6 +19,7 @@ FRAMES = 100
 FAR = 2.15  # of the eye from the middle, in widths of the scene
 LIFT = 0.012  # of the height: paths lie on the ground, not in it
 PALETTE = [f"#00000{k}" for k in range(1, 10)] + ["#000010"]  # the names under which Streamlit puts in the theme's colors
+GROUND = [[k / 9, f"#0000{11 + k}"] for k in range(10)]  # likewise, from low to high
 SYMBOLS = {
     "circle": "circle",
     "square": "square",
@@ -141,6 +142,7 @@ def _ground(surface: Surface, height: Height) -> Figure:
         "z": z.astype(np.float32),
         "customdata": f.astype(np.float32),
         "hovertemplate": "x %{x:.3g}<br>y %{y:.3g}<br>f %{customdata:.4g}<extra></extra>",
+        "colorscale": GROUND,
         "showscale": False,
         "opacity": 1,
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.browser.serving import CHROMIUM, FLAGS
 
@@ -42,15 +42,12 @@ def test_a_click_on_a_duel_sets_both_learning_rates(open_page):
 
 
 @pytest.fixture(scope="module")
-def drawing_browser():
+def drawing_browser(browser):
     """A Chromium that draws WebGL, in software."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
     flags = [*(flag for flag in FLAGS if flag != "--disable-gpu"), "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
+    drawing = browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
+    yield drawing
+    drawing.close()
 
 
 def test_plotly_comes_with_the_solid_and_its_clock_moves_paths_over_a_surface_that_stays(drawing_browser, address):
