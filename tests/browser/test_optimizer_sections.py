@@ -1,11 +1,13 @@
-"""The optimizers' explanations in the browser: clicks on maps, the camera of the surface, the slider of the bumps."""
+"""The optimizers' explanations in the browser: clicks on maps, the solid that plays, the balls that roll."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-FIELD, RELIEF = ".field[data-scene]", ".relief[data-scene]"
+from tests.browser.serving import CHROMIUM, FLAGS
+
+FIELD, SOLID, BALL = ".field[data-scene]", ".js-plotly-plot", ".ball[data-scene]"
 
 
 def inside(page: Page, key: str, across: float, up: float) -> tuple[float, float]:
@@ -16,11 +18,6 @@ def inside(page: Page, key: str, across: float, up: float) -> tuple[float, float
     return canvas["x"] + x + across * w, canvas["y"] + y + (1 - up) * h
 
 
-def camera(page: Page) -> tuple[str | None, str | None]:
-    relief = page.locator(RELIEF)
-    return relief.get_attribute("data-turn"), relief.get_attribute("data-tilt")
-
-
 @pytest.mark.parametrize("touch", [False, True])
 def test_a_click_or_a_tap_on_the_rate_map_sets_both(open_page, touch):
     page = open_page("/optimizers?section=why", wait_for=f".st-key-why_map {FIELD}", has_touch=touch)
@@ -28,19 +25,14 @@ def test_a_click_or_a_tap_on_the_rate_map_sets_both(open_page, touch):
     page.touchscreen.tap(*at) if touch else page.mouse.click(*at)
     page.wait_for_url(re.compile("why_lr=0.64&why_momentum=0.4"))
     expect(page.get_by_label("momentum μ", exact=True)).to_have_value("0.4")
-    page.get_by_text("Momentum with μ 0.4 keeps").wait_for()
 
 
 def test_a_click_on_the_basin_map_opens_its_path_and_nothing_else(open_page):
-    page = open_page("/optimizers?preset=O23&noise=3&surface=beale&momentum_momentum=0.5")
-    page.get_by_text("Maps", exact=True).click()
-    page.locator(FIELD).wait_for()
+    page = open_page("/optimizers?section=maps&maps_surface=beale&maps_steps=149", wait_for=FIELD)
     page.mouse.click(*inside(page, "maps_field", 180.5 / 200, 60.5 / 200))
     page.locator(".player[data-scene]").wait_for()
-    page.wait_for_url(re.compile("x0=4.025&y0=-1.975"))
-    assert "noise" not in page.url
-    assert "momentum_momentum" not in page.url
-    expect(page.locator(".player")).to_have_attribute("data-step", "150")
+    page.wait_for_url(re.compile("surface=beale.*x0=4.025&y0=-1.975|x0=4.025&y0=-1.975.*surface=beale"))
+    expect(page.locator(".player")).to_have_attribute("data-step", "149")
 
 
 def test_a_click_on_a_duel_sets_both_learning_rates(open_page):
@@ -49,49 +41,44 @@ def test_a_click_on_a_duel_sets_both_learning_rates(open_page):
     page.wait_for_url(re.compile("maps_momentum=0.104&maps_adam=0.00327"))
 
 
-def test_the_camera_survives_a_change_of_step_and_a_stop_brings_its_own(open_page):
-    page = open_page("/optimizers?section=surface", wait_for=RELIEF)
-    before = camera(page)
-    box = page.locator(f"{RELIEF} canvas").bounding_box()
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.move(*middle)
-    page.mouse.down()
-    page.mouse.move(middle[0] + 80, middle[1] + 20, steps=5)
-    page.mouse.up()
-    page.wait_for_timeout(300)
-    turned = camera(page)
-    assert turned != before
-    page.get_by_role("slider", name="step").press("ArrowRight")
-    expect(page.locator(RELIEF)).to_have_attribute("data-steps", "31")
-    assert camera(page) == turned
-    page.get_by_role("combobox", name="Tour").click()
-    page.get_by_role("option", name="A saddle").click()
-    expect(page.locator(RELIEF)).to_have_attribute("data-turn", "30")
+@pytest.fixture(scope="module")
+def drawing_browser(browser):
+    """A Chromium that draws WebGL, in software."""
+    flags = [*(flag for flag in FLAGS if flag != "--disable-gpu"), "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+    drawing = browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
+    yield drawing
+    drawing.close()
 
 
-def test_the_surface_turns_by_keys_and_buttons(open_page):
-    page = open_page("/optimizers?section=surface&surface_stop=saddle", wait_for=RELIEF)
-    page.locator(f"{RELIEF} canvas").press("ArrowRight")
-    expect(page.locator(RELIEF)).to_have_attribute("data-turn", "36")
-    page.get_by_role("button", name="Higher").click()
-    expect(page.locator(RELIEF)).to_have_attribute("data-tilt", "45")
+def test_plotly_comes_with_the_solid_and_its_clock_moves_paths_over_a_surface_that_stays(drawing_browser, address):
+    page = drawing_browser.new_page(viewport={"width": 1280, "height": 800})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/optimizers?section=anatomy")
+    page.locator(".player[data-scene]").wait_for(timeout=60_000)
+    assert not [url for url in asked if "plotly" in url.lower()]
+    page.get_by_text("In 3-D", exact=True).first.click()
+    page.locator(f"{SOLID} .gl-container canvas").first.wait_for(timeout=90_000)
+    assert [url for url in asked if "plotly" in url.lower()]
+    head = f"() => document.querySelector('{SOLID}').data[2].x[0]"
+    before = page.evaluate(head)
+    page.get_by_text("▶ Play").click(timeout=90_000)
+    page.wait_for_function(f"before => document.querySelector('{SOLID}').data[2].x[0] !== before", arg=before, timeout=90_000)
+    types = page.evaluate(f"() => document.querySelector('{SOLID}')._fullData.map(t => t.type + t.visible)")
+    assert types[0] == "surfacetrue"
+    page.close()
 
 
-def test_what_a_rim_hides_is_drawn_as_hidden(open_page):
-    page = open_page("/optimizers?section=surface&surface_stop=minimum&surface_step=0&surface_rules=SGD", wait_for=RELIEF)
-    relief = page.locator(RELIEF)
-    expect(relief).to_have_attribute("data-hidden", "")
-    for _ in range(4):
-        page.get_by_role("button", name="Lower").click()
-    expect(relief).to_have_attribute("data-tilt", "4")
-    expect(relief).to_have_attribute("data-hidden", "minimum")
-
-
-def test_the_ball_is_moved_in_the_browser(open_page):
-    page = open_page("/optimizers?section=wells", wait_for="[data-testid=stVegaLiteChart] input[type=range]")
-    chart = page.locator("[data-testid=stVegaLiteChart]").first
-    balls = chart.locator(".mark-symbol.role-mark").last.locator("path")
-    expect(balls).to_have_count(2)
-    at_end = balls.last.get_attribute("transform")
-    chart.locator("input[type=range]").fill("0")
-    expect(balls.last).not_to_have_attribute("transform", at_end)
+def test_the_balls_roll_on_the_curve_in_the_browser(open_page):
+    page = open_page("/optimizers?section=wells", wait_for=BALL)
+    curve = page.locator(BALL)
+    expect(curve).to_have_attribute("data-step", "100")
+    at_end = curve.get_attribute("data-heads")
+    curve.press("ArrowLeft")
+    expect(curve).to_have_attribute("data-step", "99")
+    page.get_by_label("Step", exact=True).fill("0")
+    expect(curve).not_to_have_attribute("data-heads", at_end)
+    first, second = curve.get_attribute("data-heads").split(" ")
+    assert first == second
+    curve.press(" ")
+    expect(curve).not_to_have_attribute("data-step", "0")

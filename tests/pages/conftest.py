@@ -49,9 +49,9 @@ def visit():
     return open_page
 
 
-def scene(app: AppTest) -> dict:
-    """The header of the blob that the page sent to the player."""
-    blob = app.get("bidi_component")[0].proto.bytes
+def scene(app: AppTest, place: int = 0) -> dict:
+    """The header of the blob that the page sent to the player, or to another of its canvases."""
+    blob = app.get("bidi_component")[place].proto.bytes
     return json.loads(blob[4 : 4 + int.from_bytes(blob[:4], "little")])
 
 

@@ -1,86 +1,120 @@
-"""Anatomy: one step of one optimizer, taken apart: gradient, memory, effective learning rate, and the step they make."""
+"""One step: an optimizer's update taken apart: gradient, memory, effective learning rate, and the step they make."""
+
+from contextlib import suppress
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from engine.descent import Path
+from engine.descent import Path, descend
 from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS
 from engine.replay import UNCORRECTED, corrected, replay
-from pages.kit import compute, export, text
-from pages.kit.old import lab
-from pages.kit.player import RESTING, describe, player
-from pages.sections.optimizers import filled, quantities, stage, subject, verdict
+from engine.verdict import Verdict
+from pages.kit import address, compute, text
+from pages.kit.controls import Values
+from pages.kit.lab import Lab
+from pages.kit.player import RESTING, Shown, player, scene, summary
+from pages.kit.theme import Style, style
+from pages.sections.optimizers import filled, handover, quantities, subject
 from pages.sections.optimizers.quantities import RULES
 
-LABEL = "Anatomy"
-NAME = "optimizers/anatomy"
-PLAYER = "anatomy_stage"
-
-settings = subject.settings
+ID, PLAYER = "optimizers/anatomy", "anatomy_stage"
+ALIKE = 0.05  # of an exponent: how near two powers are the same
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    below = st.container()
-    try:
-        with side:
-            spec, beside = subject.draw()
-        objective = spec.objective()
-    except ValueError as problem:
-        picture.error(f"That cannot be drawn: {text.quote(str(problem))}")
+class Taken(NamedTuple):
+    """A descent, its path, the rule beside it, if there is one, and the path that this one walks by itself."""
+
+    spec: Descent
+    path: Path
+    beside: str
+    own: Path | None
+
+
+def find(values: Values) -> Taken:
+    spec, beside = subject.spec(values), "" if values.beside == "none" else values.beside
+    return Taken(spec, compute.path(spec), beside, _walked(spec, beside) if beside else None)
+
+
+def _walked(spec: Descent, name: str) -> Path:
+    """From the same start with the same lr, and with those other sliders that both rules have."""
+    rule = RULES[name]
+    known = {slider: value for slider, value in spec.hyper if slider in rule.sliders}
+    return descend(spec.objective(), rule, (spec.x0, spec.y0), spec.steps, lr=spec.lr, **known)
+
+
+def draw(taken: Taken, values: Values) -> None:
+    """The player with a lane for every quantity."""
+    spec, path, beside, own = taken
+    header = {**RESTING, "replay": "anatomy", "name": f"anatomy-{spec.optimizer}", "transport": opening(values)}
+    shown = [_shown(spec, path, spec.optimizer)]
+    if own is not None and len(path.gradients):
+        shown.append(_shown(spec, own, beside))
+        header["beside"] = f"{RULES[beside].label}, same gradients"
+    header |= {"summary": summary([spec]), "start": [spec.x0, spec.y0], "steps": spec.steps}
+    blob = scene(shown, compute.surface(spec), rows=quantities.rows(spec, path, beside), **header)
+    player(blob, PLAYER, on_transport=lambda: stopped(spec.steps), on_start=moved, anatomy=True)
+    for trouble in filter(None, [lost(spec.optimizer, path)]):
+        st.warning(LAB.sentence(trouble, values))
+
+
+def _shown(spec: Descent, path: Path, name: str) -> Shown:
+    end = "undefined" if path.undefined else "diverged" if path.diverged_at is not None else ""
+    look = style(OPTIMIZERS, name) if name in OPTIMIZERS else Style(list(OPTIMIZERS).index("adam"), [2, 5], "diamond")
+    return Shown(RULES[name].label, spec.lr, path.points, path.values, end, look)
+
+
+def opening(values: Values) -> dict:
+    """Where the clock stood when the visitor arrived at this address: from then on the browser owns it."""
+    arrival = address.here().arrivals
+    kept: dict[int, dict] = st.session_state.setdefault("anatomy opening", {})
+    if arrival not in kept:
+        kept.clear()
+        kept[arrival] = {"step": values.step, "speed": values.speed, "loop": values.loop == "true", "arrival": arrival}
+    return kept[arrival]
+
+
+def stopped(end: int) -> None:
+    """The address takes where the player stands."""
+    told = st.session_state[PLAYER].transport
+    with suppress(TypeError, KeyError):
+        step = end if told["step"] is None else told["step"]
+        address.tell(step=step, speed=told["speed"], loop="true" if told["loop"] else "false")
+
+
+def moved() -> None:
+    with suppress(TypeError, ValueError):
+        x0, y0 = st.session_state[PLAYER].start
+        address.tell(x0=x0, y0=y0)
+
+
+def beside(taken: Taken | None, values: Values) -> None:
+    """Runs that are worth looking at, and where else this one can be seen."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for name, start in subject.STARTS.items():
+            st.button(name, on_click=address.go, args=(ID,), kwargs=subject.settings(start))
+    if taken:
+        spec = taken.spec
+        where = {"start": (spec.x0, spec.y0), "step": values.step, "steps": spec.steps, "formula": spec.formula}
+        handover.offer(ID, surface=spec.surface, rules={spec.optimizer: spec.lr}, **where)
+
+
+def after(taken: Taken | None, values: Values) -> None:
+    """The step that the player stands before, in numbers; what the rule is, and what it has to remember."""
+    if taken is None:
         return
-    path = compute.path(spec)
-    with picture:
-        verdict.warn([spec], [path], objective)
-    follow(picture, below, spec, path, beside)
-    outcome, lesson = st.columns(2, gap="medium")
-    with outcome:
-        if len(path.gradients):
-            lab.outcome(NAME, sentence(spec, path, beside))
-        st.markdown(memory(spec.optimizer))
-        about = f"# {OPTIMIZERS[spec.optimizer].label}, step by step"
-        export.buttons([spec], [path], about, name=f"anatomy-{spec.optimizer}")
-    with lesson:
-        rule = OPTIMIZERS[spec.optimizer]
-        lab.explain(NAME, None, rule.function, UNCORRECTED.function, replay, corrected, latex=rule.latex)
-
-
-@st.fragment
-def follow(picture, below, spec: Descent, path: Path, beside: str) -> None:
-    """The player, and the formula of the step where it stopped: a fragment, so that a pause runs nothing else again."""
-    transport = stage.opening(subject.PREFIX, subject.OPENING)
-    display = {**RESTING, "replay": "anatomy", "name": f"anatomy-{spec.optimizer}", "transport": transport}
-    if beside:
-        display["beside"] = f"{RULES[beside].label}, same gradients"
-    rows = quantities.rows(spec, path, beside)
-    with picture:
-        blob = describe([spec], [path], compute.surface(spec), rows=rows, **display)
-        player(
-            blob,
-            PLAYER,
-            on_transport=lambda: stage.remember_transport(PLAYER, subject.TRANSPORT, spec.steps),
-            on_start=move_start,
-            anatomy=True,
-        )
-        lab.caption(NAME)
-    told = getattr(st.session_state.get(PLAYER), "transport", None) or transport
-    if len(path.gradients):
-        with below:
-            last = len(path.gradients) - 1
-            fill(spec, path, last if told["step"] is None else max(0, min(int(told["step"]), last)))
-
-
-def move_start() -> None:
-    x0, y0 = map(float, st.session_state[PLAYER].start)
-    st.session_state[f"{subject.PREFIX}x0"], st.session_state[f"{subject.PREFIX}y0"] = x0, y0
-    st.rerun()
+    if count := len(taken.path.gradients):
+        fill(taken.spec, taken.path, min(values.step, count - 1))
+    words, state = st.columns(2, gap="medium")
+    words.markdown(text.item("optimizers", taken.spec.optimizer))
+    state.markdown(memory(taken.spec.optimizer))
 
 
 def fill(spec: Descent, path: Path, k: int) -> None:
     """The formula of the step that leaves point k, filled in for both coordinates, and its numbers as a table."""
     rule = OPTIMIZERS[spec.optimizer]
-    st.markdown(f"##### {rule.label}, step t = {k + 1}, in numbers")
+    st.markdown(f"##### {f'After step {k}' if k else 'At the start'}: {rule.label}, step t = {k + 1}, in numbers")
     sliders = {**dict(spec.hyper), "lr": float(path.lr[k])}
     heads = ["", "θ", "g", *(quantities.SYMBOLS.get(name, name) for name in path.state), "η", "−Δθ/g", "Δθ"]
     table = []
@@ -96,30 +130,7 @@ def fill(spec: Descent, path: Path, k: int) -> None:
 
 
 def plain(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.4g}".replace("-", "−")
-
-
-def sentence(spec: Descent, path: Path, beside: str) -> str:
-    """How the first step compares with its slope, what became of the effective lr, and what the other rule would do."""
-    label, moves = OPTIMIZERS[spec.optimizer].label, np.diff(path.points, axis=0)
-    (gx, gy), (dx, dy) = np.abs(path.gradients[0]), np.abs(moves[0])
-    said = []
-    if gx and gy and dx:
-        said.append(
-            f"At the start the slope along y is {gy / gx:.3g} times that along x, and the first step of {label} goes "
-            f"{dy / dx:.3g} times as far along y."
-        )
-    rates = path.effective_step[:, 0][np.isfinite(path.effective_step[:, 0])]
-    if len(rates) > 1 and np.ptp(rates) < 1e-6 * rates[0]:
-        said.append(f"Its effective lr is {rates[0]:.3g} at every step.")
-    elif len(rates) > 1 and (rates > 0).all():
-        said.append(f"Along x its effective lr goes from {rates[0]:.3g} to {rates[-1]:.3g}.")
-    if beside and moves[[0, -1]].any(axis=1).all():
-        other = quantities.counterpart(spec, path, beside).moves
-        first, last = (np.hypot(*other[k]) / np.hypot(*moves[k]) for k in (0, -1))
-        name = RULES[beside].label
-        said.append(f"{name}, fed the same gradients, would step {first:.3g} times as far at first, {last:.3g} times at last.")
-    return " ".join(said)
+    return "–" if np.isnan(value) else f"{value + 0.0:.4g}".replace("-", "−")
 
 
 def memory(name: str) -> str:
@@ -129,3 +140,65 @@ def memory(name: str) -> str:
         groups.setdefault(len(rule.state), []).append(f"**{rule.label}**" if rule.name == name else rule.label)
     rows = [f"| {', '.join(labels)} | {count}× the parameters |" for count, labels in sorted(groups.items())]
     return "\n".join(["| | state |", "|---|---|", *rows])
+
+
+def lost(name: str, path: Path) -> Verdict | None:
+    """Where a path ended before its time, and how."""
+    if path.diverged_at is None:
+        return None
+    downhill = len(path.values) and path.values[-1] < path.values[0]
+    kind = "nowhere" if not path.diverged_at else "undefined" if path.undefined else "downhill" if downhill else "left"
+    return Verdict(kind, name=OPTIMIZERS[name].label, step=path.diverged_at)
+
+
+def verdict(taken: Taken) -> Verdict:
+    """How the first step compares with its slope, what became of the effective lr, and what the other rule would do."""
+    spec, path, other, _ = taken
+    if not len(path.gradients):
+        return lost(spec.optimizer, path) or Verdict("nowhere")
+    label, moves = OPTIMIZERS[spec.optimizer].label, np.diff(path.points, axis=0)
+    rows = []
+    for axis, name in enumerate("xy"):
+        rates = path.effective_step[:, axis][np.isfinite(path.effective_step[:, axis])]
+        if len(rates):
+            rows.append({"what": f"learning rate along {name}", "first": rates[0], "last": rates[-1]})
+    if other and moves[[0, -1]].any(axis=1).all():
+        rival = quantities.counterpart(spec, path, other).moves
+        first, last = (np.hypot(*rival[k]) / np.hypot(*moves[k]) for k in (0, -1))
+        rows.append({"what": f"step of {RULES[other].label} on the same gradients ÷ its own", "first": first, "last": last})
+    kind, right, numbers = compared(np.abs(path.gradients[0]), np.abs(moves[0]))
+    also = [Verdict("rows", name=label, rows=rows, steps=len(moves))] if rows else []
+    return Verdict(kind, right=right, name=label, **numbers, also=also)
+
+
+def compared(slopes: np.ndarray, steps: np.ndarray) -> tuple[str, str, dict[str, float]]:
+    """How much longer the step (2,) is where the slope (2,) is steeper: kind, right answer, and both ratios."""
+    if not slopes.any():
+        return "level", "", {}
+    if not (slopes.all() and steps.all()):
+        return "one", "", {}
+    axis = int(slopes[1] >= slopes[0])  # the steeper
+    slope, step = slopes[axis] / slopes[1 - axis], steps[axis] / steps[1 - axis]
+    numbers = {"slopes": float(slope), "steps": float(step), "along": "xy"[axis], "across": "xy"[1 - axis]}
+    if slope < 1.01:
+        return "equal", "", numbers
+    power = np.log(step) / np.log(slope)
+    right = next((key for key, value in {"slopes": 1, "root": 0.5, "same": 0}.items() if abs(power - value) < ALIKE), "")
+    return "same" if right == "same" else "steps", right, numbers
+
+
+LAB = Lab(
+    id=ID,
+    title="One step",
+    was=("Anatomy",),
+    prefix="anatomy_",
+    controls=subject.controls,
+    specs=lambda values: [subject.spec(values)],
+    find=find,
+    draw=draw,
+    beside=beside,
+    after=after,
+    verdict=verdict,
+    formula=lambda values: OPTIMIZERS[values.rule].latex,
+    code=lambda values: [OPTIMIZERS[values.rule].function, UNCORRECTED.function, replay, corrected],
+)

@@ -1,11 +1,10 @@
-"""An atlas says which map is asked for, computes it once for everybody, and puts it into a picture and a sentence."""
+"""An atlas says which map is asked for, computes it once for everybody, and puts it into a picture and a table."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from engine import maps
 from engine.experiments import Descent
@@ -17,7 +16,8 @@ from pages.kit.theme import style
 KINDS = {"basins": "Basins", "steps": "How soon", "winner": "Who wins", "duel": "lr against lr"}
 STARTS = 200  # a side
 RATES = np.array([float(f"{rate:.3g}") for rate in 10 ** (-4 + 6 * (np.arange(STARTS) + 0.5) / STARTS)])
-WITHIN, TOLERANCE = 0.1, 1e-3
+WITHIN, ARRIVED = 0.1, 1e-3  # from a minimum, and above the least f: there
+OUTLIERS = 0.05  # of the cells at either end that share the last color
 LISTED = 8  # basins that the legend names
 
 
@@ -32,16 +32,15 @@ class Atlas:
     start: tuple[float, float]
 
     @property
-    def crowd(self) -> str:
-        """The cells in words."""
-        return f"{STARTS**2:,} {'pairs of learning rates' if self.kind == 'duel' else 'starts'}"
+    def labels(self) -> list[str]:
+        return [OPTIMIZERS[name].label for name, _ in self.rules]
 
     @property
     def names(self) -> str:
         return " and ".join(f"{OPTIMIZERS[name].label} (lr {lr:g})" for name, lr in self.rules)
 
 
-@st.cache_data(max_entries=60, show_spinner=False)
+@compute.heavy("Descending from 40,000 cells …", max_entries=60)
 def cells(atlas: Atlas) -> np.ndarray:
     """(rows, columns) int16: the index of a basin or of a rule, or the steps needed; maps.NONE, maps.TIE. ValueError if it
     needs a minimum and the surface has none."""
@@ -52,11 +51,11 @@ def cells(atlas: Atlas) -> np.ndarray:
     if atlas.kind == "basins":
         found = maps.basin_map(objective, name, atlas.steps, n=STARTS, within=WITHIN, lr=lr)
     elif atlas.kind == "steps":
-        found = maps.steps_map(objective, name, atlas.steps, n=STARTS, tolerance=TOLERANCE, lr=lr)
+        found = maps.steps_map(objective, name, atlas.steps, n=STARTS, tolerance=ARRIVED, lr=lr)
     elif atlas.kind == "winner":
-        found = maps.winner_map(objective, rules, atlas.steps, n=STARTS)
+        found = maps.winner_map(objective, rules, atlas.steps, n=STARTS, arrived=ARRIVED)
     else:
-        found = maps.duel_map(objective, {name: {"lr": RATES} for name in rules}, atlas.start, atlas.steps)
+        found = maps.duel_map(objective, {name: {"lr": RATES} for name in rules}, atlas.start, atlas.steps, arrived=ARRIVED)
     return found.astype(np.int16)
 
 
@@ -70,11 +69,11 @@ def picture(atlas: Atlas, found: np.ndarray) -> bytes:
     if atlas.kind == "steps":
         steps = np.where(found < 0, np.nan, found)
         stars = [field.Mark(x, y, "", "star") for x, y in objective.minima]
-        label = f"steps to within {TOLERANCE:g} of the least f"
+        label = f"steps to within {ARRIVED:g} of the least f"
         return field.values(
             plane,
             steps,
-            (1, max(2, atlas.steps)),
+            reach(found[found >= 0]),
             label,
             summary,
             none=f"not in {atlas.steps} steps",
@@ -102,6 +101,12 @@ def picture(atlas: Atlas, found: np.ndarray) -> bytes:
     )
 
 
+def reach(steps: np.ndarray) -> tuple[float, float]:
+    """The ends of the colors of steps (n,): those of most of them, so that a map is neither all dark nor all light."""
+    low, high = np.quantile(steps, [OUTLIERS, 1 - OUTLIERS]) if steps.size else (1, 2)
+    return float(max(1, low)), float(max(2, low + 1, high))
+
+
 def _duel(atlas: Atlas, found: np.ndarray) -> bytes:
     (one, first), (other, second) = atlas.rules
     plane = field.Plane(
@@ -112,7 +117,7 @@ def _duel(atlas: Atlas, found: np.ndarray) -> bytes:
         title="Click to choose both learning rates",
     )
     found, known = _winners(atlas, found)
-    summary = f"Who is lower after {atlas.steps} steps, over the learning rates of {one} and {other}"
+    summary = f"Who is ahead after {atlas.steps} steps, over the learning rates of {one} and {other}"
     left = (found == maps.NONE).mean()
     blank = f"both diverge  {left:.1%}" if left else ""
     return field.kinds(plane, found, known, summary, none="both diverge", blank=blank, marks=[field.Mark(first, second, "you")])
@@ -123,10 +128,10 @@ def _winners(atlas: Atlas, found: np.ndarray) -> tuple[np.ndarray, list[field.Ki
     count, tie = len(atlas.rules), (found == maps.TIE).mean()
     looks = [(OPTIMIZERS[name].label, style(OPTIMIZERS, name).color) for name, _ in atlas.rules]
     known = [
-        field.Kind(f"{label} is lowest", color, f"{label}  {share:.1%}")
+        field.Kind(f"{label} is ahead", color, f"{label}  {share:.1%}")
         for (label, color), share in zip(looks, shares(found, count), strict=True)
     ]
-    known.append(field.Kind("a tie: equally low", len(OPTIMIZERS), f"tie  {tie:.1%}" if tie else ""))
+    known.append(field.Kind("a tie", len(OPTIMIZERS), f"tie  {tie:.1%}" if tie else ""))
     return np.where(found == maps.TIE, count, found), known
 
 
@@ -142,7 +147,7 @@ def table(atlas: Atlas, found: np.ndarray) -> pd.DataFrame:
     if atlas.kind == "basins":
         column, words = "minimum", [place(point) for point in OBJECTIVES[atlas.surface].basins]
     else:
-        column, words = "lowest", [OPTIMIZERS[name].label for name, _ in atlas.rules]
+        column, words = "ahead", [OPTIMIZERS[name].label for name, _ in atlas.rules]
     words += ["tie", "none"]  # as the last two, where TIE = −2 and NONE = −1 point to
     return pd.DataFrame({**cells, column: pd.Categorical.from_codes(flat % len(words), words)})
 

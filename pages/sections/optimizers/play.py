@@ -11,7 +11,7 @@ from engine.optimizers import OPTIMIZERS
 from pages.kit import compute, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
-from pages.sections.optimizers import settings, stage, stories, verdict
+from pages.sections.optimizers import handover, settings, stage, stories, verdict
 from pages.sections.optimizers.verdict import Ran
 
 SEEDS = 5  # of a noisy descent, before anything is said about it
@@ -66,6 +66,9 @@ def after(ran: Ran | None, values: Values) -> None:
     """The surface, and the rule in focus, in words."""
     if not ran:
         return
+    rules = {spec.optimizer: spec.lr for spec in ran.specs}
+    run = {"start": (values.x0, values.y0), "steps": values.steps, "formula": ran.specs[0].formula}
+    handover.offer("optimizers/play", surface=values.surface, rules=rules, **run)
     ground, words = st.columns(2, gap="medium")
     objective, rule = ran.specs[0].objective(), OPTIMIZERS[values.focus]
     with ground:

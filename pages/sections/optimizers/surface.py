@@ -1,80 +1,193 @@
-"""3-D: the surface from any side with the paths on it, and a tour of the words for what the ground is like."""
+"""In 3-D: a surface from any side with the paths on it, and a tour of the words for what the ground is like."""
 
+from typing import NamedTuple
+
+import numpy as np
 import streamlit as st
 
-from engine.experiments import textbook
-from engine.objectives import OBJECTIVES
+from engine import objectives
+from engine.descent import Path
+from engine.experiments import SURFACES, Descent, textbook
+from engine.formula import MAX_LENGTH
+from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
-from engine.registry import Range
-from pages.kit import compute, export, field, relief
-from pages.kit.old import lab
-from pages.kit.old.controls import BOUND, Choice, Number, Setting, labels
-from pages.sections.optimizers import scenery, tour
-from pages.sections.optimizers.tour import STOPS
+from engine.verdict import Verdict
+from pages.charts import solid
+from pages.charts.solid import View
+from pages.kit import compute, field
+from pages.kit.address import Given
+from pages.kit.controls import Choice, Controls, Number, Text, Values, labels
+from pages.kit.lab import Lab
+from pages.kit.theme import style
+from pages.sections.optimizers import handover
+from pages.sections.optimizers.settings import FIELD_RANGES, SLIDER_LABELS
+from pages.sections.optimizers.tour import STOPS, Stop
 
-LABEL = "3-D"
-NAME = "optimizers/surface"
-FREE = "none"
-STOP = Choice("Tour", "valley", {FREE: "Just look around", **{key: stop.title for key, stop in STOPS.items()}}, menu=True)
-HEIGHT = {"linear": "Height f", "log": "Height log f"}
+ID = "optimizers/surface"
+FREE, FIRST, STEPS, OPENING = "none", "valley", 100, 30
+CAMERAS = {
+    "tour": "As the tour looks",
+    "corner": "From a corner",
+    "along": "Along x",
+    "across": "Along y",
+    "above": "From above",
+}
+VIEWS = {"tour": View(30, 35), "corner": View(45, 32), "along": View(90, 18), "across": View(0, 18), "above": View(0, 90)}
+WIDE = 20  # times f at the start: a surface that rises higher is drawn in logarithms
+RULES, GROUND = "Learning rates", "Start and steps"
+TITLES = {FREE: "Just look around", **{name: stop.title for name, stop in STOPS.items()}}
 
 
-def settings() -> dict[str, Setting]:
-    """Every control; a stop brings its own surface."""
-    return settings_for(STOP.chosen("surface_stop"))
+class Standing(NamedTuple):
+    """The ground, the stop of the tour if there is one, the paths on it, and the step at which they are looked at."""
+
+    objective: Objective
+    stop: Stop | None
+    specs: list[Descent]
+    paths: list[Path]
+    step: int
 
 
-def settings_for(stop: str) -> dict[str, Setting]:
-    surface = STOPS[stop].surface if stop in STOPS else textbook("sgd").surface
-    return {
-        "surface_stop": STOP,
-        "surface_of": Choice("Surface", surface, labels(OBJECTIVES), menu=True),
-        "surface_rules": Choice("Optimizers", ("sgd", "momentum", "adam"), labels(OPTIMIZERS)),
-        "surface_height": Choice("Height", "linear", HEIGHT),
-        "surface_step": Number("step", 30, Range(0, scenery.STEPS)),
+def controls(given: Given) -> Controls:
+    """A stop brings its own surface; a surface its start, learning rates and height."""
+    stop = STOPS.get(given.get("stop", FIRST))
+    home = stop.surface if stop else STOPS[FIRST].surface
+    surface = given.get("of", home)
+    books = {name: textbook(name, surface, steps=STEPS) for name in OPTIMIZERS}
+    first = books["sgd"]
+    own = ("formula", "x0", "y0", "steps", "height", *OPTIMIZERS, *objectives.RANGES)
+    found = {
+        "stop": Choice("Tour", FIRST, TITLES, menu=True, resets=("of", *own, "camera")),
+        "of": Choice("Surface", home, labels(SURFACES), menu=True, resets=(*own, "camera")),
+        "formula": Text("f(x, y) =", "x**2/20 + y**2", MAX_LENGTH, when=lambda values: values.of == "formula"),
     }
+    for name, span in objectives.RANGES.items():
+        default = next(entry.sliders[name] for entry in SURFACES.values() if name in entry.sliders)
+        found[name] = Number(SLIDER_LABELS[name], default, span, when=lambda v, name=name: name in SURFACES[v.of].sliders)
+    found |= {
+        "rules": Choice("Optimizers", ("sgd", "momentum", "adam"), labels(OPTIMIZERS)),
+        "height": Choice("Height", "log" if wide(surface) else "linear", {"linear": "Height f", "log": "Height log f"}),
+        "camera": Choice("View", "tour", CAMERAS, menu=True),
+        "step": Number("step", OPENING, FIELD_RANGES["steps"]._replace(low=0)),
+    }
+    for name, book in books.items():
+        label = f"lr of {OPTIMIZERS[name].label}"
+        found[name] = Number(label, book.lr, FIELD_RANGES["lr"], fold=RULES, when=lambda v, name=name: name in v.rules)
+    for name, label in (("x0", "start x"), ("y0", "start y"), ("steps", "steps")):
+        found[name] = Number(label, getattr(first, name), FIELD_RANGES[name], fold=GROUND)
+    return found
 
 
-def show():
-    stay()
-    known = settings()
-    picture, side = lab.stage(NAME)
-    with side:
-        stop = STOPS.get(known["surface_stop"].draw("surface_stop", on_change=travel))
-        surface = known["surface_of"].draw("surface_of", on_change=leave)
-        height = known["surface_height"].draw("surface_height")
-        step = st.slider("step", 0, scenery.STEPS, known["surface_step"].default, key="surface_step", bind=BOUND)
-        chosen = known["surface_rules"].draw("surface_rules")
-        lab.reset(settings_for(STOP.default))
-    rules = [name for name in OPTIMIZERS if name in chosen]
-    with picture:
-        solid, plan = st.columns([0.64, 0.36], gap="small")
-        with solid:
-            relief.show("surface_solid", scenery.solid(surface, rules, step, height, stop))
-        with plan:
-            field.show("surface_plan", scenery.plan(surface, rules, step, stop))
-        lab.caption(NAME)
-        lab.outcome(NAME, f"{tour.sentence(stop)} {scenery.lowest(surface, rules, step)}")
-        specs = scenery.descents(surface, rules)
-        if specs:
-            export.buttons(specs, [compute.path(spec) for spec in specs])
-    lab.explain(NAME, None, OBJECTIVES[surface].function, latex=f"f(x, y) = {OBJECTIVES[surface].latex}")
+def wide(surface: str) -> bool:
+    """Whether the surface rises so high above the start that the paths would lie in a small part of the height."""
+    if surface == "formula":
+        return False
+    view = compute.surface(Descent(surface=surface))
+    objective = SURFACES[surface]
+    lowest, highest = np.nanmin(view.values), np.nanmax(view.values)
+    return bool(highest - lowest > WIDE * (float(objective(*objective.start)[0]) - lowest))
 
 
-def stay() -> None:
-    """A stop counts on its own surface only: an address that names another one just looks around."""
-    stop = STOPS.get(STOP.chosen("surface_stop"))
-    if stop and settings()["surface_of"].chosen("surface_of") != stop.surface:
-        st.session_state.pop("surface_stop", None)
-        st.query_params["surface_stop"] = STOP.options[FREE]
-        st.rerun()
+def specs(values: Values) -> list[Descent]:
+    sliders = tuple((name, getattr(values, name)) for name in SURFACES[values.of].sliders)
+    where = {"formula": getattr(values, "formula", ""), "x0": values.x0, "y0": values.y0, "steps": values.steps}
+    return [textbook(name, values.of, surface_hyper=sliders, lr=getattr(values, name), **where) for name in values.rules]
 
 
-def travel() -> None:
-    """Another stop brings its surface."""
-    st.session_state["surface_of"] = settings_for(st.session_state["surface_stop"])["surface_of"].default
+def ground(values: Values) -> Descent:
+    sliders = tuple((name, getattr(values, name)) for name in SURFACES[values.of].sliders)
+    return Descent(surface=values.of, surface_hyper=sliders, formula=getattr(values, "formula", ""))
 
 
-def leave() -> None:
-    """A surface of one's own choice ends the tour."""
-    st.session_state["surface_stop"] = FREE
+def find(values: Values) -> Standing:
+    """The tour's stop counts on its own surface only."""
+    stop, asked = STOPS.get(values.stop), specs(values)
+    stop = stop if stop and stop.surface == values.of else None
+    step = min(values.step, values.steps)
+    return Standing(ground(values).objective(), stop, asked, [compute.path(spec) for spec in asked], step)
+
+
+def draw(found: Standing, values: Values) -> None:
+    """The solid, and beside it the same ground from above."""
+    surface, stop = compute.surface(ground(values)), found.stop
+    looks = [style(OPTIMIZERS, spec.optimizer) for spec in found.specs]
+    tracks = [
+        solid.Track(OPTIMIZERS[spec.optimizer].label, path.points, look)
+        for spec, path, look in zip(found.specs, found.paths, looks, strict=True)
+    ]
+    view = stop.view if stop and values.camera == "tour" else VIEWS[values.camera]
+    pins = [solid.Pin(*stop.point, stop.name)] if stop else []
+    shown = {"step": found.step, "steps": values.steps, "log": values.height == "log"}
+    kept = f"{values.of} {stop.name if stop else FREE} {values.camera}"
+    chart = solid.figure(found.objective, surface, tracks, pins, view, kept=kept, **shown)
+    names = ", ".join(track.label for track in tracks) or "nobody"
+    alt = f"{found.objective.label} in three dimensions with the paths of {names}"
+    high, plan = st.columns([0.68, 0.32], gap="small")
+    with high:
+        config = {"displaylogo": False, "displayModeBar": True, "scrollZoom": True}
+        st.plotly_chart(chart, key="surface_solid", config=config, alt=alt)
+    with plan:
+        strokes = [
+            field.Stroke(path.points[: found.step + 1], "", look.color, look.dash)
+            for path, look in zip(found.paths, looks, strict=True)
+        ]
+        plane = field.Plane(surface.view, title=f"From above, step {found.step}")
+        marks = [field.Mark(*stop.point, stop.name)] if stop else []
+        field.show("surface_plan", field.landscape(plane, surface, f"Contour lines of {found.objective.label}", strokes, marks))
+
+
+def beside(found: Standing | None, values: Values) -> None:
+    if found:
+        rules = {spec.optimizer: spec.lr for spec in found.specs}
+        where = {"start": (values.x0, values.y0), "step": found.step, "steps": values.steps}
+        handover.offer(ID, surface=values.of, rules=rules, formula=getattr(values, "formula", ""), **where)
+
+
+def verdict(found: Standing) -> Verdict:
+    """What the ground is like at the stop, as measured there, and who is lowest at the step."""
+    lowest = _lowest(found)
+    if found.stop is None:
+        return Verdict(lowest.kind, right="close", **lowest.numbers)
+    value, slope, curvatures = found.stop.measures
+    (x, y), (low, high) = found.stop.point, curvatures
+    numbers = {"x": x, "y": y, "f": value, "slope": slope, "low": low, "high": high}
+    tidy = {name: 0.0 if abs(number) < 1e-6 else float(number) for name, number in numbers.items()}
+    return Verdict(f"stop-{found.stop.name}", right="close", **tidy, also=[lowest])
+
+
+def _lowest(found: Standing) -> Verdict:
+    """Who is lowest at a step; at the first one all are at the start."""
+    values = {
+        OPTIMIZERS[spec.optimizer].label: float(path.values[found.step])
+        for spec, path in zip(found.specs, found.paths, strict=True)
+        if len(path.values) > found.step and path.diverged_at != 0
+    }
+    if not values:
+        return Verdict("nobody", step=found.step)
+    best = min(values.values())
+    if not found.step:
+        return Verdict("start", f=best)
+    first = [name for name, value in values.items() if np.isclose(value, best, rtol=1e-9, atol=0)]
+    who = " and ".join(filter(None, [", ".join(f"**{name}**" for name in first[:-1]), f"**{first[-1]}**"]))
+    return Verdict("lowest" if len(first) == 1 else "tied", who=who, f=best, step=found.step)
+
+
+def formula(values: Values) -> str:
+    entry = SURFACES[values.of]
+    return f"f(x, y) = {entry.latex}" if entry.latex and values.of != "formula" else ""
+
+
+LAB = Lab(
+    id=ID,
+    title="In 3-D",
+    was=("3-D",),
+    prefix="surface_",
+    controls=controls,
+    specs=specs,
+    find=find,
+    draw=draw,
+    beside=beside,
+    verdict=verdict,
+    formula=formula,
+    code=lambda values: [] if values.of == "formula" else [SURFACES[values.of].function],
+)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.objectives import OBJECTIVES, Point
-from pages.kit import text
-from pages.kit.relief import View
+from pages.charts.solid import View
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Stop:
 
     @property
     def view(self) -> View:
-        return View(self.turn, self.tilt, self.name)
+        return View(self.turn, self.tilt)
 
     @property
     def measures(self) -> tuple[float, float, np.ndarray]:
@@ -43,17 +42,3 @@ STOPS = {
         Stop("saddle", "A saddle", "saddle", (0.0, 0.0), 30, 35),
     )
 }
-
-
-def sentence(stop: Stop | None) -> str:
-    """What a stop is, and what the engine measures there; nothing where there is none."""
-    if stop is None:
-        return ""
-    value, slope, curvatures = stop.measures
-    x, y, f, steep, low, high = map(tidy, (*stop.point, value, slope, *curvatures))
-    return f"{text.item('optimizers/tour', stop.name)} At ({x}, {y}): f = {f}, slope {steep}, curvatures {low} and {high}."
-
-
-def tidy(value: float) -> str:
-    """A number without its rounding errors."""
-    return f"{0.0 if abs(value) < 1e-6 else value:.3g}".replace("-", "−")

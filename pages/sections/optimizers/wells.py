@@ -1,108 +1,170 @@
-"""Bumps: SGD stays in the well where it starts; a ball with momentum rolls on, perhaps over the next top."""
+"""Over bumps: SGD stays in the well where it starts; a ball with momentum rolls on, perhaps over the next top."""
 
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
 import streamlit as st
 
-from engine import optimizers
-from engine.experiments import textbook
+from engine import optimizers, wells
+from engine.descent import Path
+from engine.experiments import Descent, textbook
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
-from engine.wells import FATES, LONG, Bumps
+from engine.verdict import Verdict
+from engine.wells import BACK, FATES, LONG, LOST, MOMENTA, NEVER, OUT, Bumps
 from pages.charts import balls
-from pages.kit import compute, export
-from pages.kit.old import controls, lab
-from pages.kit.old.controls import Choice, Number, Setting, row
+from pages.kit import address, ball, compute
+from pages.kit.address import Given
+from pages.kit.controls import Choice, Controls, Number, Values
+from pages.kit.lab import Lab
 from pages.kit.player import RESTING, describe, player
-from pages.sections.optimizers import bumps, rolling
+from pages.sections.optimizers import handover
 
-LABEL = "Bumps"
-NAME = "optimizers/wells"
-SHAPE = Choice("Shape", "double", bumps.SHAPES)
+ID = "optimizers/wells"
+SHAPES = {"double": "Double well", "bumpy": "Bumpy valley"}
 WELL = textbook("momentum", "double_well")
 BOOKS = {  # in both SGD is stuck where it starts, and the ball gets to the deepest well
     "double": Bumps("double", depth=1.0, tilt=0.3, lr=WELL.lr, momentum=0.9, start=WELL.x0),
     "bumpy": Bumps("bumpy", depth=1.0, tilt=0.3, lr=0.05, momentum=0.9, start=3.5),
 }
 STEPS = {"double": 100, "bumpy": 150}
+LATEX = {
+    "double": r"d\,(x^4 - 2x^2) + t\,x + y^2",
+    "bumpy": r"\tfrac{d}{2}(1 - \cos 4x) + \tfrac{1}{8} x^2 + t\,x + y^2",
+}
+SETTINGS = ("depth", "tilt", "start", "y", "lr", "momentum", "steps")
 
 
-def settings() -> dict[str, Setting]:
-    """Every control; a shape brings its own textbook."""
-    shape = SHAPE.chosen("wells")
+class Rolled(NamedTuple):
+    """The curve, the paths of SGD and of the ball as far as they are shown and after LONG steps, and for each of MOMENTA
+    where the ball is then, and its fate."""
+
+    bumps: Bumps
+    shown: list[Path]
+    long: list[Path]
+    last: np.ndarray
+    fates: np.ndarray
+
+
+def controls(given: Given) -> Controls:
+    shape = given.get("shape", "double")
     book = BOOKS[shape]
     return {
-        "wells": SHAPE,
-        "wells_shown": Choice("Shown", "curve", {"curve": "As a curve", "valley": "As a 2-D valley"}),
-        "wells_depth": Number("depth", book.depth, Range(0.1, 5)),
-        "wells_tilt": Number("tilt", book.tilt, Range(-3, 3)),
-        "wells_start": Number("start x", book.start, Range(-4, 4)),
-        "wells_y": Number("start y", WELL.y0, Range(-4, 4)),
-        "wells_lr": Number("learning rate η", book.lr, Range(1e-4, 1, log=True)),
-        "wells_momentum": Number("momentum μ", book.momentum, optimizers.RANGES["momentum"]),
-        "wells_steps": Number("steps ≤ 300", STEPS[shape], Range(10, LONG)),
+        "shape": Choice("Shape", "double", SHAPES, key="wells", resets=SETTINGS),
+        "shown": Choice("Shown", "curve", {"curve": "As a curve", "valley": "As a 2-D valley"}),
+        "depth": Number("depth", book.depth, Range(0.1, 5)),
+        "tilt": Number("tilt", book.tilt, Range(-3, 3)),
+        "start": Number("start x", book.start, Range(-4, 4)),
+        "y": Number("start y", WELL.y0, Range(-4, 4), when=lambda values: values.shown == "valley"),
+        "lr": Number("learning rate η", book.lr, Range(1e-4, 1, log=True)),
+        "momentum": Number("momentum μ", book.momentum, optimizers.RANGES["momentum"]),
+        "steps": Number(f"steps ≤ {LONG}", STEPS[shape], Range(10, LONG)),
     }
 
 
-def choose() -> None:
-    """The textbook of the chosen shape; it stays a curve or a valley."""
-    controls.assign({key: setting for key, setting in settings().items() if key not in ("wells", "wells_shown")})
+def bumps(values: Values) -> Bumps:
+    return Bumps(values.shape, values.depth, values.tilt, values.lr, values.momentum, values.start)
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        shape = SHAPE.draw("wells", on_change=choose)
-        known = settings()
-        shown = known["wells_shown"].draw("wells_shown")
-        ground = row(known, ("wells_depth", "wells_tilt"))
-        rules = row(known, ("wells_lr", "wells_momentum"))
-        start = row(known, ("wells_start", "wells_y") if shown == "valley" else ("wells_start",))
-        steps = known["wells_steps"].draw("wells_steps")
-        st.button("Reset to the textbook", on_click=choose)
-    asked = Bumps(
-        shape,
-        ground["wells_depth"],
-        ground["wells_tilt"],
-        rules["wells_lr"],
-        rules["wells_momentum"],
-        start["wells_start"],
-    )
-    with picture:
-        if shown == "curve":
-            roll(asked, steps)
-        else:
-            descend(asked, start["wells_y"], steps)
-        lab.caption(NAME)
-        lab.outcome(NAME, bumps.sentence(asked))
-        specs = asked.specs(steps, start.get("wells_y", 0.0))
-        export.buttons(specs, [compute.path(spec) for spec in specs])
-    rule = OPTIMIZERS["momentum"]
-    lab.explain(NAME, None, rule.function, latex=rf"f(x, y) = {rolling.LATEX[shape]} \qquad {rule.latex}")
+def specs(values: Values) -> list[Descent]:
+    return bumps(values).specs(values.steps, getattr(values, "y", 0.0))
 
 
-def roll(asked: Bumps, steps: int) -> None:
-    """The curve with both on it, scrubbed in the browser; below, where the ball ends for every μ."""
-    st.vega_lite_chart(
-        rolling.table(asked, steps),
-        balls.curve(asked.span, rolling.heights(asked), steps),
-        key="wells_curve",
-        alt="The curve, and SGD and the ball on it at the step that the slider chooses",
-    )
-    ends = rolling.outcomes(asked)
-    st.vega_lite_chart(
-        ends,
-        balls.ladder(asked.span, LONG, tuple(fate for fate in FATES if fate in set(ends["line"]))),
-        key="wells_ends",
-        alt=f"Where the ball is after {LONG} steps for every momentum",
-    )
+def find(values: Values) -> Rolled:
+    asked = bumps(values)
+    shown, long = ([compute.path(spec) for spec in group] for group in (specs(values), asked.specs(LONG)))
+    return Rolled(asked, shown, long, *ends(asked))
 
 
-def descend(asked: Bumps, y0: float, steps: int) -> None:
-    """The same curve as a valley, animated."""
-    specs = asked.specs(steps, y0)
-    blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay=asked.shape)
-    player(blob, "wells_valley", on_transport=lambda: None, on_start=move_start)
+@st.cache_data(max_entries=500, show_spinner=False)
+def ends(asked: Bumps) -> tuple[np.ndarray, np.ndarray]:
+    return asked.ends()
 
 
-def move_start() -> None:
+def draw(found: Rolled, values: Values) -> None:
+    """The curve with both on it, or the same as a valley; below, where the ball ends for every μ."""
+    asked = found.bumps
+    if values.shown == "curve":
+        ball.show("wells_curve", ball.describe(asked.objective, asked.span, specs(values), found.shown))
+    else:
+        two = specs(values)
+        blob = describe(two, found.shown, compute.surface(two[0]), **RESTING, replay=asked.shape)
+        player(blob, "wells_valley", on_transport=lambda: None, on_start=moved)
+    ladder = table(found)
+    fates = tuple(fate for fate in FATES if fate in set(ladder["line"]))
+    alt = f"Where the ball is after {LONG} steps for every momentum"
+    st.vega_lite_chart(ladder, balls.ladder(asked.span, LONG, fates), key="wells_ends", alt=alt)
+
+
+def moved() -> None:
     x, y = st.session_state["wells_valley"].start
-    st.session_state["wells_start"], st.session_state["wells_y"] = float(x), float(y)
+    address.tell(start=x, y=y)
+
+
+def table(found: Rolled) -> pd.DataFrame:
+    """Columns x = μ, y = where the ball is in the end, line = its fate, own = the visitor's μ."""
+    ladder = pd.DataFrame({"x": MOMENTA, "y": found.last, "line": found.fates, "own": found.bumps.momentum})
+    return ladder[ladder["line"] != LOST]
+
+
+def beside(found: Rolled | None, values: Values) -> None:
+    if found:
+        spec, _ = specs(values)
+        rules = {"sgd": spec.lr, "momentum": spec.lr}
+        where = {"start": (spec.x0, spec.y0), "steps": spec.steps, "formula": spec.formula}
+        handover.offer(ID, surface="formula", rules=rules, **where)
+
+
+def verdict(found: Rolled) -> Verdict:
+    """Where SGD and the ball end and how they got there, and which of all μ get out."""
+    asked, fates = found.bumps, found.fates
+    rows = [_row(asked, name, path) for name, path in zip(("SGD", "the ball"), found.long, strict=True)]
+    numbers = {"steps": LONG, "momentum": asked.momentum, "rows": rows}
+    if not len(asked.tops):
+        return Verdict(f"no-top-{asked.shape}", depth=asked.depth, tilt=asked.tilt, **numbers)
+    alive = fates != LOST
+    tops = np.where(fates == OUT, asked.crossed(found.last), 0)[alive]
+    swings = (np.diff(tops) < 0).any() or BACK in fates
+    right = "back" if swings else "farther" if tops.any() else "none"
+    return Verdict("ends", right=right, **numbers, also=[_escape(asked, found.last, fates)])
+
+
+def _row(asked: Bumps, name: str, path: Path) -> dict:
+    x = float(path.points[-1][0])
+    if path.diverged_at is not None:
+        return {"name": name, "fate": f"{LOST} at step {path.diverged_at}", "tops": "–", "well": "–", "x": x}
+    well = "the deepest" if asked.well(x) == asked.deepest else "a higher one"
+    fate = str(asked.fates(path.points[:, 0]))
+    return {"name": name, "fate": fate, "tops": int(asked.crossed(x)), "well": well, "x": x}
+
+
+def _escape(asked: Bumps, last: np.ndarray, fates: np.ndarray) -> Verdict:
+    """The smallest momentum that gets out, what becomes of the larger ones, and which gets over most tops."""
+    counts = {"back": int((fates == BACK).sum()), "never": int((fates == NEVER).sum()), "lost": int((fates == LOST).sum())}
+    if OUT not in fates:
+        return Verdict("stuck", lr=asked.lr, **counts)
+    first = int((fates == OUT).argmax())
+    larger = fates[first + 1 :]
+    tops = np.where(fates == OUT, asked.crossed(last), 0)
+    rest = {"larger": len(larger), "out": int((larger == OUT).sum()), "back": int((larger == BACK).sum())}
+    rest |= {"lost": int((larger == LOST).sum()), "never": int((larger == NEVER).sum())}
+    most = int(tops.argmax())
+    return Verdict("escape", first=MOMENTA[first], most=MOMENTA[most], tops=int(tops[most]), far=int(tops[-1]), **rest)
+
+
+LAB = Lab(
+    id=ID,
+    title="Over bumps",
+    was=("Bumps",),
+    prefix="wells_",
+    controls=controls,
+    specs=specs,
+    find=find,
+    draw=draw,
+    beside=beside,
+    table=table,
+    verdict=verdict,
+    formula=lambda values: rf"f(x, y) = {LATEX[values.shape]} \qquad {OPTIMIZERS['momentum'].latex}",
+    code=[OPTIMIZERS["momentum"].function, wells.Bumps],
+)

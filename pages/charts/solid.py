@@ -1,0 +1,240 @@
+"""A solid is a surface in three dimensions with paths that follow its ground, as a Plotly figure that plays and is turned.
+
+It is built as plain JSON: Plotly itself is loaded where a figure is shown, and nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.objectives import Objective
+from pages.charts.contours import Surface
+from pages.kit.theme import Style
+
+Figure = dict[str, Any]
+PIECES, MOST = 6, 1200  # of a step, so that a path follows the ground; of a path
+FRAMES = 100
+FAR = 2.15  # of the eye from the middle, in widths of the scene
+LIFT = 0.012  # of the height: paths lie on the ground, not in it
+PALETTE = [f"#00000{k}" for k in range(1, 10)] + ["#000010"]  # the names under which Streamlit puts in the theme's colors
+GROUND = [[k / 9, f"#0000{11 + k}"] for k in range(10)]  # likewise, from low to high
+SYMBOLS = {
+    "circle": "circle",
+    "square": "square",
+    "triangle": "cross",
+    "diamond": "diamond",
+    "cross": "x",
+    "down": "circle-open",
+}
+WHITE = "#ffffff"
+AHEAD = "rgba(113,122,135,0.45)"  # of the part of a path that is still to come
+SPACE = {"type": "scatter3d"}
+
+
+@dataclass(frozen=True)
+class Track:
+    """A path (k+1, 2) as it looks."""
+
+    label: str
+    points: np.ndarray
+    look: Style
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A place on the surface with a word above it."""
+
+    x: float
+    y: float
+    label: str
+
+
+@dataclass(frozen=True)
+class View:
+    """Where one stands: degrees around, counted from the y axis, and above the horizon."""
+
+    turn: float
+    tilt: float
+
+    @property
+    def eye(self) -> dict[str, float]:
+        turn, tilt = np.radians([self.turn, min(self.tilt, 89.9)])
+        flat = FAR * np.cos(tilt)
+        return {"x": float(-flat * np.sin(turn)), "y": float(-flat * np.cos(turn)), "z": float(FAR * np.sin(tilt))}
+
+
+@dataclass(frozen=True)
+class Height:
+    """How high f is drawn: as it is, or as log(1 + f above the lowest)."""
+
+    lowest: float
+    highest: float
+    log: bool
+
+    def __call__(self, f: np.ndarray) -> np.ndarray:
+        return np.log1p(np.maximum(f - self.lowest, 0)) if self.log else f
+
+    @property
+    def lift(self) -> float:
+        low, high = self(np.array([self.lowest, self.highest]))
+        return LIFT * float(high - low)
+
+
+def figure(
+    objective: Objective,
+    surface: Surface,
+    tracks: Sequence[Track],
+    pins: Sequence[Pin],
+    view: View,
+    *,
+    step: int,
+    steps: int,
+    log: bool = False,
+    kept: str = "",
+) -> Figure:
+    """The figure with its clock at `step`. While `kept` stays the same, so does the camera of who has turned it."""
+    finite = surface.values[np.isfinite(surface.values)]
+    height = Height(float(finite.min(initial=0)), float(finite.max(initial=0)), log) if finite.size else Height(0, 1, log)
+    data = [_ground(surface, height)]
+    heads: list[tuple[int, np.ndarray, int]] = []
+    for track in tracks:
+        ways, pieces = lain(objective, surface.view, track.points, height)
+        color = PALETTE[track.look.color % 6]
+        data += [_trail(track, ways, color, step), _head(track, ways, color, pieces, step)]
+        heads.append((len(data) - 2, ways, pieces))
+    data += [_pin(objective, pin, height) for pin in pins if _within(surface.view, pin)]
+    shown = sorted({*range(0, steps + 1, -(-steps // FRAMES)), step, steps}) if tracks else []
+    frames = [
+        {"name": str(k), "traces": [i + j for i, _, _ in heads for j in (0, 1)],
+         "data": [part for _, ways, pieces in heads for part in ({"line": _until(k)} | SPACE, _place(ways, pieces, k) | SPACE)]}
+        for k in shown
+    ]  # fmt: skip
+    return {"data": data, "layout": _layout(surface, height, view, shown, step, kept), "frames": frames}
+
+
+def lain(objective: Objective, view, points: np.ndarray, height: Height) -> tuple[np.ndarray, int]:
+    """(n, 4): x, y, height and step of a path laid on the ground, and how many pieces a step is; NaN beyond the view."""
+    pieces = max(1, min(PIECES, MOST // max(1, len(points) - 1)))
+    parts = np.linspace(0, 1, pieces, endpoint=False)
+    between = points[:-1, None] + parts[:, None] * np.diff(points, axis=0)[:, None]
+    every = np.vstack([between.reshape(-1, 2), points[-1:]])
+    with np.errstate(all="ignore"):
+        f = objective(*every.T)[0] + 0 * every[:, 0]
+    corner, far = np.array(view).T
+    inside = ((every >= corner) & (every <= far)).all(axis=-1)
+    whole = np.column_stack([every, height(f) + height.lift])
+    return np.column_stack([np.where(inside[:, None], whole, np.nan), np.arange(len(every)) / pieces]), pieces
+
+
+def _ground(surface: Surface, height: Height) -> Figure:
+    (left, right), (low, high) = surface.view
+    f, z = surface.values[::2, ::2], height(surface.values[::2, ::2])
+    levels = height(surface.levels)
+    lines = {"show": True, "usecolormap": False, "color": WHITE, "width": 1, "highlightcolor": WHITE}
+    if len(levels) > 1 and np.isfinite(z).any():
+        lines |= {"start": float(np.nanmin(z)), "end": float(np.nanmax(z)), "size": float(np.ptp(z[np.isfinite(z)]) / 14 or 1)}
+    return {
+        "type": "surface",
+        "x": np.linspace(left, right, f.shape[1]).astype(np.float32),
+        "y": np.linspace(low, high, f.shape[0]).astype(np.float32),
+        "z": z.astype(np.float32),
+        "customdata": f.astype(np.float32),
+        "hovertemplate": "x %{x:.3g}<br>y %{y:.3g}<br>f %{customdata:.4g}<extra></extra>",
+        "colorscale": GROUND,
+        "showscale": False,
+        "opacity": 1,
+        "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
+        "lighting": {"ambient": 0.75, "diffuse": 0.6, "specular": 0.1, "roughness": 0.8},
+        "showlegend": False,
+    }
+
+
+def _trail(track: Track, ways: np.ndarray, color: str, step: int) -> Figure:
+    """The whole way, in its color up to the step."""
+    scale = [[0, color], [0.5, color], [0.5, AHEAD], [1, AHEAD]]
+    line = {"color": ways[:, 3].astype(np.float32), "colorscale": scale, "width": 6, "showscale": False, **_until(step)}
+    shown = dict(zip("xyz", ways[:, :3].T.astype(np.float32), strict=True))
+    look = {"mode": "lines", "name": track.label, "showlegend": False, "hoverinfo": "skip"}
+    return SPACE | shown | look | {"line": line}
+
+
+def _until(step: int) -> dict[str, float]:
+    """The ends of a scale in whose middle, a little after the step, the color ends."""
+    return {"cmin": step + 0.01 - 1e4, "cmax": step + 0.01 + 1e4}
+
+
+def _head(track: Track, ways: np.ndarray, color: str, pieces: int, step: int) -> Figure:
+    return {
+        "type": "scatter3d",
+        "mode": "markers",
+        "name": track.label,
+        "marker": {
+            "symbol": SYMBOLS[track.look.marker],
+            "size": 8,
+            "color": color,
+            "opacity": 1,
+            "line": {"color": WHITE, "width": 1},
+        },
+        "hovertemplate": f"{track.label}<br>x %{{x:.3g}}<br>y %{{y:.3g}}<br>f %{{customdata:.4g}}<extra></extra>",
+        **_place(ways, pieces, step),
+    }
+
+
+def _place(ways: np.ndarray, pieces: int, step: int) -> dict[str, list]:
+    """Where a path stands at a step; where it ended, if that is earlier."""
+    point = ways[min(step * pieces, len(ways) - 1), :3].tolist()
+    return {name: [float(f"{v:.6g}") if np.isfinite(v) else None] for name, v in zip("xyz", point, strict=True)}
+
+
+def _within(view, pin: Pin) -> bool:
+    (left, right), (low, high) = view
+    return left <= pin.x <= right and low <= pin.y <= high
+
+
+def _pin(objective: Objective, pin: Pin, height: Height) -> Figure:
+    z = float(height(np.array(objective(pin.x, pin.y)[0]))) + height.lift
+    marker = {"size": 5, "color": "#d0006f", "line": {"color": WHITE, "width": 1}}
+    word = {"mode": "markers+text", "text": [pin.label], "textposition": "top center", "textfont": {"size": 16}}
+    return {"type": "scatter3d", "name": pin.label, "x": [pin.x], "y": [pin.y], "z": [z], "marker": marker,
+            "showlegend": False, "hoverinfo": "skip", **word}  # fmt: skip
+
+
+def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], step: int, kept: str) -> Figure:
+    levels = surface.levels
+    axis = {"title": {"text": "f, log scale" if height.log else "f"}}
+    if height.log and len(levels):
+        few = levels[:: -(-len(levels) // 6)]
+        axis |= {"tickvals": height(few).tolist(), "ticktext": [f"{level:g}".replace("-", "−") for level in few]}
+    moves = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
+    plays = {"fromcurrent": True, "frame": {"duration": 50, "redraw": True}, "transition": {"duration": 0}}
+    buttons = [
+        {"label": "▶ Play", "method": "animate", "args": [None, {"mode": "immediate", **plays}]},
+        {"label": "❚❚ Pause", "method": "animate", "args": [[None], moves]},
+    ]
+    found = {
+        "height": 520,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "uirevision": kept,
+        "legend": {"x": 0, "y": 1, "bgcolor": "rgba(0,0,0,0)"},
+        "scene": {
+            "uirevision": kept,
+            "camera": {"eye": view.eye, "up": {"x": 0, "y": 0, "z": 1}},
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.7},
+            "xaxis": {"title": {"text": "x"}, "range": list(surface.view[0])},
+            "yaxis": {"title": {"text": "y"}, "range": list(surface.view[1])},
+            "zaxis": axis,
+        },
+    }
+    if shown:
+        found["updatemenus"] = [
+            {"type": "buttons", "direction": "left", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top", "pad": {"t": 34},
+             "showactive": False, "buttons": buttons}
+        ]  # fmt: skip
+        found["sliders"] = [
+            {"active": shown.index(step), "x": 0.36, "len": 0.62, "y": 0, "pad": {"t": 20}, "currentvalue": {"prefix": "step "},
+             "steps": [{"label": str(k), "method": "animate", "args": [[str(k)], moves]} for k in shown]}
+        ]  # fmt: skip
+    return found

@@ -1,0 +1,126 @@
+"""Over bumps: who stays, who gets out, at the textbook and at the extremes; the curve and its balls as they are sent."""
+
+import json
+
+import numpy as np
+import pytest
+
+from engine.descent import descend
+from engine.objectives import OBJECTIVES
+from engine.wells import BACK, LONG, MOMENTA, NEVER, OUT, Bumps
+from pages.charts import balls
+from pages.kit import ball
+from pages.sections.optimizers import wells
+from tests.pages.conftest import scene, seen, words
+
+LAB = wells.LAB
+BALL = Bumps("double", 1.0, 0.3, 0.02, 0.9, 1.8)
+
+
+def judged(**given):
+    """What came out with these settings."""
+    return LAB.verdict(LAB.find(LAB.settle(given)))
+
+
+def test_o15_sgd_stays_and_the_ball_gets_out(visit):
+    found = judged()
+    sgd, rolling = found.rows
+    assert (sgd["fate"], sgd["tops"]) == (NEVER, 0)
+    assert sgd["x"] == pytest.approx(0.96, abs=0.01)
+    assert (rolling["fate"], rolling["tops"], rolling["well"]) == (OUT, 1, "the deepest")
+    assert rolling["x"] == pytest.approx(-1.04, abs=0.01)
+    double = OBJECTIVES["double_well"]
+    out = [descend(double, "momentum", (1.8, 0), LONG, lr=0.02, momentum=mu).points[-1][0] < 0 for mu in MOMENTA.tolist()]
+    (escape,) = found.also
+    first = out.index(True)
+    assert (escape.first, escape.larger, escape.back) == (MOMENTA[first], len(out) - first - 1, out[first:].count(False))
+    assert found.right == "back"
+    app = seen(visit(section="wells"))
+    assert not app.exception
+    assert not app.warning
+    assert f"The smallest μ that gets out, of 0, .01, …, .99, is {MOMENTA[first]:g}" in words(app)
+
+
+@pytest.mark.parametrize(("momentum", "fate"), [(0.5, NEVER), (0.94, BACK)])
+def test_who_left_and_came_back_is_told_from_who_never_left(momentum, fate):
+    assert judged(momentum=momentum).rows[1]["fate"] == fate
+    path = descend(OBJECTIVES["double_well"], "momentum", (1.8, 0), 300, lr=0.02, momentum=momentum)
+    assert path.points[-1][0] > BALL.tops[0]
+    assert (path.points[:, 0].min() < BALL.tops[0]) == (fate == BACK)
+
+
+def test_every_fate_has_its_own_mark_on_the_ladder():
+    table = wells.table(LAB.find(LAB.settle({}))).set_index("x")["line"]
+    assert table[[0.0, 0.94, 0.95, 0.96]].tolist() == [NEVER, BACK, BACK, OUT]
+    fates = tuple(table.unique())
+    assert len({balls.MARKS[fate] for fate in fates}) == 3
+    shown = json.dumps(balls.ladder(2.0, LONG, fates))
+    assert all(fate in shown for fate in fates)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"depth": 0.1}, "no-top-double"),
+        ({"tilt": -1.6}, "no-top-double"),
+        ({"shape": "bumpy", "tilt": 3.0, "depth": 0.1}, "no-top-bumpy"),
+    ],
+)
+def test_without_a_second_well_nobody_gets_out_or_stays(given, kind):
+    found = judged(**given)
+    assert (found.kind, found.right) == (kind, "")
+    assert {row["fate"] for row in found.rows} == {"in the only well"}
+
+
+@pytest.mark.parametrize("shape", wells.SHAPES)
+def test_at_its_textbook_every_shape_holds_sgd_and_lets_the_ball_go_but_not_ever_farther(shape):
+    found = judged(shape=shape)
+    assert found.rows[0]["fate"] == NEVER
+    assert (found.rows[1]["fate"], found.rows[1]["tops"]) == (OUT, 3 if shape == "bumpy" else 1)
+    assert found.rows[1]["well"] == "the deepest"
+    assert found.right == "back"
+
+
+def test_another_shape_brings_its_textbook_and_a_reset_returns_to_it(visit):
+    app = visit(section="wells", wells_lr="0.03")
+    app.segmented_control(key="wells").set_value("bumpy").run()
+    assert not app.exception
+    assert [app.number_input(key=f"wells_{key}").value for key in ("start", "lr", "steps")] == [3.5, 0.05, 150]
+    app.number_input(key="wells_start").set_value(1.0).run()
+    next(button for button in app.button if button.label == "Reset to the textbook").click().run()
+    assert not app.exception
+    assert app.number_input(key="wells_start").value == 1.8
+
+
+def test_a_ball_lies_on_the_curve_between_its_steps():
+    double = OBJECTIVES["double_well"]
+    way = ball.laid(double, np.array([1.8, 1.0, -0.2]))
+    assert len(way) == 2 * ball.PIECES + 1
+    np.testing.assert_allclose(way[:, 1], double(way[:, 0], 0.0)[0])
+    assert way[:: ball.PIECES, 0].tolist() == [1.8, 1.0, -0.2]
+
+
+@pytest.mark.parametrize("shown", ["curve", "valley"])
+def test_t13_both_have_the_look_they_have_everywhere(visit, shown):
+    app = visit(section="wells", wells_shown=shown)
+    assert not app.exception
+    assert [(run["label"], run["marker"]) for run in scene(app)["runs"]] == [("SGD", "circle"), ("Momentum", "square")]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"wells": "bumpy", "wells_depth": "5", "wells_tilt": "-3", "wells_start": "-4"},
+        {"wells_lr": "1", "wells_momentum": "0.999", "wells_start": "4"},
+        {"wells_depth": "0.1", "wells_tilt": "3", "wells_steps": "10", "wells_momentum": "0"},
+        {"wells_shown": "valley", "wells": "bumpy", "wells_y": "-4"},
+        {"wells_shown": "valley", "wells_lr": "1", "wells_depth": "5"},
+    ],
+    ids=str,
+)
+def test_extremes_of_the_bumps_are_drawn_and_told(visit, query):
+    app = seen(visit(section="wells", **query))
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    assert "What happened" in words(app)
