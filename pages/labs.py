@@ -1,6 +1,6 @@
 """All labs of the playground, by topic and by name; importing this draws nothing."""
 
-from pages import batchnorm
+from pages import batchnorm, regularization
 
-TOPICS = [batchnorm.TOPIC]
+TOPICS = [batchnorm.TOPIC, regularization.TOPIC]
 LABS = {lab.id: lab for topic in TOPICS for lab in topic.labs}

@@ -51,6 +51,8 @@ class Lab:
     """More below the picture, likewise."""
     table: Callable[[Any], pd.DataFrame] | None = None
     """The numbers of the picture beyond losses, accuracies and paths."""
+    spread: str = "Lines are means over {seeds} seeds, bands reach from the lowest to the highest."
+    """What the caption says of more than one seed."""
     formula: str | Callable[[Values], str] = ""
     code: Sequence[Any] | Callable[[Values], Sequence[Any]] = ()
 
@@ -122,10 +124,10 @@ class Lab:
         return results
 
     def _caption(self, values: Values) -> None:
-        """What to look for in the picture, and what its bands are."""
+        """What to look for in the picture, and how it shows seeds."""
         seeds = getattr(values, "seeds", 1)
-        bands = f" Lines are means over {seeds} seeds, bands reach from the lowest to the highest." if seeds > 1 else ""
-        st.caption(self.prose(values).caption + bands)
+        spread = f" {self.spread.format(seeds=seeds)}" if seeds > 1 else ""
+        st.caption(self.prose(values).caption + spread)
 
     def _tell(self, verdict: Verdict, values: Values) -> None:
         """What happened beside what was predicted, and the lesson, once the visitor has answered or asks to see them."""

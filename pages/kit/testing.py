@@ -8,6 +8,7 @@ from engine.experiments import Experiment
 from engine.losses import softmax
 from engine.network import Weights
 from engine.trained import confusion, ensemble, restore
+from pages.kit import compute
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -16,7 +17,7 @@ def probabilities(spec: Experiment, step: int, _weights: Weights) -> np.ndarray:
     return softmax(restore(spec, _weights).forward(images(spec)[0]))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@compute.heavy("Asking networks with units dropped …", max_entries=100)
 def masks(spec: Experiment, step: int, count: int, _weights: Weights) -> np.ndarray:  # noqa: ARG001
     """(count,): test accuracy of the mean answer of the first 1, 2, … `count` dropout masks."""
     x, labels = images(spec)
