@@ -103,7 +103,7 @@ def over_epochs(title: str, end: float, height: int) -> curves.Spec:
 
 def span(found: pd.DataFrame) -> tuple[float, float]:
     """From where to where a picture of finished networks goes: all differences with their errors, not beyond ± LONGEST."""
-    error = found["error"].where(np.isfinite(found["error"]), 0.0)
+    error = found["error"].fillna(0.0)
     low, high = (found["more"] - error).min(), (found["more"] + error).max()
     return max(-LONGEST, np.floor(50 * min(low, 0)) / 50 - 0.02), min(LONGEST, np.ceil(50 * max(high, 0)) / 50 + 0.02)
 
@@ -111,7 +111,7 @@ def span(found: pd.DataFrame) -> tuple[float, float]:
 def settings_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
     """What `over_settings` draws of settings with their means `train` and `test`, and `more` ± `error`, the difference from the
     first of them; what lies outside of the picture stands at its edge, with an arrow at the number."""
-    known = found["error"].where(np.isfinite(found["error"]), 0.0)
+    known = found["error"].fillna(0.0)
     outside = np.select([found["more"] < ends[0], found["more"] > ends[1]], ["◀ ", "▶ "], "")
     words = [
         f"test {test:.3f}"
@@ -125,7 +125,6 @@ def settings_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
         at=found["more"].clip(*ends),
         bar=(found["more"] - known).clip(*ends),
         top=(found["more"] + known).clip(*ends),
-        error=found["error"].where(np.isfinite(found["error"])),
         word=words,
     )
 

@@ -63,13 +63,24 @@ def ends(histories: list[History]) -> dict[str, tuple[str, np.ndarray, np.ndarra
 
 def compared(histories: list[History]) -> pd.DataFrame:
     """A row a setting that has not always diverged: its means, and how much more test accuracy it has than the plain network,
-    with the error of that over pairs of one seed each."""
+    with the error of that over pairs of one seed each, NaN of a single pair."""
     found, rows = ends(histories), []
     for label, (family, train, test) in found.items():
         more = paired(test, found[PLAIN][2])
         if more.seeds:
-            rows.append((label, family, np.nanmean(train), np.nanmean(test), more.mean, more.error, more.seeds))
-    return pd.DataFrame(rows, columns=["name", "family", "train", "test", "more", "error", "seeds"])
+            rows.append(
+                (
+                    label,
+                    family,
+                    np.nanmean(train),
+                    np.nanmean(test),
+                    more.mean,
+                    more.error if more.seeds > 1 else np.nan,
+                    more.seeds,
+                )
+            )
+    columns = ["name", "family", "train", "test", "more", "error", "seeds"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:-1], float))
 
 
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
