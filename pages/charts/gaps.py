@@ -14,7 +14,9 @@ from engine.compare import History
 from pages.charts import curves
 from pages.kit.theme import GRAY
 
-Families = tuple[tuple[str, str], ...]
+FAMILIES = ["plain", "weight decay", "dropout", "batch normalization"]
+SPAN = (-0.2, 0.1)  # of a picture of networks that are still training
+LONGEST = 0.3
 LINES = ["train", "test"]
 TICKS = {"grid": True, "format": ".2~f", "tickCount": 6}
 
@@ -26,10 +28,15 @@ def epochs(history: History, which: str) -> curves.Series:
 
 
 def ends(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:
-    """A row a name: means of the last train and test accuracy over its seeds, and the lowest and highest test accuracy."""
+    """A row a name: means of the last train and test accuracy over its seeds, and the lowest and highest test accuracy.
+
+    Networks that have diverged do not count.
+    """
     rows = []
     for name in dict.fromkeys(names):
-        own = [h for h, label in zip(histories, names, strict=True) if label == name and len(h.test_accuracy)]
+        own = [
+            h for h, label in zip(histories, names, strict=True) if label == name and len(h.test_accuracy) and not h.diverged
+        ]
         if own:
             train, test = (np.array([getattr(h, f"{which}_accuracy")[-1] for h in own]) for which in LINES)
             rows.append((name, train.mean(), test.mean(), test.min(), test.max(), train.mean() - test.mean(), len(own)))
@@ -94,43 +101,61 @@ def over_epochs(title: str, end: float, height: int) -> curves.Spec:
     return curves.without_data(chart)
 
 
-def settings_of(found: pd.DataFrame, families: Families, bottom: float) -> pd.DataFrame:
-    """What `over_settings` draws of `ends`; means below `bottom` stand at the edge, with an arrow at their number."""
+def span(found: pd.DataFrame) -> tuple[float, float]:
+    """From where to where a picture of finished networks goes: all differences with their errors, not beyond ± LONGEST."""
+    error = found["error"].fillna(0.0)
+    low, high = (found["more"] - error).min(), (found["more"] + error).max()
+    return max(-LONGEST, np.floor(50 * min(low, 0)) / 50 - 0.02), min(LONGEST, np.ceil(50 * max(high, 0)) / 50 + 0.02)
+
+
+def settings_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
+    """What `over_settings` draws of settings with their means `train` and `test`, and `more` ± `error`, the difference from the
+    first of them; what lies outside of the picture stands at its edge, with an arrow at the number."""
+    known = found["error"].fillna(0.0)
+    outside = np.select([found["more"] < ends[0], found["more"] > ends[1]], ["◀ ", "▶ "], "")
+    words = [
+        f"test {test:.3f}"
+        if place == 0
+        else f"{arrow}{more:+.3f}{f' ± {error:.3f}' if np.isfinite(error) else ''}".replace("-", "−")
+        for place, (arrow, test, more, error) in enumerate(
+            zip(outside, found["test"], found["more"], found["error"], strict=True)
+        )
+    ]
     return found.assign(
-        family=found["name"].map(dict(families)),
-        at=found["test"].clip(lower=bottom),
-        bar=found["low"].clip(lower=bottom),
-        top=found["high"].clip(lower=bottom),
-        hollow=found["train"].where(found["train"] >= bottom),
-        word=[f"{'▼ ' if test < bottom else ''}{test:.3f}" for test in found["test"]],
+        at=found["more"].clip(*ends),
+        bar=(found["more"] - known).clip(*ends),
+        top=(found["more"] + known).clip(*ends),
+        word=words,
     )
 
 
 @lru_cache(maxsize=300)
-def over_settings(families: Families, none: str, bottom: float, height: int) -> curves.Spec:
-    """Test accuracy of every setting: the mean, a bar from the lowest to the highest seed, and training accuracy hollow.
-
-    `families`, pairs of a name and its family, give the order and the colors. The band is the range of the setting `none`.
-    """
-    order, kinds = [name for name, _ in families], list(dict.fromkeys(family for _, family in families))
+def over_settings(names: tuple[str, ...], ends: tuple[float, float], height: int) -> curves.Spec:
+    """How much more test accuracy each setting has than the first of the names, the rule at 0: a bar is its error."""
     legend = alt.Legend(orient="top", title=None, symbolSize=110, columnPadding=8)
-    x = alt.X("name:N", title=None, sort=order, scale=alt.Scale(domain=order), axis=alt.Axis(labelAngle=-35, labelLimit=120))
-    y = {"title": None, "scale": alt.Scale(domain=[bottom, 1.0], nice=False), "axis": alt.Axis(grid=True, format=".2f")}
-    color = alt.Color("family:N", scale=alt.Scale(domain=kinds), legend=legend)
-    shape = alt.Shape("family:N", scale=alt.Scale(domain=kinds, range=["circle", "square", "triangle-up"]), legend=legend)
-    numbers = {"test": "mean test accuracy", "low": "lowest", "high": "highest", "train": "mean train accuracy"}
+    low, high = ends
+    wide = alt.Scale(domain=[low, high + 0.35 * (high - low)], nice=False)  # room for the numbers at the right
+    marks = [tick for tick in (np.arange(-50, 51) / 50 if high - low < 0.3 else np.arange(-10, 11) / 10) if low <= tick <= high]
+    axis = alt.Axis(values=marks, format="+.2f", grid=True)
+    x = {"title": "test accuracy less that of the plain network", "scale": wide, "axis": axis}
+    y = alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(labelFontSize=13, labelLimit=180))
+    color = alt.Color("family:N", scale=alt.Scale(domain=FAMILIES), legend=legend)
+    shapes = alt.Scale(domain=FAMILIES, range=["circle", "square", "triangle-up", "diamond"])
+    shape = alt.Shape("family:N", scale=shapes, legend=legend)
+    numbers = {
+        "test": "mean test accuracy",
+        "more": "difference",
+        "error": "± of the difference",
+        "train": "mean train accuracy",
+    }
     tips = [alt.Tooltip(f"{field}:Q", title=title, format=".3f") for field, title in numbers.items()]
     tips = [alt.Tooltip("name:N", title="network"), *tips]
-    base = alt.Chart().encode(x)
-    reference = alt.Chart().transform_filter(alt.datum.name == none)
-    band = reference.mark_rect(color=GRAY, opacity=0.18).encode(alt.Y("bar:Q", **y), alt.Y2("top:Q"))
-    rule = reference.mark_rule(color=GRAY, strokeDash=[5, 4]).encode(alt.Y("at:Q", **y))
-    bar = base.mark_rule(strokeWidth=3).encode(alt.Y("bar:Q", **y), alt.Y2("top:Q"), color)
-    dot = base.mark_point(filled=True, size=130, opacity=1).encode(alt.Y("at:Q", **y), color, shape, tooltip=tips)
-    hollow = base.transform_filter("isValid(datum.hollow)").mark_point(filled=False, size=90, strokeWidth=1.8, opacity=1)
-    hollow = hollow.encode(alt.Y("hollow:Q", **y), color, shape, tooltip=tips)
-    word = base.mark_text(align="left", dx=9, fontSize=12, color=GRAY).encode(alt.Y("at:Q", **y), text="word:N")
-    return curves.without_data(alt.layer(band, rule, bar, hollow, dot, word).properties(height=height))
+    rule = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=GRAY, strokeDash=[5, 4]).encode(alt.X("zero:Q", **x))
+    base = alt.Chart().encode(y)
+    bar = base.mark_rule(strokeWidth=3).encode(alt.X("bar:Q", **x), alt.X2("top:Q"), color)
+    dot = base.mark_point(filled=True, size=130, opacity=1).encode(alt.X("at:Q", **x), color, shape, tooltip=tips)
+    word = base.mark_text(align="right", dx=-4, fontSize=13, color=GRAY).encode(x=alt.value("width"), text="word:N")
+    return curves.without_data(alt.layer(rule, bar, dot, word).properties(height=height))
 
 
 def images_of(found: pd.DataFrame) -> pd.DataFrame:

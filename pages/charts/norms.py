@@ -56,6 +56,22 @@ def histogram(histories: Sequence[History], names: Sequence[str], layer: int, mo
     )
 
 
+def table(histories: Sequence[History]) -> pd.DataFrame:
+    """A row a bin of a layer's weights at a moment, with the norm of that layer."""
+    rows = [
+        (
+            h.experiment.weight_decay, h.experiment.dropout, h.experiment.seed, k + 1, step, float(layer["weight_norm"]),
+            *each,
+        )
+        for h in histories
+        for step, layers in sorted(h.probes.items())
+        for k, layer in enumerate(layers)
+        for each in zip(layer["weights"].edges, layer["weights"].edges[1:], layer["weights"].counts, strict=False)
+    ]  # fmt: skip
+    columns = ["weight_decay", "dropout", "seed", "layer", "update", "norm", "from", "to", "weights"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.LayerChart:
     """Test accuracy of the mean of k masks against k; the rule is the one scaled network."""
     data = pd.DataFrame({"k": 1 + np.arange(len(accuracies)), "accuracy": accuracies})

@@ -31,7 +31,12 @@ STARTING = threading.Lock()
 P, T = ParamSpec("P"), TypeVar("T")
 
 
-@st.cache_data(max_entries=2000, show_spinner=False)
+def cached(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A decorator for what is quickly computed, once for everybody; it keeps so many results."""
+    return st.cache_data(max_entries=entries, show_spinner=False)
+
+
+@cached(2000)
 def path(spec: Descent) -> Path:
     return follow(spec)
 
@@ -41,7 +46,7 @@ def surface(spec: Descent) -> Surface:
     return _surface(spec.surface, spec.formula, spec.surface_hyper)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@cached(100)
 def _surface(kind: str, formula: str, hyper: Hyper) -> Surface:
     return sample(Descent(surface=kind, formula=formula, surface_hyper=hyper).objective())
 
@@ -63,9 +68,9 @@ def heavy(words: str, max_entries: int) -> Callable[[Callable[P, T]], Callable[P
     the wait. Not to be called in what `st.cache_data` caches; in what is heavy itself it shares that one's place."""
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
-        @st.cache_data(max_entries=max_entries, show_spinner=False)
+        @cached(max_entries)
         @wraps(function)
-        def cached(*args: P.args, **kwargs: P.kwargs) -> T:
+        def kept(*args: P.args, **kwargs: P.kwargs) -> T:
             if not GATE.held():
                 raise Outside
             return function(*args, **kwargs)
@@ -73,15 +78,15 @@ def heavy(words: str, max_entries: int) -> Callable[[Callable[P, T]], Callable[P
         @wraps(function)
         def ask(*args: P.args, **kwargs: P.kwargs) -> T:
             try:
-                return cached(*args, **kwargs)
+                return kept(*args, **kwargs)
             except Outside:
                 pass
             if hasattr(ASKED, "request"):
                 with GATE(ASKED.request):
-                    return cached(*args, **kwargs)
+                    return kept(*args, **kwargs)
             with _line(words) as tell, GATE(Request(visitor()), tell):
                 tell(0)
-                return cached(*args, **kwargs)
+                return kept(*args, **kwargs)
 
         return ask
 

@@ -1,11 +1,11 @@
 """Costs: how long an activation takes, forward and backward, measured on this server once and told as ratios."""
 
 from collections.abc import Sequence
+from functools import cache
 from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from engine.activations import ACTIVATIONS
 from engine.layers import Bend, Dense
@@ -20,7 +20,7 @@ class Cost(NamedTuple):
     """Of what the layer's matrix products and the activation take together."""
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def measured() -> dict[str, Cost]:
     """Name → cost, for a batch of 100 in a layer of 500 units."""
     x = np.random.default_rng(0).standard_normal((BATCH, WIDTH), np.float32)

@@ -57,6 +57,8 @@ class Lab:
     """The numbers of the picture beyond losses, accuracies and paths."""
     about: Callable[[Values], str] | None = None
     """The head of the notebook of its paths, Markdown; its title, if there is none."""
+    spread: str = "Lines are means over {seeds} seeds, bands reach from the lowest to the highest."
+    """What the caption says of more than one seed."""
     formula: str | Callable[[Values], str] = ""
     code: Sequence[Any] | Callable[[Values], Sequence[Any]] = ()
 
@@ -134,10 +136,10 @@ class Lab:
         return results
 
     def _caption(self, values: Values) -> None:
-        """What to look for in the picture, and what its bands are."""
+        """What to look for in the picture, and how it shows seeds."""
         seeds = getattr(values, "seeds", 1)
-        bands = f" Lines are means over {seeds} seeds, bands reach from the lowest to the highest." if seeds > 1 else ""
-        st.caption(self.prose(values).caption + bands)
+        spread = f" {self.spread.format(seeds=seeds)}" if seeds > 1 else ""
+        st.caption(self.prose(values).caption + spread)
 
     def _tell(self, verdict: Verdict, values: Values) -> None:
         """What happened beside what was predicted, and the lesson, once the visitor has answered or asks to see them."""
@@ -154,7 +156,11 @@ class Lab:
         elif answer:
             head = f"You predicted *{prose.answers[answer]}*. **What happened.**"
         st.markdown(f"{head} {self.sentence(verdict, values)}")
-        st.markdown(prose.lesson)
+        lesson, _, more = prose.lesson.partition("<!-- more -->")
+        st.markdown(lesson)
+        if more:
+            with st.expander("More"):
+                st.markdown(more)
 
     def _take_home(self, results: Any, values: Values) -> None:
         """The formula, what a visitor can take home, and the source that ran."""

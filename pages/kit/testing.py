@@ -1,22 +1,22 @@
 """Testing asks a trained network about the test images, once for everybody who shows the same run."""
 
 import numpy as np
-import streamlit as st
 
 from engine.datasets import load
 from engine.experiments import Experiment
 from engine.losses import softmax
 from engine.network import Weights
 from engine.trained import confusion, ensemble, restore
+from pages.kit import compute
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@compute.cached(200)
 def probabilities(spec: Experiment, step: int, _weights: Weights) -> np.ndarray:  # noqa: ARG001
     """(test images, classes): what the network with the weights after `step` says."""
     return softmax(restore(spec, _weights).forward(images(spec)[0]))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@compute.heavy("Asking networks with units dropped …", max_entries=100)
 def masks(spec: Experiment, step: int, count: int, _weights: Weights) -> np.ndarray:  # noqa: ARG001
     """(count,): test accuracy of the mean answer of the first 1, 2, … `count` dropout masks."""
     x, labels = images(spec)

@@ -16,13 +16,6 @@ class Preset(NamedTuple):
     """Its page as an address, what is asked about it, and how it is best looked at."""
 
 
-class Lab(NamedTuple):
-    question: str
-    answers: list[str]
-    caption: str
-    lesson: str
-
-
 def quote(words: str, longest: int = 120) -> str:
     """A visitor's words as inline code: nothing in them is Markdown any more."""
     words = " ".join(words.replace("`", "'").split())
@@ -55,16 +48,6 @@ def presets(page: str) -> list[str]:
     names = [path.stem for path in sorted((ASSETS / "text/presets").glob("*.md"))]
     names.sort(key=lambda name: int(DIGITS.findall(name)[0]))
     return [name for name in names if preset(name).facts.get("page", "").partition("?")[0] == f"/{page}"]
-
-
-def lab(name: str) -> Lab:
-    """A file of a heading, the question; a list, the answers to choose from; a quotation, what to look for in the picture;
-    and the lesson."""
-    question, *rest = page(name).splitlines()
-    answers = [line.removeprefix("- ") for line in rest if line.startswith("- ")]
-    caption = " ".join(line.removeprefix("> ") for line in rest if line.startswith("> "))
-    lesson = "\n".join(line for line in rest if not line.startswith(("- ", "> ")))
-    return Lab(question.removeprefix("#").strip(), answers, caption, lesson.strip())
 
 
 class Prose(NamedTuple):

@@ -12,7 +12,7 @@ from engine.activations import ACTIVATIONS
 from engine.neuron import RANGES, Bent, Life
 from engine.verdict import Verdict
 from pages.charts import neurons
-from pages.kit import address
+from pages.kit import address, compute
 from pages.kit.controls import Choice, Number, Values
 from pages.kit.lab import Lab
 from pages.sections.activations import lives
@@ -97,7 +97,7 @@ def after(story: Story | None, values: Values) -> None:  # noqa: ARG001
     )
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@compute.cached(200)
 def ends(spec: Bent) -> pd.DataFrame:
     """Columns line, x, y: learning rate and active share after the last update; only of the neurons that did not diverge."""
     weights, _ = neuron.learn(spec, RATES[:, None])

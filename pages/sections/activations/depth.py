@@ -14,7 +14,7 @@ from engine.registry import Range
 from engine.trained import collapsed, restore
 from engine.verdict import Verdict
 from pages.charts import borders
-from pages.kit import inside
+from pages.kit import compute, inside
 from pages.kit.controls import Choice, Number, Values, applied, labels, of
 from pages.kit.lab import Lab
 from pages.kit.outcomes import diverged
@@ -53,7 +53,7 @@ def draw(histories: list[History], values: Values) -> None:
     st.vega_lite_chart(data, chart, key=f"depth {len(steps)}", alt="Decision borders of the networks")
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@compute.cached(500)
 def picture(spec: Experiment, step: int, _weights: Weights) -> str:  # noqa: ARG001
     return borders.picture(spec, _weights)
 

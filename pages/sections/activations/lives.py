@@ -23,7 +23,7 @@ for spec in NEURONS:
 '''
 
 
-@st.cache_data(max_entries=1000, show_spinner=False)
+@compute.cached(1000)
 def life(spec: Linear | Bent) -> Life:
     return live(spec)
 

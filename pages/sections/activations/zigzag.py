@@ -13,7 +13,7 @@ from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts import neurons
 from pages.charts.contours import Surface, sample
-from pages.kit import address
+from pages.kit import address, compute
 from pages.kit.controls import Choice, Number, Values, never
 from pages.kit.lab import Lab
 from pages.kit.player import RESTING, Shown, player, scene
@@ -94,7 +94,7 @@ def blob(twins: Twins, transport: dict) -> bytes:
     return scenes
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@compute.cached(200)
 def surface(inputs: str, seed: int) -> Surface:
     return sample(mean_loss(inputs, seed))
 

@@ -11,7 +11,7 @@ from engine.layers import BatchNorm
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts.batches import feature_maps, strips
-from pages.kit import address
+from pages.kit import address, compute
 from pages.kit.controls import Number, Text, Values
 from pages.kit.lab import Lab
 
@@ -65,7 +65,7 @@ def after(passed: Passed | None, values: Values) -> None:
         )
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@compute.cached(500)
 def promised(batch: tuple[float, ...], gamma: float, beta: float) -> str:
     """A table: the backward pass of this batch against central differences, and a bias before a layer."""
     found, total = gradcheck.check_batchnorm(np.array(batch), gamma, beta)

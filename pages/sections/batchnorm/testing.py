@@ -13,7 +13,7 @@ from engine.losses import accuracy, softmax
 from engine.trained import batch_logits, restore
 from engine.verdict import Verdict
 from pages.charts import batches, curves
-from pages.kit import digits, testing
+from pages.kit import compute, digits, testing
 from pages.kit.controls import Choice, Values, applied, of
 from pages.kit.lab import Lab
 from pages.sections.batchnorm import formulas
@@ -51,7 +51,7 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     st.vega_lite_chart(pd.concat(lines), chart, key="warm", alt="Test accuracy with running statistics against updates")
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@compute.cached(100)
 @np.errstate(all="ignore")
 def answers(spec: Experiment, _weights) -> pd.DataFrame:
     """Test accuracy (order, batch, value), the running statistics first."""

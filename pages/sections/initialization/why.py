@@ -45,7 +45,7 @@ def find(values: Values) -> Why:
     return Why(multiplied(scales, values.depth), wide(values.activation, values.starts, values.ratio, values.seed))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@compute.cached(100)
 def multiplied(scales: tuple[float, ...], depth: int) -> pd.DataFrame:
     """Columns line, x (layer), y (measured), predicted: how much of the first layer's signal is left, through c·I."""
     rows = []

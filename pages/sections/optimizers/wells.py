@@ -77,7 +77,7 @@ def find(values: Values) -> Rolled:
     return Rolled(asked, shown, long, *ends(asked))
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@compute.cached(500)
 def ends(asked: Bumps) -> tuple[np.ndarray, np.ndarray]:
     return asked.ends()
 

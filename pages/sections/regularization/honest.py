@@ -1,94 +1,135 @@
-"""Does it help: test accuracy itself, for several strengths of weight decay and dropout, over several seeds."""
+"""Does it help: test accuracy itself, for several strengths of weight decay and dropout, in pairs over several seeds."""
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import Dropout
-from engine.registry import Range
-from engine.training import train
+from engine.training import penalize
+from engine.verdict import Verdict, paired
 from pages.charts import gaps
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import finished, seeded
+from pages.kit.controls import Choice, Values, applied, of, seeded, seeds
+from pages.kit.lab import Lab
+from pages.kit.outcomes import diverged
+from pages.sections.regularization import nets
 
-LABEL = "Does it help?"
-NAME = "regularization/honest"
 BOOK = PRESETS["R4"][0]
 DECAYS = {f"{value:g}": f"{value:g}" for value in (1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1)}
 RATES = {f"{value:g}": f"{value:g}" for value in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)}
-KNOWN: dict[str, Setting] = {
-    "honest_decays": Choice("Weight decay λ", ("0.001", "0.01", "0.03"), DECAYS),
-    "honest_rates": Choice("Dropout rate, scaled in training", ("0.1", "0.2", "0.4"), RATES),
-    "honest_lr": Number("lr", BOOK.lr, Range(1e-3, 0.5, log=True)),
-    "honest_seeds": Number("seeds, 1 to 5", 3, Range(1, 5)),
-    "honest_steps": Number("updates ≤ 1500", BOOK.steps, Range(1, 1500)),
-    "honest_size": Number("images ≤ 2000", BOOK.train_size, Range(20, 2000)),
+MUCH = 0.1  # ten points
+CONTROLS = {
+    "decays": Choice("Weight decay λ", ("0.001", "0.01", "0.03"), DECAYS),
+    "rates": Choice("Dropout rate, scaled in training", ("0.1", "0.2", "0.4"), RATES),
+    "norms": Choice("Batch normalization", (), {"before": "before the activation", "after": "after it"}),
+    **of(BOOK, lr=(1e-3, 0.5)),
+    "seeds": seeds(3, 10),
+    **of(BOOK, steps=(1, 1500)),
+    "train_size": replace(of(BOOK, train_size=(20, 2000))["train_size"], key="honest_size"),
+    **nets.SHAPE,
 }
-NONE = "none"
 LATEX = r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)"
+PLAIN = "plain"
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        decays, rates = KNOWN["honest_decays"].draw("honest_decays"), KNOWN["honest_rates"].draw("honest_rates")
-        values = row(KNOWN, ("honest_lr", "honest_seeds")) | row(KNOWN, ("honest_steps", "honest_size"))
-        lab.reset(KNOWN)
-
-    def specs() -> list[Experiment]:
-        base = replace(BOOK, lr=values["honest_lr"], steps=values["honest_steps"], train_size=values["honest_size"])
-        changes = [{"weight_decay": float(value)} for value in ("0", *DECAYS) if value in ("0", *decays)]
-        changes += [{"dropout": float(value)} for value in RATES if value in rates]
-        return seeded([replace(base, **change) for change in changes], values["honest_seeds"])
-
-    def draw(histories: list[History]) -> None:
-        names = [name(history.experiment) for history in histories]
-        ends = gaps.ends(histories, names)
-        bottom = gaps.floor(ends, NONE) if finished(histories) else 0.0
-        families = tuple((n, family(n)) for n in dict.fromkeys(names))
-        chart = gaps.over_settings(families, NONE, bottom, height=430)
-        words = "Test accuracy of each setting with its range over seeds"
-        st.vega_lite_chart(gaps.settings_of(ends, families, bottom), chart, key="honest_chart", alt=words)
-
-    histories = lab.run(NAME, picture, specs, draw)
-    with picture:
-        lab.caption(NAME)
-        if histories:
-            names = [name(history.experiment) for history in histories]
-            lab.outcome(NAME, sentence(gaps.ends(histories, names)) + lab.diverged(histories, names))
-    lab.explain(NAME, histories, Dropout, train, latex=LATEX)
+def specs(values: Values) -> list[Experiment]:
+    base = replace(applied(nets.shaped(BOOK, values), values), eval_every=nets.looks(values.steps), seed=0)
+    changes = [{}, *({"weight_decay": float(value)} for value in values.decays)]
+    changes += [{"dropout": float(value)} for value in values.rates]
+    changes += [{"batchnorm": value} for value in values.norms]
+    return seeded([replace(base, **change) for change in changes], values.seeds)
 
 
 def name(spec: Experiment) -> str:
-    if spec.weight_decay:
-        return f"λ {spec.weight_decay:g}"
-    return f"dropout {spec.dropout:g}" if spec.dropout else NONE
+    return {
+        "decay": f"λ {spec.weight_decay:g}",
+        "inverted": f"dropout {spec.dropout:g}",
+        "norm": f"BatchNorm {spec.batchnorm}",
+    }.get(nets.kind(spec), PLAIN)
 
 
-def family(label: str) -> str:
-    return {"λ": "weight decay", "dropout": "dropout"}.get(label.split()[0], "no regularization")
+def ends(histories: list[History]) -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
+    """Setting → its family, training and test accuracies (seeds,) at the last evaluation that all have; the plain one first."""
+    at = min(len(history.test_accuracy) for history in histories) - 1
+    groups: dict[str, list[History]] = {}
+    for history in histories:
+        groups.setdefault(name(history.experiment), []).append(history)
+    families = {label: nets.NETS[nets.kind(own[0].experiment)].split(",")[0].lower() for label, own in groups.items()}
+    return {label: (families[label], *nets.accuracies(own, at)) for label, own in groups.items()} if at >= 0 else {}
 
 
-def sentence(ends: pd.DataFrame) -> str:
-    """Which setting is best, by how much, and whether that is more than seeds make."""
-    found = ends.set_index("name")
-    none, best = found.loc[NONE], found.loc[found["test"].idxmax()]
-    seeds = int(none["seeds"])
-    start = f"Without regularization the mean test accuracy is {none['test']:.3f}"
-    if len(found) == 1:
-        return f"{start}. Choose a λ or a dropout rate to compare it with."
-    if best.name == NONE:
-        second = found.drop(NONE)["test"].idxmax()
-        return f"{start}, and nothing here beats it: the closest, **{second}**, has {found.loc[second, 'test']:.3f}."
-    said = f"{start}; the best setting, **{best.name}**, has {best['test']:.3f}, {best['test'] - none['test']:.3f} more."
-    worst = found["test"].idxmin()
-    harm = f" The worst, **{worst}**, has {found.loc[worst, 'test']:.3f}." if worst != NONE else ""
-    if seeds == 1:
-        return f"{said} One seed cannot tell that from luck: raise the number of seeds.{harm}"
-    spread = max(none["high"] - none["low"], best["high"] - best["low"])
-    verdict = "more" if best["test"] - none["test"] > spread else "not more"
-    return f"{said} That is {verdict} than the same setting varies over {seeds} seeds, {spread:.3f}.{harm}"
+def compared(histories: list[History]) -> pd.DataFrame:
+    """A row a setting that has not always diverged: its means, and how much more test accuracy it has than the plain network,
+    with the error of that over pairs of one seed each, NaN of a single pair."""
+    found, rows = ends(histories), []
+    for label, (family, train, test) in found.items():
+        more = paired(test, found[PLAIN][2])
+        if more.seeds:
+            rows.append(
+                (
+                    label,
+                    family,
+                    np.nanmean(train),
+                    np.nanmean(test),
+                    more.mean,
+                    more.error if more.seeds > 1 else np.nan,
+                    more.seeds,
+                )
+            )
+    columns = ["name", "family", "train", "test", "more", "error", "seeds"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:-1], float))
+
+
+def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
+    names = tuple(dict.fromkeys(name(history.experiment) for history in histories))
+    found = compared(histories)
+    span = gaps.span(found) if nets.finished(histories) and len(found) else gaps.SPAN
+    chart = gaps.over_settings(names, span, 90 + 38 * len(names))
+    words = "Test accuracy of each setting less that of the plain network, with its error"
+    st.vega_lite_chart(gaps.settings_of(found, span), chart, key="honest_chart", alt=words)
+
+
+def verdict(histories: list[History]) -> Verdict:
+    """Which settings have more test accuracy than the plain network, by more than the error of the difference."""
+    found, lost = ends(histories), diverged(histories, [name(h.experiment) for h in histories])
+    known = compared(histories).set_index("name")
+    if PLAIN not in known.index:
+        return Verdict("lost", also=lost)
+    more = {label: paired(found[label][2], found[PLAIN][2]) for label in known.index if label != PLAIN}
+    rows = [
+        {
+            "name": label,
+            "train": known["train"][label],
+            "test": known["test"][label],
+            "more": nets.told(difference),
+            "seeds": difference.seeds,
+        }
+        for label, difference in more.items()
+    ]
+    numbers = {"test": known["test"][PLAIN], "train": known["train"][PLAIN], "rows": rows, "also": lost}
+    numbers["updates"] = min(int(history.measured_at[-1]) for history in histories)
+    if not rows:
+        return Verdict("alone", **numbers)
+    if max(difference.seeds for difference in more.values()) < 2:
+        return Verdict("one", **numbers)
+    helps, harms = ([d.mean for d in more.values() if d.told and sign * d.mean > 0] for sign in (1, -1))
+    right = "luck" if not helps else "ten" if max(helps) >= MUCH else "few"
+    return Verdict("compared", right=right, helps=len(helps), harms=len(harms), total=len(more), **numbers)
+
+
+LAB = Lab(
+    id="regularization/honest",
+    title="Does it help?",
+    prefix="honest_",
+    controls=CONTROLS,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    table=compared,
+    spread="Bars: the 95 % interval of the difference, in {seeds} pairs of one seed each.",
+    formula=LATEX,
+    code=[penalize, Dropout],
+)

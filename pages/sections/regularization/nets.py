@@ -1,10 +1,16 @@
-"""Nets are the networks this page compares: the plain one, the one with weight decay and those with dropout."""
+"""Nets are the networks that this page compares: the plain one, and the same with one thing against overfitting each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment, parameters
+from engine.registry import Range
+from engine.verdict import Difference
+from pages.kit.controls import Number, Values, always, of
+from pages.kit.sentences import WORDS
 
 PLAIN, DECAYED = PRESETS["R2"]
 INVERTED, BOOK = PRESETS["R3"]
@@ -13,40 +19,96 @@ NETS = {
     "decay": "Weight decay",
     "book": "Dropout, scaled in testing",
     "inverted": "Dropout, scaled in training",
+    "norm": "Batch normalization",
+}
+DROPOUTS = ("book", "inverted")
+SHAPE = {
+    "depth": Number("hidden layers ≤ 8", len(PLAIN.hidden), Range(0, 8)),
+    "width": Number("width ≤ 200", PLAIN.hidden[0], Range(1, 200)),
 }
 
 
-def net(kind: str, base: Experiment, decay: float, rate: float) -> Experiment:
-    """The network of that kind, in all else like `base`."""
-    changes = {
-        "plain": {},
-        "decay": {"weight_decay": decay},
-        "book": {"dropout": rate, "dropout_mode": "book"},
-        "inverted": {"dropout": rate, "dropout_mode": "inverted"},
+def shaped(spec: Experiment, values: Values) -> Experiment:
+    """The experiment with as many hidden layers, as wide, as a visitor wants."""
+    return replace(spec, hidden=(values.width,) * values.depth)
+
+
+def strengths(
+    prefix: str, decays: Callable[[Values], bool] = always, drops: Callable[[Values], bool] = always
+) -> dict[str, Number]:
+    """Controls of λ and of the dropout rate, asked for while somebody uses them."""
+    decay, rate = of(DECAYED, weight_decay=(0, 10)), of(BOOK, dropout=(0, 0.9))
+    return {
+        "weight_decay": replace(decay["weight_decay"], key=f"{prefix}decay", when=decays),
+        "dropout": replace(rate["dropout"], key=f"{prefix}rate", when=drops),
     }
-    return replace(base, **changes[kind])
 
 
-def seeded(specs: Iterable[Experiment], seeds: int) -> list[Experiment]:
-    """Every spec with each of the seeds 0, 1, …, seed by seed."""
-    specs = list(specs)
-    return [replace(spec, seed=seed) for seed in range(seeds) for spec in specs]
+def net(kind: str, base: Experiment, values: Values) -> Experiment:
+    """The network of that kind, in all else like the plain `base`."""
+    match kind:
+        case "decay":
+            return replace(base, weight_decay=values.weight_decay)
+        case "book" | "inverted":
+            return replace(base, dropout=values.dropout, dropout_mode=kind)
+        case "norm":
+            return replace(base, batchnorm="before")
+    return base
+
+
+def kind(spec: Experiment) -> str:
+    """What is switched on in a network: with a strength of 0 it is the plain one."""
+    on = {"norm": spec.batchnorm != "none", "decay": spec.weight_decay > 0, spec.dropout_mode: spec.dropout > 0}
+    return next((name for name, switched in on.items() if switched), "plain")
+
+
+def by_kind(histories: Iterable[History]) -> dict[str, list[History]]:
+    """The histories of each kind, a seed once."""
+    found: dict[str, dict[int, History]] = {}
+    for history in histories:
+        found.setdefault(kind(history.experiment), {}).setdefault(history.experiment.seed, history)
+    return {name: list(own.values()) for name, own in found.items()}
+
+
+def names(histories: Iterable[History]) -> list[str]:
+    return [NETS[kind(history.experiment)] for history in histories]
+
+
+def looks(steps: int) -> int:
+    """Updates between two evaluations where the end alone counts."""
+    return max(1, (steps - 1) // 10)
 
 
 def finished(histories: Iterable[History]) -> bool:
     return all(len(history.loss) == history.experiment.steps for history in histories)
 
 
-def seeds_of(count: int) -> str:
-    return f"mean of {count} seeds" if count > 1 else "one seed"
+def accuracies(histories: Sequence[History], at: int = -1) -> tuple[np.ndarray, np.ndarray]:
+    """Training and test accuracies (seeds,) at an evaluation; NaN for a network that has diverged."""
+    found = [(h.train_accuracy[at], h.test_accuracy[at]) if not h.diverged else (np.nan, np.nan) for h in histories]
+    train, test = np.array(found, float).reshape(-1, 2).T
+    return train, test
+
+
+def told(difference: Difference, digits: int = 3) -> str:
+    """A difference with its error, and whether it can be told.
+
+    >>> from engine.verdict import paired
+    >>> told(paired([0.8, 0.81, 0.82], [0.7, 0.71, 0.73])), told(paired([0.8, 0.7], [0.8, 0.71])), told(paired([1], [2]))
+    ('+0.097 ± 0.014', '−0.005 ± 0.064, not told', 'one seed cannot tell')
+    """
+    if difference.seeds < 2:
+        return "one seed cannot tell" if difference.seeds else "–"
+    said = WORDS.format(f"{{mean:+.{digits}f}} ± {{error:.{digits}f}}", mean=difference.mean, error=difference.error)
+    return said if difference.told else f"{said}, not told"
 
 
 def shape(spec: Experiment) -> str:
-    """784-100×6-10, with the number of its parameters.
+    """784–100×6–10, with the number of its parameters.
 
     >>> from engine.experiments import mnist
     >>> shape(mnist(hidden=(100,) * 6))
-    '784-100×6-10, 130,010 parameters'
+    '784–100×6–10, 130,010 parameters'
     """
-    inside = f"{spec.hidden[0]}×{len(spec.hidden)}-" if spec.hidden else ""
-    return f"784-{inside}10, {parameters(spec):,} parameters"
+    inside = f"{spec.hidden[0]}×{len(spec.hidden)}–" if spec.hidden else ""
+    return f"784–{inside}10, {parameters(spec):,} parameters"

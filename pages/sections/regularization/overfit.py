@@ -1,31 +1,30 @@
-"""Overfitting: the same network on 300 images, plain, with weight decay and with dropout."""
+"""Overfitting: the same network on 300 images, plain, with weight decay, with dropout and with batch normalization."""
 
 from dataclasses import replace
 
-import pandas as pd
+import numpy as np
 import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
 from engine.layers import Dropout
-from engine.registry import Range
-from engine.training import train
+from engine.training import penalize
+from engine.verdict import Verdict, paired
 from pages.charts import gaps
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, net, seeded, seeds_of
+from pages.kit.controls import Choice, Values, of, seeded, seeds
+from pages.kit.lab import Lab
+from pages.kit.outcomes import diverged
+from pages.sections.regularization import nets
+from pages.sections.regularization.nets import BOOK, DROPOUTS, NETS, PLAIN
 
-LABEL = "Overfitting"
-NAME = "regularization/overfit"
-EPOCH = 3  # updates of 100 images each, for 300
-KNOWN: dict[str, Setting] = {
-    "overfit_nets": Choice("Networks", tuple(NETS), NETS),
-    "overfit_decay": Number("weight decay λ", DECAYED.weight_decay, Range(0, 10)),
-    "overfit_rate": Number("dropout rate", BOOK.dropout, Range(0, 0.9)),
-    "overfit_lr": Number("lr", PLAIN.lr, Range(1e-4, 1, log=True)),
-    "overfit_seeds": Number("seeds, 1 to 5", 1, Range(1, 5)),
-    "overfit_steps": Number("updates ≤ 2000", PLAIN.steps, Range(1, 2000)),
-    "overfit_longer": Number("with dropout ≤ 2000", BOOK.steps, Range(1, 2000)),
+CONTROLS = {
+    "nets": Choice("Networks", ("plain", "decay", "book", "inverted"), NETS),
+    **nets.strengths("overfit_", lambda v: "decay" in v.nets, lambda v: bool({*DROPOUTS} & {*v.nets})),
+    **of(PLAIN, lr=(1e-4, 1)),
+    "seeds": seeds(3, 5),
+    **of(PLAIN, steps=(1, 2000)),
+    "longer": replace(of(BOOK, steps=(1, 2000))["steps"], label="with dropout ≤ 2000", when=lambda v: hasattr(v, "dropout")),
+    **nets.SHAPE,
 }
 LATEX = r"""\begin{aligned}
 \text{weight decay} \quad & L = -\tfrac1n\textstyle\sum\ln\hat y_{\text{label}} + \tfrac{\lambda}{2}\sum W^2 \\
@@ -35,69 +34,80 @@ LATEX = r"""\begin{aligned}
 \end{aligned}"""
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        chosen = KNOWN["overfit_nets"].draw("overfit_nets")
-        values = row(KNOWN, ("overfit_decay", "overfit_rate"))
-        values |= row(KNOWN, ("overfit_lr", "overfit_seeds"))
-        values |= row(KNOWN, ("overfit_steps", "overfit_longer"))
-        lab.reset(KNOWN)
+def specs(values: Values) -> list[Experiment]:
+    if not values.nets:
+        raise ValueError("choose at least one network")
+    longest = max(values.steps, getattr(values, "longer", 0))
+    base = replace(nets.shaped(PLAIN, values), lr=values.lr, steps=values.steps, eval_every=12 if longest > 300 else 3)
+    longer = replace(base, steps=getattr(values, "longer", values.steps))
+    return seeded([nets.net(kind, longer if kind in DROPOUTS else base, values) for kind in values.nets], values.seeds)
 
-    kinds = [kind for kind in NETS if kind in chosen]
 
-    def specs() -> list[Experiment]:
-        if not kinds:
-            raise ValueError("choose at least one network")
-        found = []
-        for kind in kinds:
-            steps = values["overfit_longer" if kind in ("book", "inverted") else "overfit_steps"]
-            base = replace(PLAIN, lr=values["overfit_lr"], steps=steps)
-            found.append(net(kind, base, values["overfit_decay"], values["overfit_rate"]))
-        return seeded(found, values["overfit_seeds"])
-
-    def draw(histories: list[History]) -> None:
-        end = max(history.experiment.steps for history in histories) / EPOCH
-        for start in range(0, len(kinds), 2):
-            pair = kinds[start : start + 2]
-            for place, kind in zip(st.columns(len(pair), gap="small"), pair, strict=True):
-                own = [h for k, h in enumerate(histories) if kinds[k % len(kinds)] == kind]
-                chart = gaps.over_epochs(title(kind, own[0].experiment), end, 262 if len(kinds) > 2 else 480)
-                words = f"{NETS[kind]}: training and test accuracy against epochs"
-                place.vega_lite_chart(gaps.curves_of(own), chart, key=f"overfit_{kind}", alt=words)
-
-    histories = lab.run(NAME, picture, specs, draw)
-    with picture:
-        lab.caption(NAME)
-        if histories:
-            names = [kinds[place % len(kinds)] for place in range(len(histories))]
-            lab.outcome(NAME, sentence(gaps.ends(histories, names), histories, names))
-    lab.explain(NAME, histories, Dropout, train, latex=LATEX)
+def draw(histories: list[History], values: Values) -> None:
+    end = max(float(h.experiment.steps * h.experiment.batch_size / h.experiment.train_size) for h in histories)
+    count = len(values.nets)
+    for start in range(0, count, 2):
+        pair = values.nets[start : start + 2]
+        for place, kind in zip(st.columns(len(pair), gap="small"), pair, strict=True):
+            own = histories[values.nets.index(kind) :: count]
+            chart = gaps.over_epochs(title(kind, own[0].experiment), end, 262 if count > 2 else 480)
+            words = f"{NETS[kind]}: training and test accuracy against epochs"
+            place.vega_lite_chart(gaps.curves_of(own), chart, key=f"overfit_{kind}", alt=words)
 
 
 def title(kind: str, spec: Experiment) -> str:
-    return NETS[kind] + {"plain": "", "decay": f", λ {spec.weight_decay:g}"}.get(kind, f", {spec.dropout:g}")
+    strength = {"decay": f", λ {spec.weight_decay:g}", "book": f", {spec.dropout:g}", "inverted": f", {spec.dropout:g}"}
+    return NETS[kind] + strength.get(kind, "")
 
 
-def sentence(ends: pd.DataFrame, histories: list[History], names: list[str]) -> str:
-    """Train, test and gap of each network, each against the plain one if that is there."""
-    epochs = {name: history.experiment.steps / EPOCH for history, name in zip(histories, names, strict=True)}
-    found = {end.name: end for end in ends.set_index("name", drop=False).itertuples(index=False)}
-    said = []
-    plain = found.get("plain")
-    for kind, end in found.items():
-        after = f"after {epochs[kind]:.0f} epochs" if epochs[kind] >= 1 else "after less than an epoch"
-        if plain is None or kind == "plain":
-            said.append(
-                f"**{NETS[kind]}**, {after}: training accuracy {end.train:.2f}, test {end.test:.2f}, gap {end.gap:.2f}."
-            )
-            continue
-        gap = "narrows" if end.gap < plain.gap else "widens"
-        test = "rises" if end.test > plain.test else "falls"
-        link = "and" if (gap == "narrows") == (test == "rises") else "but"
-        said.append(
-            f"**{NETS[kind]}**, {after}: the gap {gap} from {plain.gap:.2f} to {end.gap:.2f}, {link} test accuracy {test} "
-            f"from {plain.test:.2f} to {end.test:.2f} (training {end.train:.2f})."
-        )
-    lost = lab.diverged(histories, [NETS[name] for name in names])
-    return " ".join(said) + f" ({seeds_of(int(ends['seeds'].iloc[0])).capitalize()}.)" + lost
+def verdict(histories: list[History]) -> Verdict:
+    """Every network after as many epochs, each against the plain one in pairs of one seed; and where dropout ends."""
+    found, lost = nets.by_kind(histories), diverged(histories, nets.names(histories))
+    off = [Verdict("off")] if len(histories) > sum(map(len, found.values())) else []
+    at = min(len(history.measured_at) for history in histories) - 1
+    ends = {kind: nets.accuracies(own, at) for kind, own in found.items()}
+    rows = [row(kind, ends[kind]) for kind in found if np.isfinite(ends[kind][0]).any()]
+    if not rows:
+        return Verdict("lost", also=lost)
+    numbers = {"rows": rows, "updates": histories[0].measured_at[at], "epochs": histories[0].epochs[at]}
+    also = [*off, *longer(found, at), *lost]
+    others = [kind for kind in found if kind != "plain"] if "plain" in found else []
+    tests = {kind: paired(ends[kind][1], ends["plain"][1]) for kind in others}
+    if not others:
+        return Verdict("alone", **numbers, also=also)
+    for own, kind in ((own, kind) for own in rows for kind in others if own["name"] == NETS[kind]):
+        own["gap_than"] = nets.told(paired(np.subtract(*ends[kind]), np.subtract(*ends["plain"])), 2)
+        own["test_than"] = nets.told(tests[kind], 2)
+    if max(difference.seeds for difference in tests.values()) < 2:
+        return Verdict("one", **numbers, also=also)
+    better = {"dropout" if kind in DROPOUTS else kind for kind in others if tests[kind].told and tests[kind].mean > 0}
+    right = "no" if not better else better.pop() if better in ({"decay"}, {"dropout"}) else ""
+    return Verdict("compared", right=right, **numbers, also=also)
+
+
+def row(kind: str, ends: tuple[np.ndarray, np.ndarray]) -> dict:
+    train, test = (float(np.nanmean(values)) for values in ends)
+    means = {"name": NETS[kind], "train": train, "test": test, "gap": train - test}
+    return means | {"gap_than": "–", "test_than": "–", "seeds": int(np.isfinite(ends[0]).sum())}
+
+
+def longer(found: dict[str, list[History]], at: int) -> list[Verdict]:
+    """Where those end that have trained on after the others."""
+    on = {kind: own for kind, own in found.items() if len(own[0].measured_at) > at + 1}
+    rows = [row(kind, nets.accuracies(own)) for kind, own in on.items() if not all(h.diverged for h in own)]
+    epochs = max((own[0].epochs[-1] for own in on.values()), default=0)
+    return [Verdict("longer", rows=rows, epochs=epochs)] if rows else []
+
+
+LAB = Lab(
+    id="regularization/overfit",
+    title="Overfitting",
+    prefix="overfit_",
+    controls=CONTROLS,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    spread="Thin lines: each of {seeds} seeds; thick: their mean.",
+    formula=LATEX,
+    code=[penalize, Dropout],
+)

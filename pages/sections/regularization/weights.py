@@ -7,32 +7,30 @@ import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
-from engine.histogram import count
 from engine.layers import Dropout
-from engine.network import Weights
 from engine.registry import Range
 from engine.trained import ensemble, learned, restore
-from engine.training import train
+from engine.training import penalize
+from engine.verdict import Verdict, paired
 from pages.charts import norms
 from pages.kit import sheets, testing
-from pages.kit.old import lab
-from pages.kit.old.controls import Choice, Number, Setting, row
-from pages.sections.regularization.nets import BOOK, DECAYED, NETS, PLAIN, net
+from pages.kit.controls import Choice, Number, Values, never, of, seeded, seeds
+from pages.kit.lab import Lab
+from pages.kit.outcomes import diverged
+from pages.sections.regularization import nets
+from pages.sections.regularization.nets import NETS, PLAIN
 
-LABEL = "Inside"
-NAME = "regularization/weights"
 MOMENTS, UNITS, MASKS = 12, 25, 64
-DROPOUTS = {kind: NETS[kind] for kind in ("inverted", "book")}
-WHATS = {"weights": "The weights", "added": "What the data added"}
-KNOWN: dict[str, Setting] = {
-    "weights_dropout": Choice("Dropout", "inverted", DROPOUTS, menu=True),
-    "weights_decay": Number("weight decay λ", DECAYED.weight_decay, Range(0, 10)),
-    "weights_rate": Number("dropout rate", BOOK.dropout, Range(0, 0.9)),
-    "weights_lr": Number("lr", PLAIN.lr, Range(1e-4, 1, log=True)),
-    "weights_steps": Number("updates, 24 to 2000", PLAIN.steps, Range(24, 2000)),
-    "weights_layer": Number("layer, 1 to 6", 1, Range(1, 6)),
-    "weights_moment": Number("moment, 1 to 12", MOMENTS, Range(1, MOMENTS)),
-    "weights_what": Choice("What", "added", WHATS),
+CONTROLS = {
+    "mode": Choice(
+        "Dropout", "inverted", {kind: NETS[kind] for kind in ("inverted", "book")}, menu=True, key="weights_dropout"
+    ),
+    **nets.strengths("weights_"),
+    **of(PLAIN, lr=(1e-4, 1), steps=(24, 2000)),
+    "seeds": seeds(3, 5),
+    "layer": Number("layer, 1 to 6", 1, Range(1, 6)),
+    "moment": Number("moment, 1 to 12", MOMENTS, Range(1, MOMENTS)),
+    "what": Choice("What", "added", {"weights": "The weights", "added": "What the data added"}, when=never),
 }
 LATEX = r"""\begin{aligned}
 \|W\| &= \sqrt{\textstyle\sum w^2} \\
@@ -40,55 +38,88 @@ LATEX = r"""\begin{aligned}
 \end{aligned}"""
 
 
-def show():
-    picture, side = lab.stage(NAME)
-    with side:
-        values = {"weights_dropout": KNOWN["weights_dropout"].draw("weights_dropout")}
-        values |= row(KNOWN, ("weights_decay", "weights_rate")) | row(KNOWN, ("weights_lr", "weights_steps"))
-        values |= row(KNOWN, ("weights_layer", "weights_moment"))
-        lab.reset(KNOWN)
-    steps, layer = values["weights_steps"], values["weights_layer"] - 1
-    kinds = ("plain", "decay", values["weights_dropout"])
-    names = [NETS[kind] for kind in kinds]
-    moments = np.linspace(1, steps, MOMENTS).round().astype(int).tolist()
-    moment = moments[values["weights_moment"] - 1]
-
-    def specs() -> list[Experiment]:
-        base = replace(PLAIN, lr=values["weights_lr"], steps=steps, probe_steps=tuple(moments), weight_steps=(1, steps))
-        return [net(kind, base, values["weights_decay"], values["weights_rate"]) for kind in kinds]
-
-    def draw(histories: list[History]) -> None:
-        left, right = st.columns([0.58, 0.42], gap="small")
-        bundles = norms.norms(histories, names, layer, moment, steps)
-        left.altair_chart(bundles, key="weights_norms", alt="Norm of the weights of every layer against updates")
-        bars = norms.histogram(histories, names, layer, moment)
-        right.altair_chart(bars, key="weights_histogram", alt="Histogram of the weights of one layer")
-
-    histories = lab.run(NAME, picture, specs, draw)
-    with picture:
-        lab.caption(NAME)
-        if histories:
-            lab.outcome(NAME, sentence(histories, names, layer) + lab.diverged(histories, names))
-    if histories:
-        first_layer(histories, names)
-        if not histories[-1].diverged:
-            masks(histories[-1])
-    lab.explain(NAME, histories, Dropout, count, ensemble, train, latex=LATEX)
+def moments(steps: int) -> list[int]:
+    return np.linspace(1, steps, MOMENTS).round().astype(int).tolist()
 
 
-def sentence(histories: list[History], names: list[str], layer: int) -> str:
-    """The norm of the chosen layer before and after, network by network."""
-    last = histories[0].experiment.steps
-    known = [(name, h) for name, h in zip(names, histories, strict=True) if not h.diverged]
-    ends = [[float(h.probes[t][layer]["weight_norm"]) for t in (1, last)] for _, h in known]
-    told = [f"**{name}** {start:.2f} → {end:.2f}" for (name, _), (start, end) in zip(known, ends, strict=True)]
-    return f"The norm of W in layer {layer + 1}, from update 1 to {last}: {', '.join(told) or 'none is finite'}."
+def specs(values: Values) -> list[Experiment]:
+    steps = values.steps
+    base = replace(PLAIN, lr=values.lr, steps=steps, eval_every=nets.looks(steps))
+    base = replace(base, probe_steps=tuple(moments(steps)), weight_steps=(1, steps))
+    return seeded([nets.net(kind, base, values) for kind in ("plain", "decay", values.mode)], values.seeds)
 
 
-def first_layer(histories: list[History], names: list[str]) -> None:
+def first(histories: list[History], values: Values) -> tuple[list[History], list[str]]:
+    """The three networks of the first seed, and their names."""
+    return histories[:3], [
+        NETS["plain"],
+        f"{NETS['decay']}, λ {values.weight_decay:g}",
+        f"{NETS[values.mode]}, {values.dropout:g}",
+    ]
+
+
+def draw(histories: list[History], values: Values) -> None:
+    shown, names = first(histories, values)
+    moment = moments(values.steps)[values.moment - 1]
+    left, right = st.columns([0.58, 0.42], gap="small")
+    bundles = norms.norms(shown, names, values.layer - 1, moment, values.steps)
+    left.altair_chart(bundles, key="weights_norms", alt="Norm of the weights of every layer against updates")
+    bars = norms.histogram(shown, names, values.layer - 1, moment)
+    right.altair_chart(bars, key="weights_histogram", alt="Histogram of the weights of one layer")
+
+
+def norm(history: History, step: int) -> float:
+    """√Σ‖W‖² of the hidden layers before the update; NaN if the network has diverged."""
+    return np.nan if history.diverged else float(np.sqrt(sum(layer["weight_norm"] ** 2 for layer in history.probes[step])))
+
+
+def verdict(histories: list[History]) -> Verdict:
+    """The norm of all hidden weights before and after, against the plain network in pairs of one seed."""
+    found, lost = nets.by_kind(histories), diverged(histories, nets.names(histories))
+    off = [Verdict("off")] if len(histories) > sum(map(len, found.values())) else []
+    steps = histories[0].experiment.steps
+    ends = {kind: np.array([[norm(h, step) for h in own] for step in (1, steps)]) for kind, own in found.items()}
+    rows = [
+        {
+            "name": NETS[kind],
+            "start": np.nanmean(start),
+            "end": np.nanmean(end),
+            "seeds": int(np.isfinite(end).sum()),
+            "than": "–" if kind == "plain" else nets.told(paired(end, ends["plain"][1]), 2),
+        }
+        for kind, (start, end) in ends.items()
+        if np.isfinite(end).any()
+    ]
+    if not rows:
+        return Verdict("lost", also=lost)
+    told = {"updates": steps, "rows": rows, "also": [*off, *lost]}
+    least = min(ends, key=lambda kind: np.inf if np.isnan(ends[kind][1]).all() else np.nanmean(ends[kind][1]))
+    less = [paired(ends[kind][1], ends[least][1]) for kind in ends if kind != least]
+    if not less:
+        return Verdict("alone", **told)
+    if not any(difference.seeds > 1 for difference in less):
+        return Verdict("one", **told)
+    sure = all(difference.told for difference in less)
+    right = (least if least in ("plain", "decay") else "dropout") if sure else ""
+    return Verdict("norms", right=right, **told)
+
+
+def after(histories: list[History] | None, values: Values) -> None:
+    """What the first layer looks for, and dropout as an ensemble, in the networks of the first seed."""
+    if histories is None:
+        return
+    shown, names = first(histories, values)
+    first_layer(shown, names, values.what)
+    if not values.dropout:
+        st.caption("With a dropout rate of 0 there is nothing to drop, and no ensemble.")
+    elif not shown[-1].diverged:
+        masks(shown[-1])
+
+
+def first_layer(histories: list[History], names: list[str], what: str) -> None:
     """The same units of the first layer in every network, as images on one scale."""
     st.markdown("##### What the first layer looks for")
-    what = KNOWN["weights_what"].draw("weights_what")
+    CONTROLS["what"].draw("weights_what")
     known = [(name, history) for name, history in zip(names, histories, strict=True) if not history.diverged]
     if not known:
         st.caption("Networks that have diverged have no weights to show.")
@@ -113,16 +144,14 @@ def dense(history: History, step: int) -> np.ndarray:
 
 def added(history: History) -> np.ndarray:
     """What the data added to W of the first layer: for SGD exactly the gradients' part."""
-    spec = history.experiment
-    return learned(spec, dense(history, 1), dense(history, spec.steps))
+    return learned(history.experiment, dense(history, 1), dense(history, history.experiment.steps))
 
 
 def masks(history: History) -> None:
     """Dropout as an ensemble: the average of many masks against the one scaled network."""
     spec, step = history.experiment, history.experiment.steps
-    kept: Weights = history.weights[step]
-    together = testing.masks(spec, step, MASKS, kept)
-    scaled = float((testing.probabilities(spec, step, kept).argmax(axis=-1) == testing.images(spec)[1]).mean())
+    together = testing.masks(spec, step, MASKS, history.weights[step])
+    scaled = float((testing.probabilities(spec, step, history.weights[step]).argmax(axis=-1) == testing.images(spec)[1]).mean())
     st.markdown("##### Dropout is an ensemble")
     picture, words = st.columns([0.62, 0.38], gap="medium", vertical_alignment="center")
     picture.altair_chart(norms.masks(together, scaled), key="weights_masks", alt="Test accuracy against masks averaged")
@@ -131,3 +160,19 @@ def masks(history: History) -> None:
         f"{together[-1]:.3f}. The network with no unit dropped and its signal scaled gets {scaled:.3f} in a single pass."
     )
     words.caption("Each mask is a smaller network, all share their weights. Look how fast the line comes close to the rule.")
+
+
+LAB = Lab(
+    id="regularization/weights",
+    title="Inside",
+    prefix="weights_",
+    controls=CONTROLS,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    after=after,
+    table=norms.table,
+    spread="Pictures: the first of {seeds} seeds.",
+    formula=LATEX,
+    code=[penalize, Dropout, ensemble, learned],
+)
