@@ -55,6 +55,32 @@ def test_imports_go_one_way(path):
     assert room[:2] == ("pages", "charts") or not packages(path) & FIGURES
 
 
+@pytest.mark.parametrize("path", [p for p in FILES if "pages" in p.parts], ids=lambda path: str(path.relative_to(ROOT)))
+def test_one_cache_and_one_file_of_internals(path):
+    text, names = path.read_text("utf-8"), imports(path)
+    if path.stem != "internals":
+        assert not any(name.startswith(("streamlit.runtime", "streamlit.delta_generator")) for name in names)
+    if path.stem != "compute":
+        assert "@st.cache_" not in text
+    assert "st.query_params" not in text or path.stem == "address"
+
+
+@pytest.mark.parametrize("path", [*ROOT.glob("pages/sections/*/*.py")], ids=lambda path: "/".join(path.parts[-2:]))
+def test_labs_do_not_know_each_other(path):
+    labs = {lab.stem for lab in path.parent.glob("*.py") if "\nLAB = Lab(" in lab.read_text("utf-8")}
+    known = {name.split(".")[3] for name in imports(path) if name.startswith(f"pages.sections.{path.parent.name}.")}
+    assert not known & labs
+
+
+@pytest.mark.parametrize("name", ["home", "labs", *(path.stem for path in ROOT.glob("pages/[!hl]*.py"))])
+def test_pages_draw_nothing_when_imported(name):
+    assert "st." not in "".join(
+        ast.unparse(node)
+        for node in ast.parse((ROOT / f"pages/{name}.py").read_text("utf-8")).body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    )
+
+
 @pytest.mark.parametrize("path", [p for p in FILES if p.is_relative_to(ROOT / "engine")], ids=lambda p: p.stem)
 def test_the_engine_does_not_print_or_run_text(path):
     calls = {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engine.neuron import Bent, Life, Linear, active, live
+from pages.kit import compute
 
 SCRIPT = '''"""Lets the neurons live again; run it where the folder `engine` of the playground is."""
 
