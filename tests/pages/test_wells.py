@@ -1,15 +1,13 @@
-"""Over bumps: who stays, who gets out, at the textbook and at the extremes; the curve and its balls as they are sent."""
+"""Over bumps: who stays, who gets out, at the textbook and at the extremes."""
 
 import json
 
-import numpy as np
 import pytest
 
 from engine.descent import descend
 from engine.objectives import OBJECTIVES
 from engine.wells import BACK, LONG, MOMENTA, NEVER, OUT, Bumps
 from pages.charts import balls
-from pages.kit import ball
 from pages.sections.optimizers import wells
 from tests.pages.conftest import scene, seen, words
 
@@ -90,14 +88,6 @@ def test_another_shape_brings_its_textbook_and_a_reset_returns_to_it(visit):
     next(button for button in app.button if button.label == "Reset to the textbook").click().run()
     assert not app.exception
     assert app.number_input(key="wells_start").value == 1.8
-
-
-def test_a_ball_lies_on_the_curve_between_its_steps():
-    double = OBJECTIVES["double_well"]
-    way = ball.laid(double, np.array([1.8, 1.0, -0.2]))
-    assert len(way) == 2 * ball.PIECES + 1
-    np.testing.assert_allclose(way[:, 1], double(way[:, 0], 0.0)[0])
-    assert way[:: ball.PIECES, 0].tolist() == [1.8, 1.0, -0.2]
 
 
 @pytest.mark.parametrize("shown", ["curve", "valley"])

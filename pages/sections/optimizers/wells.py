@@ -14,7 +14,7 @@ from engine.registry import Range
 from engine.verdict import Verdict
 from engine.wells import BACK, FATES, LONG, LOST, MOMENTA, NEVER, OUT, Bumps
 from pages.charts import balls
-from pages.kit import address, ball, compute
+from pages.kit import address, compute
 from pages.kit.address import Given
 from pages.kit.controls import Choice, Controls, Number, Values
 from pages.kit.lab import Lab
@@ -22,6 +22,7 @@ from pages.kit.player import RESTING, describe, player
 from pages.sections.optimizers import handover
 
 ID = "optimizers/wells"
+PLAYER = "wells_stage"
 SHAPES = {"double": "Double well", "bumpy": "Bumpy valley"}
 WELL = textbook("momentum", "double_well")
 BOOKS = {  # in both SGD is stuck where it starts, and the ball gets to the deepest well
@@ -84,13 +85,10 @@ def ends(asked: Bumps) -> tuple[np.ndarray, np.ndarray]:
 
 def draw(found: Rolled, values: Values) -> None:
     """The curve with both on it, or the same as a valley; below, where the ball ends for every μ."""
-    asked = found.bumps
-    if values.shown == "curve":
-        ball.show("wells_curve", ball.describe(asked.objective, asked.span, specs(values), found.shown))
-    else:
-        two = specs(values)
-        blob = describe(two, found.shown, compute.surface(two[0]), **RESTING, replay=asked.shape)
-        player(blob, "wells_valley", on_transport=lambda: None, on_start=moved)
+    asked, two = found.bumps, specs(values)
+    look = RESTING | {"layout": "curve" if values.shown == "curve" else "one", "replay": f"{asked.shape} {values.shown}"}
+    look |= {"title": LAB.title, "subtitle": SHAPES[asked.shape]}
+    player(describe(two, found.shown, compute.surface(two[0]), **look), PLAYER, on_transport=lambda: None, on_start=moved)
     ladder = table(found)
     fates = tuple(fate for fate in FATES if fate in set(ladder["line"]))
     alt = f"Where the ball is after {LONG} steps for every momentum"
@@ -98,8 +96,9 @@ def draw(found: Rolled, values: Values) -> None:
 
 
 def moved() -> None:
-    x, y = st.session_state["wells_valley"].start
-    address.tell(start=x, y=y)
+    """Another start; on the curve, of which only x counts."""
+    x, y = st.session_state[PLAYER].start
+    address.tell(**({"start": x, "y": y} if "y" in vars(LAB.settle(address.here().given)) else {"start": x}))
 
 
 def table(found: Rolled) -> pd.DataFrame:
