@@ -151,9 +151,9 @@ def _arrive(place: Place, asked: Query, left: Query) -> None:
 
 def _listen(place: Place) -> None:
     """Take what the widgets say, and write it to the address."""
-    word = st.session_state.get(SECTION)
-    if word and word != key_of(place.lab):
-        place.lab = next(lab for lab in place.labs if key_of(lab) == word)
+    opened = next((lab for lab in place.labs if key_of(lab) == st.session_state.get(SECTION)), place.lab)
+    if opened is not place.lab:
+        place.lab = opened
         _put(place, place.left.get(place.lab.id, {}))
     elif heard := _heard(place.lab, place.given):
         known = place.lab.known(place.given)

@@ -155,7 +155,8 @@ class Lab:
             head = f"You predicted *{prose.answers[answer]}*{is_so}"
         elif answer:
             head = f"You predicted *{prose.answers[answer]}*. **What happened.**"
-        st.markdown(f"{head} {self.sentence(verdict, values)}")
+        sentence = self.sentence(verdict, values)
+        st.markdown(f"{head}\n\n{sentence}" if sentence.startswith("|") else f"{head} {sentence}")
         lesson, _, more = prose.lesson.partition("<!-- more -->")
         st.markdown(lesson)
         if more:
