@@ -16,7 +16,7 @@ from pages.kit.theme import GRAY
 
 FAMILIES = ["plain", "weight decay", "dropout", "batch normalization"]
 SPAN = (-0.2, 0.1)  # of a picture of networks that are still training
-LONGEST = 0.3
+LONGEST = 0.2
 LINES = ["train", "test"]
 TICKS = {"grid": True, "format": ".2~f", "tickCount": 6}
 
@@ -116,7 +116,7 @@ def settings_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
     words = [
         f"test {test:.3f}"
         if place == 0
-        else f"{arrow}{more:+.3f}{f' ± {error:.3f}' if np.isfinite(error) else ''}".replace("-", "−")
+        else f"{arrow}{more:+.4f}{f' ± {error:.4f}' if np.isfinite(error) else ''}".replace("-", "−")
         for place, (arrow, test, more, error) in enumerate(
             zip(outside, found["test"], found["more"], found["error"], strict=True)
         )
@@ -136,7 +136,7 @@ def over_settings(names: tuple[str, ...], ends: tuple[float, float], height: int
     low, high = ends
     wide = alt.Scale(domain=[low, high + 0.35 * (high - low)], nice=False)  # room for the numbers at the right
     marks = [tick for tick in (np.arange(-50, 51) / 50 if high - low < 0.3 else np.arange(-10, 11) / 10) if low <= tick <= high]
-    axis = alt.Axis(values=marks, format="+.2f", grid=True)
+    axis = alt.Axis(values=marks, format="+.2f", labelExpr="datum.value ? datum.label : '0'", grid=True)
     x = {"title": "test accuracy less that of the plain network", "scale": wide, "axis": axis}
     y = alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(labelFontSize=13, labelLimit=180))
     color = alt.Color("family:N", scale=alt.Scale(domain=FAMILIES), legend=legend)

@@ -104,7 +104,7 @@ def verdict(histories: list[History]) -> Verdict:
             "name": label,
             "train": known["train"][label],
             "test": known["test"][label],
-            "more": nets.told(difference),
+            "more": nets.told(difference, 4),
             "seeds": difference.seeds,
         }
         for label, difference in more.items()
