@@ -48,7 +48,7 @@ SCREENS = {
     "wall": {"width": 1920, "height": 1080},
 }
 READY = ".player[data-scene], [data-testid=stVegaLiteChart], [data-testid=stAlert], [data-testid=stPlotlyChart], iframe"
-PATIENCE = 180_000  # milliseconds for a page, and for a run
+PATIENCE = 600_000  # milliseconds for a page, and for a run
 
 
 def main(asked: Namespace) -> None:
