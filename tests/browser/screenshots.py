@@ -91,10 +91,13 @@ def settle(page: Page) -> None:
 
 
 def take(page: Page, stem: Path) -> None:
-    """What a visitor sees first, and the whole page."""
-    size = page.viewport_size
+    """What a visitor sees first, and the whole page, as on a screen as high."""
+    size, main = page.viewport_size, page.locator("[data-testid=stMain]")
+    main.evaluate("e => e.scrollTo(0, 0)")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(400)
     page.screenshot(path=f"{stem}.png")
-    height = page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight")
+    height = main.evaluate("e => e.scrollHeight")
     page.set_viewport_size({**size, "height": max(height, size["height"])})
     page.wait_for_timeout(400)
     page.screenshot(path=f"{stem}-whole.png")
