@@ -1,90 +1,112 @@
 """Take the pictures to look at before a change lands: `python -m tests.browser.screenshots [folder]`.
 
-Every view in light and dark, on a desktop and on a phone; what trains is run to its end. The README's pictures are
-`play-`, `tanh-`, `gallery-`, `grid-` and `overfit-desktop-light.png`.
+Every lab, and some settings of note, in light and dark, on a desktop, a phone and a wall; what trains is run to its end, and
+every lab is asked what happened. `--only`, `--scheme` and `--screen` take a part, e.g. `--only batchnorm --scheme dark`.
+The README's pictures are `optimizers-play-late`, `activations-gallery`, `initialization-tanh`, `batchnorm-map` and
+`regularization-overfit`, desktop, light.
 """
 
-import sys
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from urllib.parse import urlencode
 
+from playwright.sync_api import Page
+
+from pages.kit import address
+from pages.labs import TOPICS
 from tests.browser.serving import chromium, served
 
+LABS = {
+    lab.id.replace("/", "-"): f"/{topic.name}?{urlencode(address.query(topic.labs, lab, {}), doseq=True)}"
+    for topic in TOPICS
+    for lab in topic.labs
+}
 VIEWS = {
     "home": "/",
-    "play": "/optimizers?step=24",
-    "panels": "/optimizers?preset=O9&step=30",
-    "arrows": "/optimizers?preset=O13&step=60",
-    "saddle": "/optimizers?preset=O14&arrows=descent&step=45",
-    "noise": "/optimizers?preset=O23&step=200",
-    "rosenbrock": "/optimizers?surface=rosenbrock&step=200",
-    "rastrigin": "/optimizers?surface=rastrigin&step=100",
-    "diverged": "/optimizers?preset=O3&sgd_lr=100",
-    "formula": "/optimizers?surface=formula&formula=sin(x)*cos(y)%2Blog(x%2B5)",
-    "wrong": "/optimizers?surface=formula&formula=x**2%2Byy&steps=99999",
-    "anatomy": "/optimizers?section=anatomy",
-    "eigen": "/optimizers?section=why",
-    "basins": "/optimizers?section=maps",
-    "winners": "/optimizers?section=maps&maps=winner",
-    "relief": "/optimizers?section=surface",
-    "bumps": "/optimizers?section=wells",
-    "steps": "/optimizers?section=steps",
-    "race": "/optimizers?section=race",
-    "wall": "/initialization",
-    "tanh": "/initialization?wall=I9",
-    "vanished": "/initialization?wall=I12",
-    "pairs": "/initialization?section=pairs",
-    "why": "/initialization?section=why",
-    "training": "/initialization?section=training",
-    "initializers": "/initialization?section=race",
-    "symmetry": "/initialization?section=symmetry",
-    "gallery": "/activations",
-    "maxout": "/activations?shape=maxout",
-    "zigzag": "/activations?section=zigzag",
-    "dead": "/activations?section=dead",
-    "dying": "/activations?section=dying",
-    "activations": "/activations?section=race&race=A10",
-    "depth": "/activations?section=depth",
-    "grid": "/batchnorm?cell=book-4",
-    "rates": "/batchnorm?section=learn&learn=B6",
-    "learn": "/batchnorm?section=learn",
-    "layer": "/batchnorm?section=layer",
-    "inputs": "/batchnorm?section=inputs",
-    "testing": "/batchnorm?section=testing",
-    "overfit": "/regularization?section=overfit",
-    "honest": "/regularization?section=honest",
-    "data": "/regularization?section=data",
-    "weights": "/regularization?section=weights",
-    "mistakes": "/regularization?section=mistakes",
+    **LABS,
+    "optimizers-play-late": "/optimizers?step=24",
+    "optimizers-panels": "/optimizers?preset=O9&step=30",
+    "optimizers-arrows": "/optimizers?preset=O13&step=60",
+    "optimizers-saddle": "/optimizers?preset=O14&arrows=descent&step=45",
+    "optimizers-noise": "/optimizers?preset=O23&step=200",
+    "optimizers-rosenbrock": "/optimizers?surface=rosenbrock&step=200",
+    "optimizers-rastrigin": "/optimizers?surface=rastrigin&step=100",
+    "optimizers-diverged": "/optimizers?preset=O3&sgd_lr=100",
+    "optimizers-formula": "/optimizers?surface=formula&formula=sin(x)*cos(y)%2Blog(x%2B5)",
+    "optimizers-wrong": "/optimizers?surface=formula&formula=x**2%2Byy&steps=99999",
+    "optimizers-winners": "/optimizers?section=maps&maps=winner",
+    "initialization-tanh": "/initialization?wall=I9",
+    "initialization-vanished": "/initialization?wall=I12",
+    "activations-maxout": "/activations?shape=maxout",
+    "activations-family": "/activations?section=race&race=A10",
+    "batchnorm-map": "/batchnorm?cell=book-4",
+    "batchnorm-rates": "/batchnorm?section=learn&learn=B6",
 }
-READY = ".player[data-scene], [data-testid=stVegaLiteChart], [data-testid=stAlert], button[kind=primary]"
-RUN = "button[kind=primary]"
-SCREENS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SCREENS = {
+    "desktop": {"width": 1280, "height": 800},
+    "phone": {"width": 390, "height": 844},
+    "wall": {"width": 1920, "height": 1080},
+}
+READY = ".player[data-scene], [data-testid=stVegaLiteChart], [data-testid=stAlert], [data-testid=stPlotlyChart], iframe"
+PATIENCE = 600_000  # milliseconds for a page, and for a run
 
 
-def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with served() as address, chromium() as browser:
-        for screen, size in SCREENS.items():
-            for scheme in ("light", "dark"):
-                context = browser.new_context(
-                    viewport=size, color_scheme=scheme, reduced_motion="reduce", device_scale_factor=1
-                )
-                for name, path in VIEWS.items():
+def main(asked: Namespace) -> None:
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    views = {name: path for name, path in VIEWS.items() if name.startswith(asked.only)}
+    with served() as server, chromium() as browser:
+        for screen in asked.screen:
+            for scheme in asked.scheme:
+                look = {"viewport": SCREENS[screen], "color_scheme": scheme, "reduced_motion": "reduce"}
+                context = browser.new_context(**look)
+                for name, path in views.items():
                     page = context.new_page()
-                    page.goto(address + path)
-                    page.locator(READY).first.wait_for()
-                    if (run := page.locator(RUN)).count():
-                        run.click()
-                        page.get_by_text("What happened").wait_for(timeout=120_000)
-                    page.wait_for_timeout(900)
-                    height = page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight")
-                    page.screenshot(path=folder / f"{name}-{screen}-{scheme}.png")
-                    page.set_viewport_size({**size, "height": max(height, size["height"])})
-                    page.wait_for_timeout(400)
-                    page.screenshot(path=folder / f"{name}-{screen}-{scheme}-whole.png")
+                    page.goto(server + path)
+                    finish(page)
+                    take(page, asked.folder / f"{name}-{screen}-{scheme}")
                     page.close()
                 context.close()
 
 
+def finish(page: Page) -> None:
+    """Wait for the picture; run what can be run, and ask what happened."""
+    see = page.get_by_role("button", name="See what happened")
+    run = page.get_by_role("button", name="Run", exact=True)
+    page.locator(READY).or_(see).or_(run).first.wait_for(timeout=PATIENCE)
+    settle(page)
+    if run.count():
+        run.click()
+        page.get_by_text("Trained in").wait_for(timeout=PATIENCE)
+        see.wait_for(timeout=PATIENCE)
+    if see.count():
+        see.click()
+        page.get_by_text("What happened.").wait_for(timeout=PATIENCE)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until no script runs and what it sent is painted."""
+    page.wait_for_function("() => !document.querySelector('[data-test-script-state=running]')", timeout=PATIENCE)
+    page.wait_for_timeout(900)
+
+
+def take(page: Page, stem: Path) -> None:
+    """What a visitor sees first, and the whole page, as on a screen as high."""
+    size, main = page.viewport_size, page.locator("[data-testid=stMain]")
+    main.evaluate("e => e.scrollTo(0, 0)")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(400)
+    page.screenshot(path=f"{stem}.png")
+    height = main.evaluate("e => e.scrollHeight")
+    page.set_viewport_size({**size, "height": max(height, size["height"])})
+    page.wait_for_timeout(400)
+    page.screenshot(path=f"{stem}-whole.png")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).with_name("screenshots")))
+    parser = ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).with_name("screenshots"))
+    parser.add_argument("--only", default="", help="what a view's name begins with")
+    parser.add_argument("--scheme", nargs="*", choices=("light", "dark"), default=("light", "dark"))
+    parser.add_argument("--screen", nargs="*", choices=SCREENS, default=tuple(SCREENS))
+    main(parser.parse_args())

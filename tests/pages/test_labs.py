@@ -9,12 +9,18 @@ import time
 import pytest
 
 from engine.compare import compare
-from pages.kit import address, compute
+from pages.kit import address, compute, text
 from pages.kit.controls import Choice, Number, Text
 from pages.labs import LABS, TOPICS
 from tests.pages.conftest import ROOT
 
 LINKS = json.loads((ROOT / "tests/pages/links.json").read_text("utf-8"))
+PROSE = sorted(
+    path.relative_to(text.ASSETS / "text").with_suffix("").as_posix()
+    for path in (text.ASSETS / "text").glob("*/*.md")
+    if path.read_text("utf-8").partition("\n")[0].endswith("?")
+)
+WORDS = 90  # of a lesson before its fold
 SECONDS = 15  # of one lab's settings
 TRAINING = {name: lab for name, lab in LABS.items() if not lab.find}
 INSTANT = {name: lab for name, lab in LABS.items() if lab.find}
@@ -86,6 +92,13 @@ def test_a_lab_knows_its_words(lab):
         assert prose.caption
         assert prose.lesson
         assert prose.verdicts
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_a_lesson_is_short(name):
+    lesson, fold, more = text.prose(name).lesson.partition("<!-- more -->")
+    assert 0 < len(lesson.split()) <= WORDS
+    assert bool(fold) == bool(more.strip())
 
 
 @pytest.mark.parametrize("lab", LABS.values(), ids=LABS)
