@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.serving import ROOT
+from tests.browser.serving import ROOT, seen
 
 WALL = ".wall[data-scene]"
 RUN = "button[kind=primary]"
@@ -27,7 +27,7 @@ def trained(open_page):
     page = open_page("/initialization?section=training&train_steps=40", wait_for=f"{RUN}, {WALL}")
     if page.locator(RUN).count():  # the first visitor of this run
         page.locator(RUN).click()
-    page.get_by_text("What happened").wait_for(timeout=60_000)
+    seen(page)
     page.wait_for_timeout(1500)
     page.evaluate(
         """() => {
