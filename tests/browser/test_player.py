@@ -178,9 +178,9 @@ def test_another_surface_is_what_its_address_says(open_page, preset):
 def test_a_section_link_reloads_without_a_word(open_page):
     page = open_page("/optimizers?preset=O5&step=7")
     page.get_by_text("Step sizes").click()
-    page.get_by_text("A constant gradient of 1").wait_for()
+    page.get_by_text("The gradient is 1 at every step").wait_for()
     page.reload()
-    page.get_by_text("A constant gradient of 1").wait_for()
+    page.get_by_text("The gradient is 1 at every step").wait_for()
     expect(page.get_by_text("Ignored in the address")).to_have_count(0)
 
 
