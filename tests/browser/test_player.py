@@ -274,7 +274,7 @@ def test_the_slider_writes_to_the_box(open_page):
 def test_coming_back_to_the_page_finds_it_as_its_address_says(open_page):
     page = open_page("/optimizers?preset=O3&sgd_lr=0.5")
     page.get_by_role("link", name="Home").first.click()
-    page.get_by_text("Start from a figure").wait_for()
+    page.get_by_role("link", name="Open the optimizers").wait_for()
     page.get_by_role("link", name="Momentum rolls").click()
     expect(page).to_have_url(re.compile(r"preset=O5$"))
     expect(page.get_by_role("button", name="Momentum rolls")).to_be_visible()
@@ -285,7 +285,7 @@ def test_a_visit_elsewhere_loses_nothing(open_page):
     page = open_page("/optimizers?preset=O3&sgd_lr=0.5&arrows=descent&x0=5")
     shown = scene(page)
     page.get_by_role("link", name="Home").first.click()
-    page.get_by_text("Start from a figure").wait_for()
+    page.get_by_role("link", name="Open the optimizers").wait_for()
     page.get_by_role("link", name="Optimizers", exact=True).click()
     expect(page).to_have_url(re.compile("sgd_lr=0.5"))
     expect(page.locator(PLAYER)).to_have_attribute("data-scene", shown)
