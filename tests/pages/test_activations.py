@@ -168,7 +168,7 @@ def test_the_reach_of_outputs_is_the_known_one(name, sliders, known):
 
 def test_the_facts_are_those_of_the_chosen_alpha(visit):
     app = visit(PAGE, shape="prelu", shape_alpha="1")  # the identity
-    assert "mean output for N(0, 1) | 0.000, zero-centered |" in words(app)
+    assert "mean output for N(0, 1) inputs | 0.000, zero-centered |" in words(app)
     assert "−∞ to ∞" in words(app)
 
 

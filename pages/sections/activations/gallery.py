@@ -113,11 +113,11 @@ def facts(shape: Shape, chosen: dict[str, float]) -> str:
     cost = costs.measured()[shape.name]
     rows = {
         "outputs": bounds(*reach(shape.name, **chosen)),
-        "mean output for N(0, 1)": f"{mean:.3f}{', zero-centered' if abs(mean) < 1e-6 else ''}",
+        "mean output for N(0, 1) inputs": f"{mean:.3f}{', zero-centered' if abs(mean) < 1e-6 else ''}",
         "their std": f"{std:.3f}",
         "steepest slope": f"{shape.table['slope'].max():.3g}",
-        "cost as written, both ways": f"{cost.ratio:.1f} × ReLU",
-        "share of a layer of 500": f"{cost.share:.1%}",
+        "cost as written here, both ways": f"{cost.ratio:.1f} × ReLU",
+        "as a share of a layer of 500": f"{cost.share:.1%}",
     }
     return "\n".join([f"| {LABELS[shape.name]} | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())])
 
