@@ -3,10 +3,12 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.serving import CHROMIUM, chromium, served
 
 PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit's client looks for its server below the page first
+expect.set_options(timeout=20_000)  # milliseconds: other work may load the machine
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +36,7 @@ def open_page(browser, address):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options})
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error} {error.stack}"))
         page.on(
             "console", lambda m: errors.append(m.text) if m.type == "error" and not m.location["url"].endswith(PROBED) else None
         )

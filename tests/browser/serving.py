@@ -11,10 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+PHONE = {"width": 390, "height": 844}
+GROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -60,3 +64,18 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+def seen(page: Page) -> Locator:
+    """The paragraph that tells what happened, once a run has ended and the visitor has asked to see it."""
+    page.get_by_role("button", name="See what happened").click(timeout=180_000)
+    told = page.locator("p").filter(has_text="What happened.")
+    told.wait_for()
+    return told
+
+
+def opened(page: Page, headline: str) -> None:
+    """Unfold the settings under a headline."""
+    fold = page.locator("[data-testid=stExpander]").filter(has=page.locator("summary").filter(has_text=headline))
+    fold.locator("summary").click()
+    fold.locator("[data-testid=stExpanderDetails]").locator("visible=true").wait_for()

@@ -120,13 +120,13 @@ def test_the_menu_opens_above_its_button_and_closes(open_page):
 def test_the_buttons_below_give_table_script_and_notebook(open_page):
     page = open_page("/optimizers?preset=O3")
     found = {}
-    for label, file in (("Paths (CSV)", "paths.csv"), ("Script (Python)", "paths.py"), ("Notebook", "paths.ipynb")):
+    for label, kind in (("Paths (CSV)", "csv"), ("Script (Python)", "py"), ("Notebook", "ipynb")):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
-        assert download.value.suggested_filename == file
-        found[file] = download.value.path().read_text("utf-8")
+        assert download.value.suggested_filename == f"optimizers-play.{kind}"
+        found[kind] = download.value.path().read_text("utf-8")
     last = follow(PRESETS["O3"][0]).points[-1]
-    assert found["paths.csv"].splitlines()[-1].startswith(f"sgd,0.95,30,{last[0]},{last[1]},")
-    assert repr(PRESETS["O3"][0]) in found["paths.py"]
-    cells = json.loads(found["paths.ipynb"])["cells"]
+    assert found["csv"].splitlines()[-1].startswith(f"sgd,0.95,30,{last[0]},{last[1]},")
+    assert repr(PRESETS["O3"][0]) in found["py"]
+    cells = json.loads(found["ipynb"])["cells"]
     assert re.match("# O3 · SGD zig-zags\n", cells[0]["source"])

@@ -2,11 +2,15 @@
 
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 
-RUN, LINES = "button[kind=primary]", ".mark-line path"
-ENDED = re.compile("Trained in")
+from pages.kit.address import query
+from pages.labs import TOPICS
+from tests.browser.serving import GROUND, GROUNDS, IDLE, PHONE, seen
+
+RUN = "button[kind=primary]"
 
 
 def drawn(page) -> int:
@@ -22,6 +26,10 @@ def started(page):
     return page
 
 
+def ended(page):
+    page.get_by_text("Trained in").wait_for(timeout=180_000)
+
+
 def test_lines_grow_while_the_page_stays_usable(open_page):
     page = started(open_page("/batchnorm?grid_steps=400&grid_seed=11", wait_for=RUN))
     sizes = []
@@ -31,18 +39,18 @@ def test_lines_grow_while_the_page_stays_usable(open_page):
         time.sleep(0.5)
     assert len({size for size in sizes if size}) >= 3
     assert sizes == sorted(sizes)
-    page.get_by_text(ENDED).wait_for(timeout=60_000)
-    page.get_by_text("You predicted: about half").wait_for()
+    ended(page)
+    page.get_by_text("You predicted about half").wait_for()
     assert page.locator("[data-testid=stProgress]").count() == 0
 
 
 def test_a_finished_run_opens_at_once_in_another_browser(open_page):
     address = "/batchnorm?section=learn&learn_steps=20&learn_seeds=1"
     page = started(open_page(address, wait_for=RUN))
-    page.get_by_text(ENDED).wait_for(timeout=60_000)
-    other = open_page(address, wait_for="text=What happened")
+    ended(page)
+    other = open_page(address, wait_for="text=See what happened")
     assert other.locator(RUN).count() == 0
-    assert page.get_by_text("What happened").inner_text() == other.get_by_text("What happened").inner_text()
+    assert seen(page).inner_text() == seen(other).inner_text()
 
 
 def test_two_visitors_watch_one_run(open_page):
@@ -50,7 +58,7 @@ def test_two_visitors_watch_one_run(open_page):
     started(open_page(address, wait_for=RUN))
     other = open_page(address, wait_for="[data-testid=stProgress]")
     assert other.locator(RUN).count() == 0
-    other.get_by_text(ENDED).wait_for(timeout=60_000)
+    ended(other)
 
 
 def test_cancel_says_so_and_offers_to_run_again(open_page):
@@ -62,7 +70,7 @@ def test_cancel_says_so_and_offers_to_run_again(open_page):
 
 def test_a_click_on_the_map_opens_the_network(open_page):
     page = started(open_page("/batchnorm?grid_steps=20", wait_for=RUN))
-    page.get_by_text(ENDED).wait_for(timeout=60_000)
+    ended(page)
     page.locator(".st-key-grid_cells .mark-rect.role-mark path").nth(4).click()
     page.get_by_text("Inside: std 0.086").wait_for()
     page.wait_for_url(re.compile("cell="))
@@ -71,18 +79,19 @@ def test_a_click_on_the_map_opens_the_network(open_page):
     assert reopened.locator(RUN).count() == 0
 
 
-@pytest.mark.parametrize(
-    "path",
-    [f"/batchnorm?section={name}" for name in ("grid", "learn", "layer", "inputs", "testing")]
-    + [f"/regularization?section={name}" for name in ("overfit", "honest", "data", "weights", "mistakes")]
-    + [f"/optimizers?section={name}" for name in ("race", "anatomy", "why", "maps", "surface", "wells")]
-    + [f"/initialization?section={name}" for name in ("wall", "pairs", "why", "training", "race", "symmetry")]
-    + [f"/activations?section={name}" for name in ("gallery", "zigzag", "dead", "dying", "race", "depth")],
-)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_section_fits_a_phone(open_page, path, scheme):
-    page = open_page(path, wait_for="text=Predict first", viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    assert page.get_by_text("Traceback").count() == 0
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_every_lab_fits_a_phone(open_page, address, topic, scheme):
+    """In the dark one for all: theme and widths do not depend on each other."""
+    paths = [f"/{topic.name}?{urlencode(query(topic.labs, lab, {}), doseq=True)}" for lab in topic.labs]
+    asks = "text=Predict first"
+    page = open_page(paths[0], asks, viewport=PHONE, color_scheme=scheme, has_touch=True, is_mobile=True)
+    for path in paths if scheme == "light" else paths[:1]:
+        page.goto(address + path)
+        page.locator(asks).wait_for(timeout=60_000)
+        page.locator(IDLE).wait_for(timeout=60_000)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0, path
+        assert page.evaluate(GROUND) == GROUNDS[scheme]
+        assert page.get_by_text("Traceback").count() == 0, path

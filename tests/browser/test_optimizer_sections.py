@@ -29,9 +29,9 @@ def test_a_click_or_a_tap_on_the_rate_map_sets_both(open_page, touch):
 
 def test_a_click_on_the_basin_map_opens_its_path_and_nothing_else(open_page):
     page = open_page("/optimizers?section=maps&maps_surface=beale&maps_steps=149", wait_for=FIELD)
-    page.mouse.click(*inside(page, "maps_field", 180.5 / 200, 60.5 / 200))
+    page.mouse.click(*inside(page, "maps_field", 180.5 / 200, 90.5 / 200))
     page.locator(".player[data-scene]").wait_for()
-    page.wait_for_url(re.compile("surface=beale.*x0=4.025&y0=-1.975|x0=4.025&y0=-1.975.*surface=beale"))
+    page.wait_for_url(re.compile("surface=beale.*x0=3.6225&y0=-0.4275"))
     expect(page.locator(".player")).to_have_attribute("data-step", "149")
 
 
