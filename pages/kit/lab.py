@@ -148,13 +148,13 @@ class Lab:
         if not answer and name not in opened:
             st.button("See what happened", on_click=opened.add, args=(name,), key=f"{name} see")
             return
-        head = "**What happened.**"
-        if answer and verdict.right:
-            right = answer == verdict.right
-            is_so = ": **right.**" if right else f". It is **{prose.answers[verdict.right]}**."
-            head = f"You predicted *{prose.answers[answer]}*{is_so}"
+        head = f"You predicted *{prose.answers[answer]}*" if answer else "**What happened.**"
+        if answer and answer == verdict.right:
+            head += ": **right.**"
+        elif verdict.right:
+            head += f"{'.' * bool(answer)} It is **{prose.answers[verdict.right]}**."
         elif answer:
-            head = f"You predicted *{prose.answers[answer]}*. **What happened.**"
+            head += ". **What happened.**"
         sentence = self.sentence(verdict, values)
         st.markdown(f"{head}\n\n{sentence}" if sentence.startswith("|") else f"{head} {sentence}")
         lesson, _, more = prose.lesson.partition("<!-- more -->")

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from pages.kit import text
+
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 STATE = """() => {
   const main = document.querySelector("[data-testid=stMain]");
@@ -70,9 +72,10 @@ def test_back_and_forward_restore_ten_changes(open_page, topic):
 def test_a_preset_goes_back_whole(open_page):
     page = open_page("/optimizers?preset=O21")
     before = settled(page)
-    page.locator("[data-testid=stMenuButton] button, [data-testid=stBaseButton-secondary]").filter(has_text="O21").first.click()
-    page.get_by_text("O3", exact=False).filter(has_text=re.compile(r"O3\b")).first.click()
-    assert "preset=O3" in settled(page)["address"]
+    page.get_by_role("button", name=re.compile(text.preset("O21").title)).click()
+    page.get_by_role("menuitem", name=re.compile(text.preset("O3").title)).click()
+    page.wait_for_url(re.compile("preset=O3"))
+    settled(page)
     page.go_back()
     assert settled(page) == before
 

@@ -129,7 +129,7 @@ def test_bad_input_gets_a_sentence_at_once(text, says):
     start = time.thread_time()
     with pytest.raises(ValueError, match=re.escape(says)):
         compile_formula(text)
-    assert time.thread_time() - start < 0.1
+    assert time.thread_time() - start < 0.5
 
 
 @pytest.mark.parametrize("text", ["log(x)", "1/x", "sqrt(x + y)", "x**0.5", "exp(exp(exp(x)))", "tan(1/x)", "x**-400"])

@@ -131,9 +131,12 @@ FALLING, STILL, RISING = (0.02, 0.021, 0.019), (0.0, 0.001, -0.001), (-0.002, -0
     ("rates", "kind"), [(FALLING, "falls"), (STILL, "stall-alike"), (RISING, "rises"), (FALLING[:1], "falls-one")]
 )
 def test_whether_adagrad_stalls_is_told_over_seeds(rates, kind):
-    """A loss e^(−rate·t) falls by e^(100·rate) in the second half of 200 updates."""
+    """A loss e^(−rate·t) falls by e^(100·rate) in the second half of 200 updates.
+
+    Its moving average, of which .95¹⁰⁰ · e² ≈ 4 % is missing when it is halfway, falls by 6 % less.
+    """
     runs = [np.exp(-rate * np.arange(200)) for rate in rates]
     (verdict,) = race.verdict(ran(adagrad=runs)).also
     assert verdict.kind == kind
     if kind == "falls":
-        assert verdict.factor == pytest.approx(np.exp(2), rel=0.05)
+        assert verdict.factor == pytest.approx(np.exp(2), rel=0.06)

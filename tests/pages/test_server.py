@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -53,7 +54,8 @@ async def clears_caches(address: str, pid: int) -> None:
 def test_clearing_the_caches_costs_no_worker_and_stopped_workers_do_not_keep_a_server():
     with served() as address:
         pid = server(address)
-        asyncio.run(clears_caches(address, pid))
+        with ThreadPoolExecutor(1) as thread:  # Playwright's loop may be running in this one
+            thread.submit(lambda: asyncio.run(clears_caches(address, pid))).result()
         children = workers(pid)
         for child in children:
             os.kill(child, signal.SIGSTOP)
