@@ -10,7 +10,7 @@ from engine.specs import Descent, Experiment
 
 # surface → updates, and learning rates by rule at which its story can be seen from its start; the first row is DLFS 6.1
 # fmt: off
-RULES =                    ("sgd","momentum","nesterov","adagrad","rmsprop","adam","adadelta","adamax","amsgrad","adamw","lion")
+RULES: Sequence[str] =     ("sgd","momentum","nesterov","adagrad","rmsprop","adam","adadelta","adamax","amsgrad","adamw","lion")
 STEPS_AND_RATES = {
     surface: (steps, dict(zip(RULES, rates, strict=True)))
     for surface, steps, *rates in (
