@@ -10,8 +10,8 @@ from engine.specs import Descent, Experiment
 
 # surface → updates, and learning rates by rule at which its story can be seen from its start; the first row is DLFS 6.1
 # fmt: off
-RULES: Sequence[str] =     ("sgd","momentum","nesterov","adagrad","rmsprop","adam","adadelta","adamax","amsgrad","adamw","lion")
-STEPS_AND_RATES = {
+RULES =                    ("sgd","momentum","nesterov","adagrad","rmsprop","adam","adadelta","adamax","amsgrad","adamw","lion")
+STEPS_AND_RATES: dict[str, tuple[float, dict[str, float]]] = {
     surface: (steps, dict(zip(RULES, rates, strict=True)))
     for surface, steps, *rates in (
         ("anisotropic",        30,  0.95,      0.1,      0.1,     1.5,     0.1,  0.3,       70,    0.5,     0.3,   0.3,  0.2),
