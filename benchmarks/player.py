@@ -76,6 +76,7 @@ def frames_per_second(page: Page, seconds: float = 4) -> float:
 def change_to_paint_ms(page: Page, times: int = 25) -> list[float]:
     """From Enter in the learning-rate box to the painted picture of the new path, as the browser's clock has it."""
     page.locator(PLAYER).press("End")
+    page.get_by_text("Optimizers and learning rates").click()
     box = page.get_by_role("spinbutton", name="learning rate η")
     found = []
     for i in range(times):
@@ -141,7 +142,7 @@ def rerun_bytes(page: Page, received: list[int]) -> tuple[int, int]:
     page.wait_for_timeout(1000)
     pause = sum(received)
     received.clear()
-    page.get_by_role("tab", name="Momentum").click()
+    page.locator("[data-testid=stButtonGroup] button", has_text="Momentum").last.click()
     page.wait_for_timeout(1000)
     return pause, sum(received)
 
