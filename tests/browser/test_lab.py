@@ -45,7 +45,7 @@ def test_lines_grow_while_the_page_stays_usable(open_page):
 
 
 def test_a_finished_run_opens_at_once_in_another_browser(open_page):
-    address = "/batchnorm?section=learn&learn_steps=20&learn_seeds=1"
+    address = "/batchnorm?section=learn&learn_steps=300&learn_seeds=1"
     page = started(open_page(address, wait_for=RUN))
     ended(page)
     other = open_page(address, wait_for="text=See what happened")
