@@ -47,6 +47,7 @@ class Place:
     known: deque[Query] = field(default_factory=lambda: deque([{}], maxlen=50))
     """What the browser may tell as its address: the last one it told, and those written since."""
     arrivals: int = 0
+    opening: tuple[tuple, dict[str, Any]] = ((), {})
     ignored: list[str] = field(default_factory=list)
 
     @property
@@ -227,6 +228,15 @@ def tell(**said: Any) -> None:
     known = place.lab.known(place.given)
     with suppress(ValueError):
         change(**{name: known[name].read([str(value)]) for name, value in said.items()})
+
+
+def on_arrival(*since: Any, **now: Any) -> dict[str, Any]:
+    """`now` as it was when the visitor came to the lab, or when one of `since` last changed, and which `arrival` that was: for
+    what the browser owns from then on, so that it needs no new picture when it tells of itself."""
+    place = here()
+    if place.opening[0] != (place.arrivals, *since):
+        place.opening = (place.arrivals, *since), now
+    return place.opening[1] | {"arrival": place.arrivals}
 
 
 def show_ignored() -> None:

@@ -49,13 +49,12 @@ def turned(views: Sequence[str]) -> Callable[[int, str | None, int | None], None
     return hear
 
 
-def opened(values: Values, *names: str) -> dict[str, Any]:
-    """How a wall opens, as it was when the visitor arrived: from then on the browser turns it, which needs no new picture."""
-    kept: dict[str, Any] = st.session_state.setdefault("wall opened", {})
-    arrival = (address.here().arrivals, *(getattr(values, name) for name in names))
-    if kept.get("arrival") != arrival:
-        kept.update(arrival=arrival, view=values.view, axis=values.axis, step=getattr(values, "step", 0) or None)
-    return {"opening": kept["view"], "axis": kept["axis"], "step": kept["step"], "replay": str(arrival)}
+def opened(values: Values, *since: Any) -> dict[str, Any]:
+    """How a wall opens: from then on the browser turns it."""
+    step = getattr(values, "step", 0) or None
+    found = address.on_arrival(*since, opening=values.view, axis=values.axis, step=step)
+    arrival = found.pop("arrival")
+    return {**found, "replay": f"{arrival} {since}"}
 
 
 def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title: str) -> None:

@@ -24,7 +24,7 @@ BOOK = Linear()
 LABELS = {"centered": "Zero-centered", "positive": "All positive"}
 LOOKS = {"centered": Style(0, [8, 4], "circle"), "positive": Style(1, [], "square")}
 ENOUGH, END = 0.01, -1  # share of the first loss; the step that stands for the last one
-STAGE, OPENING = "zig_stage", "zig_opening"
+STAGE = "zig_stage"
 CONTROLS = {
     "order": Choice("Examples", BOOK.order, {"random": "Examples at random", "turns": "In turn: the staircase"}),
     "lr": Number("learning rate η", BOOK.lr, RANGES["lr"], slider=True),
@@ -52,12 +52,7 @@ def find(values: Values) -> Twins:
 
 
 def draw(twins: Twins, values: Values) -> None:
-    place = address.here()
-    arrival, step = st.session_state.get(OPENING, (None, END))
-    if arrival != place.arrivals:  # the browser owns the clock until the visitor comes again
-        step = values.step
-        st.session_state[OPENING] = place.arrivals, step
-    transport = {**RESTING["transport"], "step": None if step == END else step, "arrival": place.arrivals}
+    transport = RESTING["transport"] | address.on_arrival(step=None if values.step == END else values.step)
     stage(blob(twins, transport), [values.w1, values.w2])
 
 

@@ -88,7 +88,7 @@ def draw(found: Wall, values: Values) -> None:
     outputs, back = ([[[getattr(layer, what) for layer in net] for net in found.nets.values()]] for what in ("outputs", "back"))
     views = [wall.View("Activations", outputs, wall.ends(found.activation)), wall.View("Gradients", back)]
     names = [LABELS[key] for key in found.nets]
-    look = inside.opened(values, "figure")
+    look = inside.opened(values, values.figure)
     look |= {"opening": list(VIEWS).index(look["opening"]), "on_view": inside.turned(VIEWS)}
     wall.show("histograms", names, views, colors=[EVERYONE.index(name) for name in names], **look)
 

@@ -16,7 +16,7 @@ from pages.kit.controls import Values
 from pages.kit.lab import Lab
 from pages.kit.player import RESTING, Shown, player, scene, summary
 from pages.kit.theme import Style, style
-from pages.sections.optimizers import filled, handover, quantities, subject
+from pages.sections.optimizers import filled, handover, quantities, stage, subject
 from pages.sections.optimizers.quantities import RULES
 
 ID, PLAYER = "optimizers/anatomy", "anatomy_stage"
@@ -47,14 +47,19 @@ def _walked(spec: Descent, name: str) -> Path:
 def draw(taken: Taken, values: Values) -> None:
     """The player with a lane for every quantity."""
     spec, path, beside, own = taken
-    header = {**RESTING, "replay": "anatomy", "name": f"anatomy-{spec.optimizer}", "transport": opening(values)}
+    header = {
+        **RESTING,
+        "replay": "anatomy",
+        "name": f"anatomy-{spec.optimizer}",
+    }
+    header["transport"] = address.on_arrival(step=values.step, speed=values.speed, loop=values.loop == "true")
     shown = [_shown(spec, path, spec.optimizer)]
     if own is not None and len(path.gradients):
         shown.append(_shown(spec, own, beside))
         header["beside"] = f"{RULES[beside].label}, same gradients"
     header |= {"summary": summary([spec]), "start": [spec.x0, spec.y0], "steps": spec.steps}
     blob = scene(shown, compute.surface(spec), rows=quantities.rows(spec, path, beside), **header)
-    player(blob, PLAYER, on_transport=lambda: stopped(spec.steps), on_start=moved, anatomy=True)
+    player(blob, PLAYER, on_transport=lambda: stage.stopped(PLAYER, spec.steps), on_start=moved, anatomy=True)
     for trouble in filter(None, [lost(spec.optimizer, path)]):
         st.warning(LAB.sentence(trouble, values))
 
@@ -63,24 +68,6 @@ def _shown(spec: Descent, path: Path, name: str) -> Shown:
     end = "undefined" if path.undefined else "diverged" if path.diverged_at is not None else ""
     look = style(OPTIMIZERS, name) if name in OPTIMIZERS else Style(list(OPTIMIZERS).index("adam"), [2, 5], "diamond")
     return Shown(RULES[name].label, spec.lr, path.points, path.values, end, look)
-
-
-def opening(values: Values) -> dict:
-    """Where the clock stood when the visitor arrived at this address: from then on the browser owns it."""
-    arrival = address.here().arrivals
-    kept: dict[int, dict] = st.session_state.setdefault("anatomy opening", {})
-    if arrival not in kept:
-        kept.clear()
-        kept[arrival] = {"step": values.step, "speed": values.speed, "loop": values.loop == "true", "arrival": arrival}
-    return kept[arrival]
-
-
-def stopped(end: int) -> None:
-    """The address takes where the player stands."""
-    told = st.session_state[PLAYER].transport
-    with suppress(TypeError, KeyError):
-        step = end if told["step"] is None else told["step"]
-        address.tell(step=step, speed=told["speed"], loop="true" if told["loop"] else "false")
 
 
 def moved() -> None:

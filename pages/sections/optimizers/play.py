@@ -8,7 +8,7 @@ from engine.experiments import Descent
 from engine.formula import CONSTANTS, FUNCTIONS
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
-from pages.kit import compute, sentences, text
+from pages.kit import address, compute, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
 from pages.sections.optimizers import handover, settings, stage, stories, verdict
@@ -49,7 +49,7 @@ def draw(ran: Ran, values: Values) -> None:
     header = {name: getattr(values, name) for name in settings.VIEW}
     header |= {"title": title if ran.question not in ("race", "alone") else objective.label, "subtitle": objective.label}
     header |= {"opening_view": facts.get("opening_view", "whole"), "replay": values.preset}
-    header["transport"] = stage.opening(values.step or None, values.speed, values.loop)
+    header["transport"] = address.on_arrival(step=values.step or None, speed=values.speed, loop=values.loop == "true")
     st.session_state.pop(stage.LIVE, None)
     stage.show(ran.specs, header)
     for trouble in verdict.troubles(ran):

@@ -139,15 +139,3 @@ def question(values: Values) -> str:
     kept = kept and values.optimizers == tuple(spec.optimizer for spec in own) and (values.noise > 0) == (own[0].noise > 0)
     asked = text.preset(values.preset).facts.get("question", "") if kept else ""
     return asked or ("alone" if len(values.optimizers) == 1 else "race")
-
-
-def path_of(surface: str, x0: float, y0: float, steps: int, rates: Mapping[str, float]) -> Given:
-    """The settings of Paths from a start on a surface with these learning rates; for use in a callback with `address.go`."""
-    return {
-        "surface": surface,
-        "optimizers": tuple(name for name in OPTIMIZERS if name in rates),
-        "x0": x0,
-        "y0": y0,
-        "steps": steps,
-        **{f"{name}_lr": lr for name, lr in rates.items()},
-    }

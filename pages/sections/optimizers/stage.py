@@ -104,17 +104,6 @@ def rated(name: str, lr: float) -> None:
     st.rerun()
 
 
-def opening(step: int | None, speed: str, loop: str) -> dict:
-    """Where the clock stood when the visitor arrived at this address: from then on the browser owns it, so that a pause
-    needs no new picture. Without a step it plays."""
-    arrival = address.here().arrivals
-    kept: dict[int, dict] = st.session_state.setdefault("opening", {})
-    if arrival not in kept:
-        kept.clear()
-        kept[arrival] = {"step": step, "speed": speed, "loop": loop == "true", "arrival": arrival}
-    return kept[arrival]
-
-
 def stopped(key: str = PLAYER, end: int = 0) -> None:
     """The address takes where the player `key` stands; `end` is what it says of the last step."""
     told = st.session_state[key].transport
