@@ -33,7 +33,7 @@ P, T = ParamSpec("P"), TypeVar("T")
 
 def cached(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A decorator for what is quickly computed, once for everybody; it keeps so many results."""
-    return st.cache_data(max_entries=entries, show_spinner=False)
+    return st.cache_data(max_entries=entries, show_spinner=False, hash_funcs={Descent: repr, Experiment: repr})
 
 
 @cached(2000)

@@ -97,7 +97,8 @@ class Number(Control):
     def _draw_slider(self, key: str) -> None:
         """The slider moves through round numbers and writes to the box, which stays the truth."""
         slider, options = f"{key} slider", two_digits(self.range.low, self.range.high)
-        st.session_state[slider] = min(options, key=lambda option: abs(math.log(option / st.session_state[key])))
+        value = st.session_state[key]
+        st.session_state[slider] = min(options, key=lambda option: abs(math.log(option / value)))
 
         def write() -> None:
             st.session_state[key] = st.session_state[slider]

@@ -5,11 +5,13 @@ import math
 import random
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
 from engine.compare import compare
-from pages.kit import address, compute, text
+from engine.experiments import Experiment
+from pages.kit import address, text
 from pages.kit.controls import Choice, Number, Text
 from pages.labs import LABS, TOPICS
 from tests.pages.conftest import ROOT
@@ -21,7 +23,8 @@ PROSE = sorted(
     if path.read_text("utf-8").partition("\n")[0].endswith("?")
 )
 WORDS = 90  # of a lesson before its fold
-SECONDS = 15  # of one lab's settings
+UNITS = 8  # of a layer
+SECONDS = 5  # of one lab's settings
 TRAINING = {name: lab for name, lab in LABS.items() if not lab.find}
 INSTANT = {name: lab for name, lab in LABS.items() if lab.find}
 LIES = re.compile(r"\bnan\b|\binf\b|\bNone\b|[{}]|−0(\.0+)?\b(?!\.)|-\d|\b1 (seeds|updates|networks|steps)\b", re.IGNORECASE)
@@ -61,6 +64,11 @@ def drawn(control, rng: random.Random):
     raise TypeError(control)
 
 
+def narrow(spec: Experiment) -> Experiment:
+    """The same network with few units: of it a sentence must be as true."""
+    return replace(spec, hidden=tuple(min(width, UNITS) for width in spec.hidden))
+
+
 def told(lab, given: address.Given) -> str:
     """The sentence about these settings, empty where they ask for nothing that can be."""
     values = lab.settle(given)
@@ -68,9 +76,7 @@ def told(lab, given: address.Given) -> str:
         if lab.find:
             results = lab.find(values)
         else:
-            specs = lab.asked(values)
-            compute.check(specs)
-            results = compare(specs)
+            results = compare([narrow(spec) for spec in lab.asked(values)])
     except ValueError as problem:
         assert str(problem)
         return ""
@@ -120,8 +126,10 @@ def test_an_address_says_all_and_means_the_same_again(lab):
 
 @pytest.mark.parametrize("lab", TRAINING.values(), ids=TRAINING)
 def test_no_sentence_lies_about_a_training(lab):
-    rng = random.Random(2)
-    for _ in range(8):
+    rng, end = random.Random(2), time.monotonic() + SECONDS
+    for _ in range(30):
+        if time.monotonic() > end:
+            break
         given = at_random(lab, rng)
         sentence = told(lab, given)
         assert not LIES.search(sentence), (given, sentence)

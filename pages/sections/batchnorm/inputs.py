@@ -1,5 +1,7 @@
 """Layer inputs: what each layer's activation receives while the network trains, with and without batch normalization."""
 
+import numpy as np
+
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
@@ -27,12 +29,11 @@ def verdict(histories: list[History]) -> Verdict:
     names = list(FAMILIES.values())
     rows = []
     for history, name in zip(histories, names, strict=True):
-        steps = [t for t in sorted(history.probes) if not history.diverged or t < history.diverged]
-        if steps:
-            first, last = (float(history.probes[t][-1]["input_std"]) for t in (steps[0], steps[-1]))
-            rows.append(
-                {"name": name, "first": first, "last": last, "until": steps[-1], "accuracy": history.train_accuracy[-1]}
-            )
+        spread = {t: float(layers[-1]["input_std"]) for t, layers in sorted(history.probes.items())}
+        fine = [t for t, std in spread.items() if np.isfinite(std)]
+        if fine:
+            numbers = {"first": spread[fine[0]], "last": spread[fine[-1]], "until": fine[-1]}
+            rows.append({"name": name, "accuracy": history.train_accuracy[-1], **numbers})
     if not rows:
         return Verdict("lost", also=diverged(histories, names))
     plain = rows[0]["last"] if rows[0]["name"] == FAMILIES["none"] else None
