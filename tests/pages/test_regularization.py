@@ -116,9 +116,9 @@ def test_ten_seeds_of_every_setting_can_be_asked_for():
 @pytest.mark.parametrize(
     ("section", "query"),
     [
-        ("overfit", {"overfit_lr": "1", "overfit_decay": "10", "overfit_steps": "150", "overfit_longer": "3"}),
-        ("weights", {"weights_lr": "1", "weights_decay": "10", "weights_steps": "150"}),
-        ("mistakes", {"mistakes_net": "decay", "mistakes_lr": "1", "mistakes_decay": "10", "mistakes_steps": "150"}),
+        ("overfit", {"overfit_lr": "1", "overfit_decay": "10", "overfit_steps": "30", "overfit_longer": "1"}),
+        ("weights", {"weights_lr": "1", "weights_decay": "10", "weights_steps": "30"}),
+        ("mistakes", {"mistakes_net": "decay", "mistakes_lr": "1", "mistakes_decay": "10", "mistakes_steps": "30"}),
     ],
 )
 def test_divergence_is_said_and_the_page_stays(visit, section, query):

@@ -14,7 +14,7 @@ def loss_at(*steps):
 
 
 def test_i13_the_race_of_initializers():
-    normal, xavier, he = medians(preset("I13", **LOSSES), loss_at(100, 500, 1000), seeds=5)
+    normal, xavier, he = medians(preset("I13", **LOSSES), loss_at(100, 500, 1000), seeds=3)
     np.testing.assert_allclose(normal, 2.303, atol=0.005)
     np.testing.assert_allclose(xavier, [2.23, 1.06, 0.36], rtol=0.25)
     np.testing.assert_allclose(he, [1.56, 0.34, 0.21], rtol=0.15)
@@ -31,12 +31,12 @@ def test_o11_the_race_of_optimizers():
 
 
 def test_a11_the_same_net_with_each_activation():
-    relu, tanh, sigmoid, normed = medians(ends("A11", **PROBED), lambda history: history.test_accuracy[-1], seeds=5)
+    relu, tanh, sigmoid, normed = medians(ends("A11", **PROBED), lambda history: history.test_accuracy[-1], seeds=3)
     np.testing.assert_allclose([relu, tanh, sigmoid, normed], [0.92, 0.91, 0.10, 0.90], atol=0.05)
 
 
 def test_a10_relus_family_learns_alike_and_alpha_moves():
     family = ends("A10", **PROBED)
-    assert (medians(family, lambda history: history.test_accuracy[-1], seeds=5) > 0.88).all()
-    alphas = medians(family, lambda h: float(h.probes[500][0].get("alpha", np.nan)), seeds=5)
+    assert (medians(family, lambda history: history.test_accuracy[-1], seeds=3) > 0.88).all()
+    alphas = medians(family, lambda h: float(h.probes[500][0].get("alpha", np.nan)), seeds=3)
     assert abs(alphas[2] - 0.25) > 0.02
