@@ -1,11 +1,14 @@
-"""A classroom on one server: `python -m benchmarks.classroom` prints two tables, in two to four minutes, `… runs` or `… wall`
-one of them: a class that trains, and a class before the wall, where everybody changes the seed every other second.
+"""A classroom on one server: `python -m benchmarks.classroom` prints three tables, in three to five minutes; with `runs`,
+`wall` or `drag` one of them: a class that trains, one before the wall, where everybody changes the seed every other second,
+and one that drags the start of the paths.
 
 Visitors speak Streamlit's protocol as its frontend does: they open a page, press its Run button, and rerun a fragment as often
 as the server asks them to. They share the machine with the server, so times are upper bounds. Linux only (/proc).
 """
 
 import asyncio
+import json
+import math
 import os
 import statistics
 import sys
@@ -29,6 +32,8 @@ COLUMNS = {  # name → updates of a run, and the addresses of its visitors
     "30, own runs of 40": (40, [f"grid_steps=40&grid_seed={seed}" for seed in range(1, 31)]),
 }
 WALL, LASTS, EVERY = 60, 20, 2  # visitors before the wall, seconds, and seconds between two changes of each
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+DRAGGING, PAINT = 30, 0.05  # visitors who drag, and seconds a browser needs for a picture
 TRAININGS = "trainings, by the workers' CPU"
 
 
@@ -39,6 +44,7 @@ class Visitor:
         self.address, self.page, self.query, self.hash = address, page, query, ""
         self.buttons: dict[str, str] = {}  # label → widget
         self.numbers: dict[str, str] = {}
+        self.canvas = self.fragment = ""  # the last canvas, and the fragment that it stands in
         self.problems: list[str] = []
         self.timers: dict[str, asyncio.Task] = {}  # fragment → its reruns
         self.opened, self.trained = asyncio.Event(), asyncio.Event()
@@ -62,15 +68,23 @@ class Visitor:
         self.changed = self.changed or time.monotonic()
         await self.rerun(number=(label, value))
 
-    async def rerun(self, pressed: str = "", fragment: str = "", number: tuple[str, int] | None = None) -> None:
+    async def tell(self, event: str, value: object) -> None:
+        """Let the canvas tell the server something, and wait until its fragment has answered."""
+        self.opened.clear()
+        await self.rerun(fragment=self.fragment, told=json.dumps([{"event": event, "value": value}]))
+        await asyncio.wait_for(self.opened.wait(), PATIENCE)
+
+    async def rerun(self, pressed: str = "", fragment: str = "", number: tuple[str, int] | None = None, told: str = "") -> None:
         message = BackMsg()
         state = message.rerun_script
-        state.query_string, state.fragment_id, state.is_auto_rerun = self.query, fragment, bool(fragment)
+        state.query_string, state.fragment_id, state.is_auto_rerun = self.query, fragment, bool(fragment) and not told
         state.page_script_hash, state.page_name = self.hash, "" if self.hash else self.page
         if pressed:
             state.widget_states.widgets.add(id=self.buttons[pressed], trigger_value=True)
         if number:
             state.widget_states.widgets.add(id=self.numbers[number[0]], double_value=number[1])
+        if told:
+            state.widget_states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{self.canvas}__events", json_trigger_value=told)
         await self.socket.send(message.SerializeToString())
 
     async def _read(self) -> None:
@@ -89,7 +103,7 @@ class Visitor:
         elif kind == "auto_rerun" and message.auto_rerun.fragment_id not in self.timers:
             fragment, every = message.auto_rerun.fragment_id, message.auto_rerun.interval
             self.timers[fragment] = asyncio.create_task(self._look_again(fragment, every))
-        elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+        elif kind == "script_finished" and message.script_finished in FINISHED:
             self.opened.set()
             if self.changed:
                 self.waits.append(time.monotonic() - self.changed)
@@ -99,6 +113,8 @@ class Visitor:
             self.buttons[element.button.label] = element.button.id
             self.numbers[element.number_input.label] = element.number_input.id
             self.problems += filter(None, [element.alert.body, element.exception.message])
+            if element.WhichOneof("type") == "bidi_component":
+                self.canvas, self.fragment = element.bidi_component.id, message.delta.fragment_id
             if element.markdown.body.startswith("Trained in"):
                 self.trained.set()
 
@@ -241,6 +257,37 @@ async def wall(address: str) -> dict[str, str]:
     }
 
 
+async def drag(address: str) -> dict[str, str]:
+    """Everybody drags the start of six paths; a browser asks for the next ones when the last are painted."""
+    health = partial(asyncio.to_thread, urllib.request.urlopen, f"{address}/_stcore/health", timeout=PATIENCE)
+    over, beats = asyncio.Event(), []
+
+    async def drags(visitor: Visitor) -> list[float]:
+        waits, start = [], time.monotonic()
+        while (now := time.monotonic()) < start + LASTS:
+            await visitor.tell("drag", [-7 + math.sin(now), 2 + math.cos(now), len(waits) + 1])
+            waits.append(time.monotonic() - now)
+            await asyncio.sleep(PAINT)
+        return waits
+
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        visitors = [await stack.enter_async_context(Visitor(address, "optimizers")) for _ in range(DRAGGING)]
+        await asyncio.wait_for(asyncio.gather(*(visitor.opened.wait() for visitor in visitors)), PATIENCE)
+        group.create_task(probe(0.5, health, over, beats))
+        waits = await asyncio.gather(*map(drags, visitors))
+        over.set()
+    problems = [problem for visitor in visitors for problem in visitor.problems]
+    answers = [wait for each in waits for wait in each]
+    rate = len(answers) / LASTS
+    return {
+        f"{DRAGGING} drag: pictures a second, of one / of all": f"{rate / DRAGGING:.1f} / {rate:.0f}",
+        "asked → answered: p50 / p95 / max, s": spread(answers, ".2f"),
+        "health: p50 / p95 / max (target ≤ 250), ms": spread(beats, ".0f", 1e3),
+        "received for a picture, kB": f"{sum(visitor.received for visitor in visitors) / (len(answers) + DRAGGING) / 1e3:.0f}",
+        "alerts and exceptions": " ".join([str(len(problems)), *problems[:1]]),
+    }
+
+
 async def runs(address: str) -> None:
     await crowd(address, 20, ["grid_steps=20&grid_seed=9999"])  # the workers start
     columns = [await crowd(address, *column) for column in COLUMNS.values()]
@@ -251,13 +298,10 @@ async def runs(address: str) -> None:
 
 
 async def main() -> None:
-    parts = sys.argv[1:] or ["runs", "wall"]
-    if "runs" in parts:
+    parts = {"runs": runs, "wall": wall, "drag": drag}
+    for part in sys.argv[1:] or parts:
         with served() as address:
-            await runs(address)
-    if "wall" in parts:
-        with served() as address:
-            for row, cell in (await wall(address)).items():
+            for row, cell in (await parts[part](address) or {}).items():
                 print(f"{row:50}{cell:>34}")
 
 

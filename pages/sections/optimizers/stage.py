@@ -74,9 +74,10 @@ def show(specs: Sequence[Descent], header: dict) -> None:
     live = st.session_state.get(LIVE, {})
     where = {name: live[name] for name in ("x0", "y0") if name in live}
     shown = [replace(spec, **where, lr=live.get(spec.optimizer, spec.lr)) for spec in specs]
-    paths = [follow(spec) if live else compute.path(spec) for spec in shown]  # a drag must not fill the cache
     names = [spec.optimizer for spec in specs]
-    blob = describe(shown, paths, compute.surface(specs[0]), **header, echo=live.get("echo", 0), scrub=True, presets=True)
+    with compute.TURN:
+        paths = [follow(spec) if live else compute.path(spec) for spec in shown]  # a drag must not fill the cache
+        blob = describe(shown, paths, compute.surface(specs[0]), **header, echo=live.get("echo", 0), scrub=True, presets=True)
     player(
         blob,
         PLAYER,
