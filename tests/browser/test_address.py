@@ -55,7 +55,7 @@ def change(page, rng: random.Random) -> None:
 
 @pytest.mark.parametrize("topic", ["optimizers", "activations", "initialization", "batchnorm", "regularization"])
 def test_back_and_forward_restore_ten_changes(open_page, topic):
-    page, rng = open_page(f"/{topic}", wait_for="text=Predict first"), random.Random(f"{topic} 1")
+    page, rng = open_page(f"/{topic}", wait_for="text=Predict first"), random.Random(f"{topic} 3")
     seen = [settled(page)]
     while len(seen) < 11:
         change(page, rng)

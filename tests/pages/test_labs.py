@@ -73,10 +73,7 @@ def told(lab, given: address.Given) -> str:
     """The sentence about these settings, empty where they ask for nothing that can be."""
     values = lab.settle(given)
     try:
-        if lab.find:
-            results = lab.find(values)
-        else:
-            results = compare([narrow(spec) for spec in lab.asked(values)])
+        results = lab.find(values) if lab.find else compare([narrow(spec) for spec in lab.asked(values)])
     except ValueError as problem:
         assert str(problem)
         return ""
