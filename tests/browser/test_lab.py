@@ -5,6 +5,7 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import Locator
 
 from pages.kit.address import query
 from pages.labs import TOPICS
@@ -93,5 +94,9 @@ def test_every_lab_fits_a_phone(open_page, address, topic, scheme):
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
         assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0, path
+        sections = page.locator(".st-key-section button").all()
+        assert max(box["x"] + box["width"] for box in map(Locator.bounding_box, sections)) <= PHONE["width"], path
+        asked, picture = (page.locator(f".st-key-lab-{part}").bounding_box()["y"] for part in ("question", "picture"))
+        assert asked < picture, path
         assert page.evaluate(GROUND) == GROUNDS[scheme]
         assert page.get_by_text("Traceback").count() == 0, path
