@@ -156,7 +156,7 @@ def line(valley: Valley, name: str) -> dict[str, str | float]:
 def digits(rate: float) -> str:
     """Steps to gain a digit, in words."""
     needed = quadratic.digit(rate)
-    return "never" if not np.isfinite(needed) else "1 or less" if needed <= 1 else f"{needed:.3g}"
+    return "never" if not np.isfinite(needed) else "1 or less" if needed <= 1 else f"{needed:,.0f}" if needed > 1000 else f"{needed:.3g}"
 
 
 LAB = Lab(
