@@ -12,7 +12,7 @@ from engine.experiments import Descent, textbook
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from engine.verdict import Verdict
-from engine.wells import BACK, FATES, LONG, LOST, MOMENTA, NEVER, OUT, Bumps
+from engine.wells import BACK, FATES, LONG, LOST, MOMENTA, OUT, Bumps
 from pages.charts import balls
 from pages.kit import address, compute
 from pages.kit.address import Given
