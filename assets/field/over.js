@@ -30,13 +30,15 @@ function drawOver(ctx, frame, scene, theme) {
 
 const ink = (theme, color) => (color === null ? theme.text : theme.palette[color % theme.palette.length]);
 
-// Words beside a point, on the side where there is room.
+// Words beside a point, right of it or, where there is no room, above it.
 function write(ctx, frame, label, [x, y], away, theme, color) {
   Object.assign(ctx, { font: theme.normal, textBaseline: "middle", textAlign: "left", lineJoin: "round", lineWidth: 4 });
   const { box } = frame;
   const width = ctx.measureText(label).width;
-  const px = frame.X(x) + away + width > box.x + box.w ? frame.X(x) - away - width : frame.X(x) + away;
-  const [left, middle] = [Math.max(box.x + 3, px), Math.max(box.y + 10, Math.min(box.y + box.h - 10, frame.Y(y)))];
+  const most = box.x + box.w - width - 3;
+  const fits = frame.X(x) + away <= most;
+  const left = Math.max(box.x + 3, fits ? frame.X(x) + away : Math.min(most, frame.X(x) - width / 2));
+  const middle = Math.max(box.y + 10, Math.min(box.y + box.h - 10, frame.Y(y) - (fits ? 0 : away + 6)));
   ctx.setLineDash([]);
   ctx.strokeStyle = theme.background;
   ctx.strokeText(label, left, middle);

@@ -1,34 +1,40 @@
 """A ladder of momenta: where a ball on a curve ends for each of them."""
 
 from functools import lru_cache
+from typing import Any
 
 import altair as alt
 
 from engine.optimizers import OPTIMIZERS
 from engine.wells import ALONE, BACK, NEVER, OUT
-from pages.charts.curves import Spec, without_data
-from pages.kit.theme import GRAY
+from pages.charts.curves import Names, Spec, without_data
+from pages.kit.theme import GRAY, MARKERS
 
-BALL = OPTIMIZERS["momentum"].label
-EVERYONE = tuple(rule.label for rule in OPTIMIZERS.values())
-MARKS = {NEVER: "circle", BACK: "triangle-up", OUT: "square", ALONE: "circle"}
+MARKS = {NEVER: "circle", ALONE: "circle", BACK: "triangle-up", OUT: "square"}
+RESTS, MOVES = (NEVER, ALONE), (BACK, OUT)
+BALL = list(OPTIMIZERS).index("momentum")
+COLORS = [str(place) for place in range(BALL + len(MARKERS) + 1)]
+COLORS[BALL], COLORS[BALL + len(MARKERS)] = MOVES  # the places where the theme has the ball's color
 
 
 @lru_cache(maxsize=50)
-def ladder(span: float, steps: int, fates: tuple[str, ...]) -> Spec:
-    """Where the ball is after all steps over momentum, every fate with its own mark."""
-    legend = alt.Legend(orient="top", title=None, values=list(fates), symbolFillColor="transparent", symbolStrokeColor=GRAY)
-    marks = alt.Scale(domain=list(MARKS), range=list(MARKS.values()))
+def ladder(span: float, steps: int, fates: Names) -> Spec:
+    """Where the ball is after all steps over momentum, every fate with its own mark; gray where it never left."""
     y = alt.Y("y:Q", title=f"x after {steps} steps", scale=alt.Scale(domain=[-span, span]))
     tips = [alt.Tooltip("x:Q", title="μ"), alt.Tooltip("y:Q", title="x", format=".3g"), alt.Tooltip("line:N", title="the ball")]
     dots = alt.Chart().encode(alt.X("x:Q", title="momentum μ", scale=alt.Scale(domain=[0, 1])), y, tooltip=tips)
-    dots = dots.encode(alt.Shape("line:N", scale=marks, legend=legend))
-    kept = dots.mark_point(filled=True, size=40, clip=True, color=GRAY, opacity=0.7)
-    kept = kept.transform_filter(alt.FieldOneOfPredicate("line", [NEVER, ALONE]))
-    ball = alt.Color("rule:N", scale=alt.Scale(domain=list(EVERYONE)), legend=None)
-    back = dots.mark_point(filled=False, size=90, clip=True, opacity=1, strokeWidth=2).encode(ball)
-    back = back.transform_filter(f"datum.line == '{BACK}'").transform_calculate(rule=f"'{BALL}'")
-    out = dots.mark_point(filled=True, size=60, clip=True, opacity=1).encode(ball)
-    out = out.transform_filter(f"datum.line == '{OUT}'").transform_calculate(rule=f"'{BALL}'")
     own = alt.Chart().mark_rule(strokeDash=[4, 4], color=GRAY).encode(alt.X("max(own):Q"))
-    return without_data((own + kept + back + out).properties(height=230))
+    theirs = alt.Color("line:N", scale=alt.Scale(domain=COLORS))
+    layers = [_marks(dots, *each, fates) for each in ((RESTS, 40, alt.value(GRAY)), (MOVES, 80, theirs))]
+    chart = alt.layer(own, *layers).resolve_scale(color="independent", shape="independent")
+    return without_data(chart.properties(height=230))
+
+
+def _marks(dots: alt.Chart, kinds: Names, size: int, color: Any, fates: Names) -> alt.Chart:
+    """The balls of these fates, and a legend of those that there are."""
+    seen = [fate for fate in kinds if fate in fates]
+    legend = alt.Legend(orient="top", title=None, values=seen, symbolOpacity=1, symbolSize=size) if seen else None
+    shape = alt.Shape("line:N", scale=alt.Scale(domain=kinds, range=[MARKS[fate] for fate in kinds]), legend=legend)
+    color = color.legend(legend) if isinstance(color, alt.Color) else color
+    kept = dots.transform_filter(alt.FieldOneOfPredicate("line", list(kinds)))
+    return kept.mark_point(filled=True, size=size, clip=True, opacity=0.9).encode(shape, color=color)

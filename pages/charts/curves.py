@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from engine.compare import History
+from pages.charts.axes import powers
 from pages.kit.theme import DASHES, GRAY
 
 Names = tuple[str, ...]
@@ -118,7 +119,7 @@ def lines(
     """A line a name over x from 0 to `end`; a band from the lowest to the highest seed where they differ."""
     base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
     scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
-    axis = alt.Axis(format="~g") if log else alt.Axis()
+    axis = powers() if log else alt.Axis()
     style = color(order, everyone)
     band = base.mark_area(opacity=0.15).encode(
         alt.Y("high:Q", title=y, scale=scale, axis=axis), alt.Y2("low:Q"), style["color"]

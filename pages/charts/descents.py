@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry
+from pages.charts.axes import powers
 from pages.charts.curves import Names, Spec, color, without_data
 from pages.kit.theme import style
 
@@ -32,7 +33,7 @@ def line_chart(lines: Mapping[str, np.ndarray], catalogue: Mapping[str, Entry], 
         .mark_line(strokeWidth=2.5)
         .encode(
             alt.X("x:Q", title=x, scale=alt.Scale(type="log", domain=[1, max(len(v) for v in lines.values())])),
-            alt.Y("y:Q", title=y, scale=alt.Scale(type="log", domain=[low / 1.2, high * 1.2]), axis=alt.Axis(format="~g")),
+            alt.Y("y:Q", title=y, scale=alt.Scale(type="log", domain=[low / 1.2, high * 1.2]), axis=powers()),
             alt.Color("line:N", title=None, scale=alt.Scale(domain=everyone), legend=legend),
             alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=everyone, range=dashes), legend=legend),
             tooltip=[alt.Tooltip("line:N"), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".4g")],
@@ -47,7 +48,7 @@ def slopes(rules: Names, steps: int, bottom: float) -> Spec:
     base = alt.Chart().encode(alt.X("x:Q", title="step", scale=alt.Scale(domain=[0, steps]), axis=alt.Axis(tickCount=10)))
     scale = alt.Scale(domain=[bottom, 1e2], type="log")
     look = color(tuple(OPTIMIZERS[name].label for name in rules), EVERYONE, columns=4)
-    y = {"title": "distance to the minimum", "scale": scale, "axis": alt.Axis(format="~e", tickCount=6)}
+    y = {"title": "distance to the minimum", "scale": scale, "axis": powers(tickCount=6)}
     straight = base.mark_line(strokeWidth=5, opacity=0.3, clip=True).encode(alt.Y("predicted:Q", **y), look["color"])
     tips = [alt.Tooltip("line:N", title="rule"), alt.Tooltip("x:Q", title="step"), alt.Tooltip("y:Q", format=".3g")]
     line = base.mark_line(strokeWidth=2.25, clip=True).encode(alt.Y("y:Q", **y), tooltip=tips, **look)

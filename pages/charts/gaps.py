@@ -83,7 +83,8 @@ def over_epochs(title: str, end: float, height: int) -> curves.Spec:
     marks = [tick for tick in np.arange(0, end + 1, 50 if end > 120 else 20 if end > 40 else 5).tolist() if tick <= end]
     axis = alt.Axis(titlePadding=2, values=marks, format="d")
     x = alt.X("x:Q", title="epoch", scale=alt.Scale(domain=[0, 1.3 * end], nice=False), axis=axis)
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[0, 1.04], nice=False), axis=alt.Axis(**TICKS))
+    axis = alt.Axis(titlePadding=2, **TICKS)
+    y = alt.Y("y:Q", title="accuracy", scale=alt.Scale(domain=[0, 1.04], nice=False), axis=axis)
     color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=None)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=None)
     tips = ["line:N", alt.Tooltip("x:Q", title="epoch", format=".0f"), alt.Tooltip("y:Q", title="accuracy", format=".3f")]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from engine.activations import ACTIVATIONS
 from engine.layers import Maxout
-from pages.charts.curves import GAP, Names, Spec, without_data
+from pages.charts.curves import GAP, Names, Spec, color, without_data
 from pages.kit.theme import GRAY
 
 REACH = 10.0
@@ -100,17 +100,15 @@ def close(x: float, shut: tuple[tuple[float, float], ...], ends: tuple[float, fl
     every point, so there is no round trip."""
     at = alt.selection_point("at", on="pointermove, click", nearest=True, encodings=["x"], value=[{"x": x}], clear=False)
     base = alt.Chart().encode(alt.X("x:Q", scale=alt.Scale(domain=[-REACH, REACH], nice=False)))
-    span = {"scale": alt.Scale(domain=list(ends), nice=False), "title": None}
-    color = alt.Color(
-        "line:N", scale=alt.Scale(domain=list(LINES)), legend=alt.Legend(orient="top", title=None, symbolType="stroke")
-    )
-    curve = base.transform_calculate(line=f"'{LINES[0]}'").encode(alt.Y("y:Q", **span), color)
-    slope = base.transform_calculate(line=f"'{LINES[1]}'").encode(alt.Y("slope:Q", **span), color)
+    span = {"scale": alt.Scale(domain=list(ends), nice=False), "title": "f(x) and f′(x)"}
+    style = color(LINES)
+    curve = base.transform_calculate(line=f"'{LINES[0]}'").encode(alt.Y("y:Q", **span), style["color"])
+    slope = base.transform_calculate(line=f"'{LINES[1]}'").encode(alt.Y("slope:Q", **span), style["color"])
     here = base.transform_filter(at)
     bands = alt.Chart(alt.Data(values=[{"from": start, "to": stop} for start, stop in shut]))
     tinted = bands.mark_rect(opacity=0.13, color=GRAY).encode(alt.X("from:Q", title="x"), alt.X2("to:Q"))
-    f = curve.mark_line(strokeWidth=3, clip=True)
-    dashed = slope.mark_line(strokeWidth=2.5, strokeDash=[7, 4], clip=True)
+    f = curve.mark_line(strokeWidth=3, clip=True).encode(style["strokeDash"])
+    dashed = slope.mark_line(strokeWidth=2.5, clip=True).encode(style["strokeDash"])
     gate = slope.transform_filter(at).mark_rule(strokeWidth=7, opacity=0.55, clip=True).encode(alt.Y2Datum(0))
     spot = curve.transform_filter(at).mark_point(filled=True, size=110, opacity=1, clip=True)
     words = (
@@ -144,10 +142,8 @@ def gallery(titles: Names) -> Spec:
     )
     axis = boxes.mark_rule(stroke=f"{GRAY}44").encode(left, right, alt.Y("zero:Q", **y))
     title = boxes.mark_text(align="left", dy=-7, fontSize=12, color=GRAY).encode(left, alt.Y("top:Q", **y), text="label:N")
-    color = alt.Color("line:N", scale=alt.Scale(domain=list(LINES)), legend=None)
-    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(LINES), range=[[1, 0], [5, 3]]), legend=None)
     curve = alt.Chart().mark_line(strokeWidth=2).encode(
-        alt.X("across:Q", **x), alt.Y("up:Q", **y), color, dash, detail="label:N", order="x:Q"
+        alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="label:N", order="x:Q", **color(LINES, legend=False)
     )  # fmt: skip
     return without_data(alt.layer(axis, title, curve, box).properties(height=235).configure_view(stroke=None))
 
@@ -156,7 +152,7 @@ def gallery(titles: Names) -> Spec:
 def pieced(x: float) -> Spec:
     base = alt.Chart().encode(
         alt.X("x:Q", scale=alt.Scale(domain=[-REACH, REACH], nice=False)),
-        alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-4, 8], nice=False)),
+        alt.Y("y:Q", title="the pieces and their maximum", scale=alt.Scale(domain=[-4, 8], nice=False)),
     )
     lines = base.transform_filter(f"datum.line != '{TOP}'").mark_line(strokeWidth=1.5, strokeDash=[5, 4], color=GRAY, clip=True)
     top = base.transform_filter(f"datum.line == '{TOP}'").mark_line(strokeWidth=3.5, clip=True)

@@ -9,6 +9,7 @@ import pandas as pd
 from engine.activations import ACTIVATIONS
 from engine.neuron import RANGES, Bent, Life, active, gradient
 from pages.charts import curves
+from pages.charts.axes import powers
 from pages.charts.curves import Names, Spec, without_data
 from pages.kit.theme import GRAY
 
@@ -103,9 +104,7 @@ def strip(last: int) -> list[alt.Chart]:
     x = {"scale": alt.Scale(domain=[0, last], nice=False), "title": "update"}
     ends = [alt.expr("height"), alt.expr(STRIP)]
     log = alt.Scale(type="log", domain=list(LOSSES), range=ends)
-    loss = alt.Y(
-        "loss:Q", title="loss", scale=log, axis=alt.Axis(orient="left", values=[1e-6, 1e-3, 1], format="~e", grid=False)
-    )
+    loss = alt.Y("loss:Q", title="loss", scale=log, axis=powers(orient="left", values=[1e-6, 1e-3, 1], grid=False))
     share = alt.Y("share:Q", title="active", scale=alt.Scale(domain=[0, 1], range=ends))
     share.axis = alt.Axis(orient="right", format="%", values=[0, 0.5, 1], grid=False)
     falling = rows("curve", SIDES[1], moving=False).mark_line(strokeWidth=2, strokeDash=[6, 3])
@@ -157,7 +156,7 @@ def plane(reach: float, everyone: Names) -> Spec:
 def rates(order: Names) -> Spec:
     """A line an activation over the learning rate, and where the chosen one stands."""
     scale = alt.Scale(type="log", domain=list(RANGES["lr"][:2]))
-    x = {"title": "learning rate η", "scale": scale, "axis": alt.Axis(format="~g", grid=False, tickCount=6)}
+    x = {"title": "learning rate η", "scale": scale, "axis": powers(grid=False, tickCount=6)}
     y = alt.Y("y:Q", title="active", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=[0, 0.5, 1]))
     tips = [
         alt.Tooltip("line:N"),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from engine.compare import History
-from pages.charts import curves
+from pages.charts import axes, curves
 from pages.charts.curves import Names, Spec, color, without_data
 
 WHATS = {"std": "std of the activations", "mean": "mean of the activations", "back": "std of the gradients"}
@@ -36,7 +36,7 @@ def compared(
     y = {
         "title": title,
         "scale": alt.Scale(type="log", domain=list(ends), nice=False),
-        "axis": alt.Axis(values=ticks, format="~e"),
+        "axis": axes.powers(values=ticks),
     }
     base = alt.Chart().encode(x)
     style = color(names, everyone, legend=legend)
@@ -120,7 +120,7 @@ def norms(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:
 @lru_cache(maxsize=100)
 def gradients(names: Names, everyone: Names, end: int) -> Spec:
     scale = alt.Scale(type="log", domain=[1e-7, 10.0], clamp=True)
-    axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~e")
+    axis = axes.powers(values=[1e-6, 1e-4, 1e-2, 1])
     style = color(names, everyone, legend=False)
     tips = ["line:N", "layer:O", alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="norm", format=".2g")]
     base = alt.Chart().encode(

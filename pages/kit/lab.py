@@ -86,13 +86,17 @@ class Lab:
         return self.words(values) if self.words else self.id
 
     def show(self, values: Values) -> None:
-        """The lab as a part of the page."""
+        """The lab as a part of the page: question and controls stand beside the picture, on a phone around it."""
+        st.html(text.ASSETS / "lab.css")
         if self.above:
             self.above(values)
-        (picture, side), below = st.columns([0.68, 0.32], gap="medium"), st.container()
+        with st.container(key="lab"):
+            question, picture, side = (st.container(key=f"lab-{part}") for part in ("question", "picture", "side"))
+        below = st.container()
         known = self.known(address.here().given)
-        with side:
+        with question:
             self._ask(values)
+        with side:
             controls.draw(known, values, address.keyed(self, known))
             leading = {name: value for name, value in vars(values).items() if known[name].resets == EVERYTHING}
             st.button("Reset to the textbook", on_click=address.go, args=(self,), kwargs=leading)
@@ -206,7 +210,7 @@ class Topic:
         titles: Mapping[str, str] = {address.key_of(each): each.title for each in self.labs}
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {self.title}", width="content")
-            options = {"format_func": titles.__getitem__, "required": True, "label_visibility": "collapsed"}
+            options = {"format_func": titles.__getitem__, "required": True, "label_visibility": "collapsed", "wrap": True}
             st.segmented_control("Section", titles, key=address.SECTION, **options)
         address.show_ignored()
         lab.show(values)

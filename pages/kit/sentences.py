@@ -11,17 +11,20 @@ from typing import Any
 from engine.verdict import Verdict
 from pages.kit import text
 
+FEW = 5  # powers of ten from which on a number is written by its power
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Words(string.Formatter):
-    """Numbers as they are read: a true minus, no minus before zero, powers of ten, a dash for
+    """Numbers as they are read: a true minus, no minus before zero, powers of ten where there are many zeros, a dash for
     what there is none of, and things counted."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """
         >>> Words().format("{n:seed|seeds}, {m:seed|seeds}, {x:.2f}, {y:.2f}, {z:.1e}", n=1, m=3, x=-0.001, y=-2.5, z=-4.5e-5)
         '1 seed, 3 seeds, 0.00, −2.50, −4.5·10⁻⁵'
+        >>> Words().format("{a:.3g}, {b:.1e}, {c:.1e}, {d:.3g}", a=8271.8, b=0.5, c=1.7, d=1e6)
+        '8,270, 0.50, 1.7, 1·10⁶'
         """
         if value is None:
             return "–"
@@ -32,7 +35,10 @@ class Words(string.Formatter):
         if isinstance(value, str):
             return said
         digits, _, power = said.partition("e")
-        said = f"{digits}·10{str(int(power)).translate(RAISED)}" if power else said
+        if power and abs(int(power)) < FEW:
+            said = f"{float(said):,.{max(0, len(digits.partition('.')[2]) - int(power))}f}"
+        elif power:
+            said = f"{digits}·10{str(int(power)).translate(RAISED)}"
         if not said.startswith("-"):
             return said
         return f"−{said[1:]}" if said.strip("-0.%") else said[1:]

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import Locator
 
 from pages.kit.address import key_of
 from pages.labs import TOPICS
@@ -94,4 +95,8 @@ def test_every_lab_fits_a_phone(open_page, topic, scheme):
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], lab.id
         assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0, lab.id
+        sections = page.locator(".st-key-section button").all()
+        assert max(box["x"] + box["width"] for box in map(Locator.bounding_box, sections)) <= PHONE["width"], lab.id
+        asked, picture = (page.locator(f".st-key-lab-{part}").bounding_box()["y"] for part in ("question", "picture"))
+        assert asked < picture, lab.id
         assert page.get_by_text("Traceback").count() == 0, lab.id

@@ -82,3 +82,10 @@ def test_the_balls_roll_on_the_curve_in_the_browser(open_page):
     expect(curve).not_to_have_attribute("data-step", "0")
     page.keyboard.press(" ")
     assert curve.screenshot() != start
+
+
+def test_an_axis_of_powers_has_no_computers_numbers(open_page):
+    page = open_page("/initialization?section=why", wait_for="[data-testid=stVegaLiteChart] .role-axis-label text")
+    labels = page.locator("[data-testid=stVegaLiteChart] .role-axis-label text").all_text_contents()
+    assert {"10⁻²⁰", "10⁻¹⁰", "1", "10¹⁰", "0.01", "0.1", "10", "100"} <= {*labels}
+    assert not [label for label in labels if "e" in label]

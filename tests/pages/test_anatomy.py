@@ -29,7 +29,7 @@ def judged(**given):
 
 def told(found) -> dict:
     """The rows of the table, by what they are."""
-    return {row["what"]: (row["first"], row["last"]) for also in found.also for row in also.numbers.get("rows", ())}
+    return {row["what"]: (row["first"], row["last"]) for also in found.also if also.kind == "rows" for row in also.rows}
 
 
 def arrays(app) -> dict:
@@ -282,3 +282,13 @@ def test_an_axis_leaves_out_what_is_far_beyond_the_rest():
 
 def test_the_effective_lr_of_sgd_is_its_lr():
     assert told(judged(rule="sgd", lr=0.4))["learning rate along x"] == pytest.approx((0.4, 0.4))
+
+
+def test_what_memory_carries_up_the_slope_is_no_learning_rate():
+    found = judged(rule="momentum")
+    path = follow(textbook("momentum", steps=30))
+    uphill = (path.gradients * np.diff(path.points, axis=0) > 0).sum(axis=0)
+    (against,) = [also for also in found.also if also.kind == "against"]
+    assert [(row["along"], row["count"]) for row in against.rows] == list(zip("xy", uphill, strict=True))
+    assert not told(found)
+    assert not [also for also in judged(rule="rmsprop").also if also.kind == "against"]

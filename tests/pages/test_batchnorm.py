@@ -11,6 +11,7 @@ import pytest
 
 from engine.compare import compare
 from engine.experiments import PRESETS
+from engine.verdict import Difference
 from pages.charts import curves
 from pages.kit import compute, export, legend
 from pages.sections.batchnorm import grid, layer, learn
@@ -116,6 +117,14 @@ def test_where_it_stands_over_seeds(visit):
 
 def test_one_seed_decides_nothing_about_the_place():
     assert judged(learn.LAB, what="B4", seeds=1, steps=20).kind == "where-one"
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "kind"),
+    [(0.1, 0.0, "test-alike"), (0.1, -0.05, "test-traded"), (0.0, -0.05, "test-less"), (0.1, 0.05, "test-more")],
+)
+def test_b4_concludes_about_the_test_images(train, test, kind):
+    assert learn.unseen(Difference(train, 0.02, 3), Difference(test, 0.02, 3)).kind == kind
 
 
 def test_b6_only_the_normalized_network_learns_at_a_rate_of_one():

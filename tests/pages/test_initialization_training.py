@@ -31,6 +31,13 @@ def test_i1_units_that_start_alike_stay_alike(visit):
     assert verdict.right == "one"
     assert not verdict.also
     assert SYMMETRY.sentence(verdict, SYMMETRY.settle({})) in words(app)
+    (slider,) = app.select_slider
+    slider.set_value(slider.options[0]).run()
+    assert app.query_params["symmetry_update"] == "1"
+    (again,) = visit(PAGE, section="symmetry", symmetry_update="1").select_slider
+    assert str(again.value) == "1"
+    slider.set_value(slider.options[-1]).run()
+    assert "symmetry_update" not in app.query_params
 
 
 def test_i13_the_race_tells_losses_and_gradients(visit):

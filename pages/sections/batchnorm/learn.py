@@ -8,7 +8,7 @@ import streamlit as st
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
-from engine.verdict import Verdict, paired
+from engine.verdict import Difference, Verdict, paired
 from pages.charts import curves
 from pages.kit import legend
 from pages.kit.address import Given
@@ -18,6 +18,8 @@ from pages.kit.outcomes import diverged
 from pages.sections.batchnorm import formulas
 from pages.sections.batchnorm.families import FAMILIES
 
+STANDS = ("none", "before", "after")
+NAME = legend.WORDS["batchnorm"]
 WORKS = 0.5  # training accuracy of a learning rate that works
 WHAT = Choice(
     "Compare", "B4", {"B4": "Where it stands", "B6": "Learning rates", "B7": "Batch sizes"}, key="learn", resets=EVERYTHING
@@ -78,21 +80,32 @@ def verdict(histories: list[History]) -> Verdict:
 
 
 def where(histories: list[History]) -> Verdict:
-    """Whether it matters where normalization stands, in pairs of one seed each."""
-    ends = {norm: last(histories, batchnorm=norm) for norm in ("none", "before", "after")}
+    """Whether it matters where normalization stands, in pairs of one seed each, and what it does to test accuracy."""
+    ends, tests = ({norm: last(histories, test, batchnorm=norm) for norm in STANDS} for test in (False, True))
     gap = paired(ends["before"], ends["after"])
     told = {
         "updates": histories[0].measured_at[-1],
         "seeds": gap.seeds,
-        "rows": [{"name": legend.WORDS["batchnorm"](norm), "accuracy": value.mean()} for norm, value in ends.items()],
+        "rows": [{"name": NAME(norm), "accuracy": ends[norm].mean(), "test": tests[norm].mean()} for norm in STANDS],
         "also": diverged(histories, names(histories)),
     }
     if gap.seeds < 2:
         return Verdict("where-one", **told)
+    told["also"] = [unseen(*(paired(found["before"], found["none"]) for found in (ends, tests))), *told["also"]]
     if not gap.told:
         return Verdict("where-alike", right="hardly", **told)
     ahead = "before" if gap.mean > 0 else "after"
     return Verdict("where", right=ahead, ahead=ahead, gap=abs(gap.mean), error=gap.error, **told)
+
+
+def unseen(train: Difference, test: Difference) -> Verdict:
+    """What normalization adds to accuracy on the images that nobody trained on."""
+    if not test.told:
+        return Verdict("test-alike", seeds=test.seeds)
+    if train.told and test.mean < 0 < train.mean:
+        return Verdict("test-traded", more=train.mean, less=-test.mean, error=test.error)
+    kind = "test-more" if test.mean > 0 else "test-less"
+    return Verdict(kind, gap=abs(test.mean), error=test.error)
 
 
 def rates(histories: list[History]) -> Verdict:

@@ -8,12 +8,19 @@ import streamlit as st
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
+from engine.registry import Range
 from engine.trained import restore
 from engine.verdict import Verdict
-from pages.kit import sheets
-from pages.kit.controls import Values, applied, of
+from pages.kit import address, sheets
+from pages.kit.controls import Number, Values, applied, never, of
 from pages.kit.lab import Lab
 from pages.kit.outcomes import diverged
+
+LONGEST = 1000
+CONTROLS = {
+    **of(PRESETS["I1"][0], activation=(), lr=(1e-3, 10), steps=(20, LONGEST), seed=()),
+    "update": Number("update", 0, Range(0, LONGEST), when=never),  # that is looked at; 0 is the last
+}
 
 
 def specs(values: Values) -> list[Experiment]:
@@ -26,13 +33,13 @@ def names(histories: list[History]) -> list[str]:
     return [INITIALIZERS[history.experiment.initializer].label for history in histories]
 
 
-def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
+def draw(histories: list[History], values: Values) -> None:
     """A sheet a network: its units side by side, on its own scale."""
     known = sorted(set.intersection(*(set(history.weights) for history in histories)))
     if not known:
         st.caption("The pictures come with the first updates.")
         return
-    step = st.select_slider("update", known, known[-1], key=f"symmetry step {len(known)}") if len(known) > 1 else known[0]
+    step = looked_at(known, values.update)
     for name, history in zip(names(histories), histories, strict=True):
         weights = columns(history, step)
         units = weights.shape[1]
@@ -42,6 +49,20 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
         st.markdown(f"**{name}** · {distinct(weights)} distinct unit{'s' * (distinct(weights) > 1)} of {units}")
         shown = weights - np.median(weights)
         st.image(sheets.sheet(shown, float(np.percentile(np.abs(shown), 99.5)), columns=units), width="stretch")
+
+
+def looked_at(known: list[int], asked: int) -> int:
+    """The update of the pictures, the last if the address asks for no other; a slider tells the address."""
+    if len(known) < 2:
+        return known[0]
+    key = f"symmetry update {len(known)}"
+    st.session_state[key] = asked if asked in known else known[-1]
+
+    def tell() -> None:
+        step = st.session_state[key]
+        address.tell(update=0 if step == known[-1] else step)
+
+    return st.select_slider("update", known, key=key, on_change=tell)
 
 
 def columns(history: History, step: int) -> np.ndarray:
@@ -78,7 +99,7 @@ LAB = Lab(
     title="Symmetry",
     preset="I1",
     prefix="symmetry_",
-    controls=of(PRESETS["I1"][0], activation=(), lr=(1e-3, 10), steps=(20, 1000), seed=()),
+    controls=CONTROLS,
     specs=specs,
     draw=draw,
     verdict=verdict,

@@ -144,17 +144,20 @@ def verdict(taken: Taken) -> Verdict:
     if not len(path.gradients):
         return lost(spec.optimizer, path) or Verdict("nowhere")
     label, moves = OPTIMIZERS[spec.optimizer].label, np.diff(path.points, axis=0)
-    rows = []
+    rows, against = [], []
     for axis, name in enumerate("xy"):
         rates = path.effective_step[:, axis][np.isfinite(path.effective_step[:, axis])]
-        if len(rates):
+        if (rates < 0).any():  # then they are no learning rates
+            against.append({"along": name, "count": int((rates < 0).sum()), "steps": len(rates)})
+        elif len(rates):
             rows.append({"what": f"learning rate along {name}", "first": rates[0], "last": rates[-1]})
     if other and moves[[0, -1]].any(axis=1).all():
         rival = quantities.counterpart(spec, path, other).moves
         first, last = (np.hypot(*rival[k]) / np.hypot(*moves[k]) for k in (0, -1))
         rows.append({"what": f"step of {RULES[other].label} on the same gradients ÷ its own", "first": first, "last": last})
     kind, right, numbers = compared(np.abs(path.gradients[0]), np.abs(moves[0]))
-    also = [Verdict("rows", name=label, rows=rows, steps=len(moves))] if rows else []
+    tables = {"rows": rows, "against": against}
+    also = [Verdict(table, rows=told) for table, told in tables.items() if told]
     return Verdict(kind, right=right, name=label, **numbers, also=also)
 
 

@@ -62,7 +62,9 @@ def draw(sizes: Sizes, values: Values) -> None:  # noqa: ARG001
 
 
 def verdict(sizes: Sizes) -> Verdict:
-    """How RMSProp's step stands against AdaGrad's, last and on the way."""
+    """How RMSProp's step stands against AdaGrad's, last and on the way, if both are shown."""
+    if not {"adagrad", "rmsprop"} <= sizes.shown.keys():
+        return Verdict("unseen")
     steps, last = len(sizes.ratio), sizes.ratio[-1]
     times = sorted({*(t for t in ASKED if t <= steps), steps})
     rows = [{"t": t, "ratio": sizes.ratio[t - 1]} for t in times if np.isfinite(sizes.ratio[t - 1])]

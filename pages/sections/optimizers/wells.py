@@ -12,7 +12,7 @@ from engine.experiments import Descent, textbook
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from engine.verdict import Verdict
-from engine.wells import BACK, FATES, LONG, LOST, MOMENTA, NEVER, OUT, Bumps
+from engine.wells import BACK, FATES, LONG, LOST, MOMENTA, OUT, Bumps
 from pages.charts import balls
 from pages.kit import address, compute
 from pages.kit.address import Given
@@ -140,16 +140,22 @@ def _row(asked: Bumps, name: str, path: Path) -> dict:
 
 def _escape(asked: Bumps, last: np.ndarray, fates: np.ndarray) -> Verdict:
     """The smallest momentum that gets out, what becomes of the larger ones, and which gets over most tops."""
-    counts = {"back": int((fates == BACK).sum()), "never": int((fates == NEVER).sum()), "lost": int((fates == LOST).sum())}
     if OUT not in fates:
-        return Verdict("stuck", lr=asked.lr, **counts)
+        return Verdict("stuck", lr=asked.lr, rows=_counts(fates))
     first = int((fates == OUT).argmax())
     larger = fates[first + 1 :]
     tops = np.where(fates == OUT, asked.crossed(last), 0)
-    rest = {"larger": len(larger), "out": int((larger == OUT).sum()), "back": int((larger == BACK).sum())}
-    rest |= {"lost": int((larger == LOST).sum()), "never": int((larger == NEVER).sum())}
     most = int(tops.argmax())
-    return Verdict("escape", first=MOMENTA[first], most=MOMENTA[most], tops=int(tops[most]), far=int(tops[-1]), **rest)
+    also = [Verdict("farthest", most=MOMENTA[most], tops=int(tops[most]))]
+    also += [Verdict("largest", tops=int(tops[-1]))] if fates[-1] != LOST else []
+    if not len(larger):
+        return Verdict("escape-last", first=MOMENTA[first], also=also)
+    return Verdict("escape", first=MOMENTA[first], larger=len(larger), rows=_counts(larger), also=also)
+
+
+def _counts(fates: np.ndarray) -> list[dict]:
+    """How many balls met each fate, of those that any met."""
+    return [{"fate": fate, "count": int((fates == fate).sum())} for fate in FATES if fate in fates]
 
 
 LAB = Lab(

@@ -17,6 +17,7 @@ from pages.charts import descents
 from pages.kit import address, field
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
+from pages.kit.sentences import WORDS
 from pages.sections.optimizers import handover, rates, valleys
 from pages.sections.optimizers.settings import SLIDER_LABELS
 from pages.sections.optimizers.valleys import Valley
@@ -156,7 +157,7 @@ def line(valley: Valley, name: str) -> dict[str, str | float]:
 def digits(rate: float) -> str:
     """Steps to gain a digit, in words."""
     needed = quadratic.digit(rate)
-    return "never" if not np.isfinite(needed) else "1 or less" if needed <= 1 else f"{needed:.3g}"
+    return "never" if not np.isfinite(needed) else "1 or less" if needed <= 1 else WORDS.format("{:.3g}", needed)
 
 
 LAB = Lab(

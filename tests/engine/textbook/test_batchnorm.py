@@ -46,10 +46,12 @@ def test_b6_batchnorm_survives_higher_learning_rates():
     assert found[4] < 0.5
 
 
-def test_b4_batchnorm_learns_faster_before_or_after_the_activation():
-    plain, before, after = medians(ends("B4"), last, seeds=3)
-    assert plain < 0.9 < before
-    assert plain < 0.9 < after
+def test_b4_batchnorm_learns_faster_before_or_after_the_activation_and_not_better():
+    plain, *normed = medians(ends("B4"), lambda history: (last(history), history.test_accuracy[-1]), seeds=3)
+    for train, test in normed:
+        assert plain[0] < 0.9 < train
+        assert test == pytest.approx(0.75, abs=0.02)  # FINDINGS T4
+    assert plain[1] == pytest.approx(0.80, abs=0.02)
 
 
 def test_b7_at_equal_updates_neither_the_smallest_nor_the_largest_batch_generalizes_best():
