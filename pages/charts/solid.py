@@ -16,7 +16,7 @@ from pages.kit.theme import Style
 Figure = dict[str, Any]
 PIECES, MOST = 6, 1200  # of a step, so that a path follows the ground; of a path
 FRAMES = 100
-FAR, STEEPEST = 2.15, 89.9  # of a view
+FAR, STEEPEST = 2.4, 89.9  # of a view
 LIFT = 0.012  # of the height: paths lie on the ground, not in it
 PALETTE = [f"#00000{k}" for k in range(1, 10)] + ["#000010"]  # the names under which Streamlit puts in the theme's colors
 GROUND = [[k / 9, f"#0000{11 + k}"] for k in range(10)]  # likewise, from low to high
@@ -28,7 +28,8 @@ SYMBOLS = {
     "cross": "x",
     "down": "circle-open",
 }
-WHITE = "#ffffff"
+WHITE, CLEAR = "#ffffff", "rgba(0,0,0,0)"
+WORDS = "#000036"  # likewise, the theme's color of text
 AHEAD = "rgba(113,122,135,0.45)"  # of the part of a path that is still to come
 SPACE = {"type": "scatter3d"}
 
@@ -63,7 +64,7 @@ class View:
     def of(cls, x: float, y: float, z: float) -> "View":
         """
         >>> View.of(**View(30, 35).eye)
-        View(turn=30.0, tilt=35.0, far=2.15)
+        View(turn=30.0, tilt=35.0, far=2.4)
         """
         turn, tilt = np.degrees([np.arctan2(-x, -y), np.arctan2(z, np.hypot(x, y))])
         return cls(*(float(f"{number:.4g}") for number in (turn, tilt, np.hypot(np.hypot(x, y), z))))
@@ -225,7 +226,7 @@ def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], 
     found = {
         "height": 520,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "legend": {"x": 0, "y": 1, "bgcolor": "rgba(0,0,0,0)"},
+        "legend": {"x": 0, "y": 1, "bgcolor": CLEAR},
         "scene": {
             "camera": {"eye": view.eye, "up": {"x": 0, "y": 0, "z": 1}},
             "aspectmode": "manual",
@@ -241,7 +242,8 @@ def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], 
              "showactive": False, "buttons": buttons}
         ]  # fmt: skip
         found["sliders"] = [
-            {"active": shown.index(step), "x": 0.36, "len": 0.62, "y": 0, "pad": {"t": 20}, "currentvalue": {"prefix": "step "},
+            {"active": shown.index(step), "x": 0.45, "len": 0.55, "y": 0, "pad": {"t": 20}, "font": {"color": CLEAR},
+             "currentvalue": {"prefix": "step ", "font": {"color": WORDS, "size": 14}}, "ticklen": 0, "minorticklen": 0,
              "steps": [{"label": str(k), "method": "animate", "args": [[str(k)], moves]} for k in shown]}
         ]  # fmt: skip
     return found
