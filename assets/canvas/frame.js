@@ -115,10 +115,14 @@ function decades(low, high, count) {
   return found;
 }
 
-// A number as a reader wants it: three significant digits.
+// A number as a reader wants it: three significant digits, and powers of ten where there are many zeros.
 function short(v, digits = 3) {
   const rounded = Number(v.toPrecision(digits));
   const size = Math.abs(rounded);
-  const text = size > 0 && (size < 1e-3 || size >= 1e5) ? rounded.toExponential() : String(rounded);
-  return text.replace("e+", "e").replaceAll("-", "−");
+  const few = !(size > 0 && size < Infinity) || (size >= 1e-3 && size < 1e5);
+  const [first, power] = rounded.toExponential().split("e");
+  const text = few ? String(rounded) : `${first === "1" ? "" : `${first}·`}10${raised(Number(power))}`;
+  return text.replace("-", "−");
 }
+
+const raised = (power) => [...String(power)].map((digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)]).join("");

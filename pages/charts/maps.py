@@ -15,9 +15,10 @@ def decades(columns: Names, rows: Names, title: str) -> Spec:
     """Cells (column, row, value = log10): 0 is what is kept, white; red grows, blue dies. The number stands in each cell; a
     click on one is the selection "cell"."""
     pick = alt.selection_point("cell", fields=["column", "row"], empty=False)
+    slanted = alt.Axis(labelAngle=-50, labelOverlap=False, labelLimit=140)
     base = alt.Chart().encode(
-        alt.X("column:N", title=None, sort=list(columns), axis=alt.Axis(labelAngle=-50, labelOverlap=False, labelLimit=140)),
-        alt.Y("row:N", title=None, sort=list(rows)),
+        alt.X("column:N", title="first weights", sort=list(columns), axis=slanted),
+        alt.Y("row:N", title="activation", sort=list(rows)),
     )
     scale = alt.Scale(domain=[-REACH, 0, REACH], range=["#2166ac", "#f7f7f7", "#b2182b"], clamp=True)
     legend = alt.Legend(title=f"{title}, power of ten", orient="top", gradientLength=260, titleLimit=400)

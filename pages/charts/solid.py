@@ -16,7 +16,7 @@ from pages.kit.theme import Style
 Figure = dict[str, Any]
 PIECES, MOST = 6, 1200  # of a step, so that a path follows the ground; of a path
 FRAMES = 100
-FAR = 2.15  # of the eye from the middle, in widths of the scene
+FAR, STEEPEST = 2.4, 89.9  # of a view
 LIFT = 0.012  # of the height: paths lie on the ground, not in it
 PALETTE = [f"#00000{k}" for k in range(1, 10)] + ["#000010"]  # the names under which Streamlit puts in the theme's colors
 GROUND = [[k / 9, f"#0000{11 + k}"] for k in range(10)]  # likewise, from low to high
@@ -28,7 +28,8 @@ SYMBOLS = {
     "cross": "x",
     "down": "circle-open",
 }
-WHITE = "#ffffff"
+WHITE, CLEAR = "#ffffff", "rgba(0,0,0,0)"
+WORDS = "#000036"  # likewise, the theme's color of text
 AHEAD = "rgba(113,122,135,0.45)"  # of the part of a path that is still to come
 SPACE = {"type": "scatter3d"}
 
@@ -53,16 +54,26 @@ class Pin:
 
 @dataclass(frozen=True)
 class View:
-    """Where one stands: degrees around, counted from the y axis, and above the horizon."""
+    """Where one stands: degrees around from the y axis and above the horizon, and how far away, in widths of the scene."""
 
     turn: float
     tilt: float
+    far: float = FAR
+
+    @classmethod
+    def of(cls, x: float, y: float, z: float) -> "View":
+        """
+        >>> View.of(**View(30, 35).eye)
+        View(turn=30.0, tilt=35.0, far=2.4)
+        """
+        turn, tilt = np.degrees([np.arctan2(-x, -y), np.arctan2(z, np.hypot(x, y))])
+        return cls(*(float(f"{number:.4g}") for number in (turn, tilt, np.hypot(np.hypot(x, y), z))))
 
     @property
     def eye(self) -> dict[str, float]:
-        turn, tilt = np.radians([self.turn, min(self.tilt, 89.9)])
-        flat = FAR * np.cos(tilt)
-        return {"x": float(-flat * np.sin(turn)), "y": float(-flat * np.cos(turn)), "z": float(FAR * np.sin(tilt))}
+        turn, tilt = np.radians([self.turn, np.clip(self.tilt, -STEEPEST, STEEPEST)])
+        flat = self.far * np.cos(tilt)
+        return {"x": float(-flat * np.sin(turn)), "y": float(-flat * np.cos(turn)), "z": float(self.far * np.sin(tilt))}
 
 
 @dataclass(frozen=True)
@@ -92,9 +103,8 @@ def figure(
     step: int,
     steps: int,
     log: bool = False,
-    kept: str = "",
 ) -> Figure:
-    """The figure with its clock at `step`. While `kept` stays the same, so does the camera of who has turned it."""
+    """The figure with its clock at `step`."""
     finite = surface.values[np.isfinite(surface.values)]
     height = Height(float(finite.min(initial=0)), float(finite.max(initial=0)), log) if finite.size else Height(0, 1, log)
     data = [_ground(surface, height)]
@@ -111,7 +121,7 @@ def figure(
          "data": [part for _, ways, pieces in heads for part in ({"line": _until(k)} | SPACE, _place(ways, pieces, k) | SPACE)]}
         for k in shown
     ]  # fmt: skip
-    return {"data": data, "layout": _layout(surface, height, view, shown, step, kept), "frames": frames}
+    return {"data": data, "layout": _layout(surface, height, view, shown, step), "frames": frames}
 
 
 def lain(objective: Objective, view, points: np.ndarray, height: Height) -> tuple[np.ndarray, int]:
@@ -201,7 +211,7 @@ def _pin(objective: Objective, pin: Pin, height: Height) -> Figure:
             "showlegend": False, "hoverinfo": "skip", **word}  # fmt: skip
 
 
-def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], step: int, kept: str) -> Figure:
+def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], step: int) -> Figure:
     levels = surface.levels
     axis = {"title": {"text": "f, log scale" if height.log else "f"}}
     if height.log and len(levels):
@@ -216,10 +226,8 @@ def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], 
     found = {
         "height": 520,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "uirevision": kept,
-        "legend": {"x": 0, "y": 1, "bgcolor": "rgba(0,0,0,0)"},
+        "legend": {"x": 0, "y": 1, "bgcolor": CLEAR},
         "scene": {
-            "uirevision": kept,
             "camera": {"eye": view.eye, "up": {"x": 0, "y": 0, "z": 1}},
             "aspectmode": "manual",
             "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.7},
@@ -234,7 +242,8 @@ def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], 
              "showactive": False, "buttons": buttons}
         ]  # fmt: skip
         found["sliders"] = [
-            {"active": shown.index(step), "x": 0.36, "len": 0.62, "y": 0, "pad": {"t": 20}, "currentvalue": {"prefix": "step "},
+            {"active": shown.index(step), "x": 0.45, "len": 0.55, "y": 0, "pad": {"t": 20}, "font": {"color": CLEAR},
+             "currentvalue": {"prefix": "step ", "font": {"color": WORDS, "size": 14}}, "ticklen": 0, "minorticklen": 0,
              "steps": [{"label": str(k), "method": "animate", "args": [[str(k)], moves]} for k in shown]}
         ]  # fmt: skip
     return found

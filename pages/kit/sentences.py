@@ -1,7 +1,7 @@
 """A sentence is a verdict in the words of its template, one for each kind in the lab's text.
 
-A template is a format string with three more things to say: `{n:update|updates}` counts, a table's row that names fields
-is repeated for each of `rows`, and what is true beside the verdict, `also`, is told after it.
+A template is a format string with three more things to say: `{n:update|updates}` counts, a table's row that names what
+only `rows` know is repeated for each, and what is true beside the verdict, `also`, is told after it.
 """
 
 import string
@@ -52,10 +52,18 @@ def of(verdict: Verdict, templates: Mapping[str, str]) -> str:
     template = templates.get(verdict.kind) or shared()[verdict.kind]
     lines = []
     for line in template.splitlines():
-        rows = verdict.rows if line.startswith("|") and "{" in line else [{}]
+        rows = verdict.rows if line.startswith("|") and named(line) - verdict.numbers.keys() else [{}]
         lines += [WORDS.format(line, **verdict.numbers | row) for row in rows]
     told = ["\n".join(lines), *(of(also, templates) for also in verdict.numbers.get("also", ()))]
     return "\n\n".join(told) if any("\n" in part for part in told) else " ".join(told)
+
+
+def named(line: str) -> set[str]:
+    """
+    >>> sorted(named("| {name} | {low:.2f} to {high:.2f} |"))
+    ['high', 'low', 'name']
+    """
+    return {field for _, field, _, _ in WORDS.parse(line) if field}
 
 
 def shared() -> Mapping[str, str]:

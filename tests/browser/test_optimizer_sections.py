@@ -69,6 +69,34 @@ def test_plotly_comes_with_the_solid_and_its_clock_moves_paths_over_a_surface_th
     page.close()
 
 
+def test_who_turns_the_solid_keeps_the_view_while_it_plays_and_in_the_address(drawing_browser, address):
+    page = drawing_browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}/optimizers?section=surface")
+    canvas = page.locator(f"{SOLID} .gl-container canvas").first
+    canvas.wait_for(timeout=90_000)
+    eye = f"() => {{ const s = document.querySelector('{SOLID}')._fullLayout.scene._scene; return s.getCamera().eye.x; }}"
+    first = page.evaluate(eye)
+    page.wait_for_timeout(1000)  # what watches it has found it
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 3, steps=5)
+    page.mouse.up()
+    page.wait_for_url(re.compile("surface_turn="), timeout=90_000)
+    turned = page.evaluate(eye)
+    assert abs(turned - first) > 0.1
+    page.get_by_text("▶ Play").click(timeout=90_000)
+    page.wait_for_timeout(2000)
+    page.get_by_text("❚❚ Pause").click(timeout=90_000)
+    page.wait_for_url(re.compile("surface_step="), timeout=90_000)
+    assert page.evaluate(eye) == pytest.approx(turned, abs=0.02)
+    page.get_by_text("Height log f", exact=True).click(timeout=90_000)
+    page.wait_for_url(re.compile("surface_height=log"), timeout=90_000)
+    page.wait_for_function(f"() => document.querySelector('{SOLID}')?._fullLayout?.scene?.zaxis.title.text.includes('log')")
+    assert page.evaluate(eye) == pytest.approx(turned, abs=0.02)
+    page.close()
+
+
 def test_the_balls_roll_on_the_curve_in_the_browser(open_page):
     page = open_page("/optimizers?section=wells", wait_for=PLAYER)
     curve = page.locator(PLAYER)

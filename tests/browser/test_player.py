@@ -13,6 +13,7 @@ from tests.browser.serving import GROUND, GROUNDS, PHONE, ROOT, opened
 
 PLAYER = ".player[data-scene]"
 FOLD, RATES = "Surface and start", "Optimizers and learning rates"
+NUMBER, PLAIN = re.compile(r"−?[\d.]+(·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"), str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 SPY = """() => {
     window.written = [];
     for (const kind of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
@@ -475,5 +476,5 @@ def test_the_curves_say_what_each_path_has_at_a_step(open_page):
     assert 10 < k < 50
     for spec in PRESETS["O9-all"]:
         value = follow(spec).values[k]
-        told = [float(word.replace("−", "-")) for word in words if re.fullmatch(r"[\d.−e]+", word)]
+        told = [float(word.translate(PLAIN).replace("·10", "e")) for word in words if NUMBER.fullmatch(word)]
         assert any(number == pytest.approx(value, rel=6e-4) for number in told)

@@ -9,8 +9,10 @@ from engine.descent import follow
 from engine.experiments import textbook
 from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
+from engine.verdict import Verdict
 from pages.charts.contours import ARROWS, GRID, contour_levels, sample
 from pages.charts.descents import line_chart
+from pages.kit import sentences
 from pages.kit.canvas import pack, sources
 from pages.kit.player import RESTING, SHARED, describe
 from pages.kit.theme import style
@@ -115,3 +117,10 @@ def test_a_line_chart_keeps_color_and_dash_by_name():
         assert whole["encoding"][channel]["scale"] == part["encoding"][channel]["scale"]
     assert part["encoding"]["color"]["legend"]["values"] == ["Adam"]
     assert [row["y"] for row in part["data"]["values"]] == [1, 2, 4]
+
+
+def test_only_rows_are_repeated():
+    template = "Told:\n\n| name | after {updates:update|updates} |\n|---|---|\n| {name} | {value:.1f} |"
+    rows = [{"name": "a", "value": 1}, {"name": "b", "value": 2}]
+    said = sentences.of(Verdict("told", updates=5, rows=rows), {"told": template})
+    assert said.splitlines()[2:] == ["| name | after 5 updates |", "|---|---|", "| a | 1.0 |", "| b | 2.0 |"]

@@ -27,7 +27,11 @@ UNITS = 8  # of a layer
 SECONDS = 3  # of one lab's settings
 TRAINING = {name: lab for name, lab in LABS.items() if not lab.find}
 INSTANT = {name: lab for name, lab in LABS.items() if lab.find}
-LIES = re.compile(r"\bnan\b|\binf\b|\bNone\b|[{}]|−0(\.0+)?\b(?!\.)|-\d|\b1 (seeds|updates|networks|steps)\b", re.IGNORECASE)
+LIES = re.compile(
+    r"\bnan\b|\binf\b|\bNone\b|[{}]|−0(\.0+)?\b(?!\.)|-\d|\b1 (seeds|updates|networks|steps)\b"
+    r"|^\|.*\n\|.*\n\|---",  # two heads of a table
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def at_random(lab, rng: random.Random) -> address.Given:

@@ -44,7 +44,7 @@ def test_every_stop_is_pinned_on_its_surface_and_on_the_map(visit, stop):
     assert not app.warning
     found = tour.STOPS[stop]
     assert app.selectbox(key="surface_of").value == found.surface
-    pin, (mark,) = figure(app)["data"][-1], scene(app)["marks"]
+    pin, (mark,) = figure(app)["data"][-1], scene(app, 1)["marks"]
     assert (pin["x"], pin["y"], pin["text"]) == ([found.point[0]], [found.point[1]], [stop])
     assert (mark["x"], mark["y"]) == found.point
     verdict = judged(stop=stop)
@@ -80,7 +80,7 @@ def test_another_stop_brings_its_surface_and_another_surface_ends_the_tour(visit
     assert app.selectbox(key="surface_of").value == "saddle"
     app.selectbox(key="surface_of").set_value("rosenbrock").run()
     assert not app.exception
-    assert scene(app)["marks"] == []
+    assert scene(app, 1)["marks"] == []
     assert "text" not in figure(app)["data"][-1]
 
 
@@ -106,7 +106,7 @@ def test_every_surface_stands_in_three_dimensions(visit, of, height):
 
 def test_o1_the_paths_are_the_textbooks_up_to_the_step(visit):
     app = visit(section="surface", surface_stop="minimum", surface_rules="sgd", surface_step="30")
-    (stroke,) = scene(app)["strokes"]
+    (stroke,) = scene(app, 1)["strokes"]
     assert len(stroke["points"]) == 31
     assert stroke["points"][-1] == pytest.approx([9 * 0.8**30, 9 * 0.8**30])
     assert judged(stop="minimum", rules=("sgd",)).also[0].f == pytest.approx(2 * (9 * 0.8**30) ** 2)
@@ -140,12 +140,20 @@ def test_a_frame_moves_the_heads_and_colors_the_way_up_to_its_step():
     assert kinds == ["lines", "markers"] * 2
 
 
-def test_a_named_view_is_in_the_address_and_a_change_of_step_keeps_the_camera(visit):
-    first, later = (figure(visit(section="surface", surface_step=step))["layout"] for step in ("3", "40"))
-    assert first["scene"]["uirevision"] == later["scene"]["uirevision"]
-    above = figure(visit(section="surface", surface_camera="above"))["layout"]["scene"]
-    assert above["uirevision"] != first["scene"]["uirevision"]
-    assert above["camera"]["eye"]["z"] == pytest.approx(solid.FAR, rel=1e-3)
+def test_the_view_is_in_the_address_by_name_or_as_it_was_turned(visit):
+    def eye(**asked):
+        return figure(visit(section="surface", **asked))["layout"]["scene"]["camera"]["eye"]
+
+    assert eye() == eye(surface_step="3") == tour.STOPS["valley"].view.eye
+    assert eye(surface_camera="above")["z"] == pytest.approx(solid.FAR, rel=1e-3)
+    assert eye(surface_turn="-120", surface_tilt="10", surface_far="3") == solid.View(-120, 10, 3).eye
+
+
+def test_another_named_view_forgets_how_the_figure_was_turned(visit):
+    app = visit(section="surface", surface_turn="-120")
+    app.selectbox(key="surface_camera").set_value("corner").run()
+    assert "surface_turn" not in app.query_params
+    assert figure(app)["layout"]["scene"]["camera"]["eye"] == surface.VIEWS["corner"].eye
 
 
 def test_a_formula_of_ones_own_is_drawn_from_ones_own_start(visit):
@@ -158,7 +166,7 @@ def test_a_formula_of_ones_own_is_drawn_from_ones_own_start(visit):
     }
     app = visit(section="surface", surface_rules="sgd", **query)
     assert not app.exception
-    (stroke,) = scene(app)["strokes"]
+    (stroke,) = scene(app, 1)["strokes"]
     assert stroke["points"][1] == pytest.approx([2 - 0.1 * 4, 2 - 0.1 * 12])
     assert visit(section="surface", surface_of="formula", surface_formula="x+").error
 

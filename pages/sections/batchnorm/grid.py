@@ -106,12 +106,12 @@ def verdict(histories: list[History]) -> Verdict:
     rates = len({h.experiment.lr for h in histories}) > 1
     learned, normed = (sum(h.train_accuracy[-1] > LEARNED for h in family) for family in zip(*pairs, strict=True))
     ahead = [
-        title(plain.experiment) + (f", lr {plain.experiment.lr:g}" if rates else "")
+        title(plain.experiment) + (f" at lr {plain.experiment.lr:g}" if rates else "")
         for plain, norm in pairs
         if plain.train_accuracy[-1] > max(LEARNED, norm.train_accuracy[-1] + AHEAD)
     ]
     lost = sum(h.diverged is not None for h in histories)
-    also = [Verdict("ahead", where="; ".join(ahead))] if ahead else []
+    also = [Verdict("ahead", where=" and ".join(filter(None, [", ".join(ahead[:-1]), ahead[-1]])))] if ahead else []
     also += [Verdict("lost", count=lost)] if lost else []
     share = learned / total
     right = "all" if share >= 0.75 else "few" if share <= 0.25 else "half"

@@ -14,6 +14,7 @@ from pages.charts.batches import feature_maps, strips
 from pages.kit import address, compute
 from pages.kit.controls import Number, Text, Values
 from pages.kit.lab import Lab
+from pages.kit.sentences import WORDS
 
 MOST = 12
 CONTROLS = {
@@ -71,9 +72,9 @@ def promised(batch: tuple[float, ...], gamma: float, beta: float) -> str:
     found, total = gradcheck.check_batchnorm(np.array(batch), gamma, beta)
     bias, weight = gradcheck.bias_before_batchnorm()
     rows = {
-        "your batch: dx, dγ, dβ agree with central differences": f"relative error {found.error:.1g}",
-        "your batch: no gradient moves all of it": f"dx sums to {abs(total):.1g}",
-        "four units: a bias before the layer is canceled": f"gradient {bias:.1g}, that of W {weight:.2g}",
+        "your batch: dx, dγ, dβ agree with central differences": WORDS.format("relative error {:.1g}", found.error),
+        "your batch: no gradient moves all of it": WORDS.format("dx sums to {:.1g}", abs(total)),
+        "four units: a bias before the layer is canceled": WORDS.format("gradient {:.1g}, that of W {:.2g}", bias, weight),
     }
     return "\n".join(["| promise | measured |", "|---|---|", *(f"| {promise} | {told} |" for promise, told in rows.items())])
 
@@ -103,7 +104,7 @@ def numbers(words: str) -> np.ndarray:
         raise ValueError(f"it needs 2 to {MOST} numbers, not {len(parts)}")
     x = np.array([float(part) for part in parts])
     if not (np.abs(x) <= 1e6).all():
-        raise ValueError("every number must lie between -1e6 and 1e6")
+        raise ValueError("every number must lie between −1,000,000 and 1,000,000")
     return x
 
 

@@ -15,6 +15,7 @@ from pages.kit import address, compute, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
 from pages.kit.player import RESTING, Shown, player, scene, summary
+from pages.kit.sentences import WORDS
 from pages.kit.theme import Style, style
 from pages.sections.optimizers import filled, handover, quantities, stage, subject
 from pages.sections.optimizers.quantities import RULES
@@ -117,7 +118,7 @@ def fill(spec: Descent, path: Path, k: int) -> None:
 
 
 def plain(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value + 0.0:.4g}".replace("-", "−")
+    return "–" if np.isnan(value) else WORDS.format("{:.4g}", value)
 
 
 def memory(name: str) -> str:

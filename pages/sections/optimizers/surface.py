@@ -11,12 +11,13 @@ from engine.experiments import SURFACES, Descent, textbook
 from engine.formula import MAX_LENGTH
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
+from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts import solid
 from pages.charts.solid import View
-from pages.kit import compute, field
+from pages.kit import address, compute, field, turntable
 from pages.kit.address import Given
-from pages.kit.controls import Choice, Controls, Number, Text, Values, labels
+from pages.kit.controls import Choice, Controls, Number, Text, Values, labels, never
 from pages.kit.lab import Lab
 from pages.kit.theme import style
 from pages.sections.optimizers import handover
@@ -33,6 +34,7 @@ CAMERAS = {
     "above": "From above",
 }
 VIEWS = {"tour": View(30, 35), "corner": View(45, 32), "along": View(90, 18), "across": View(0, 18), "above": View(0, 90)}
+EYE = {"turn": Range(-180, 180), "tilt": Range(-90, 90), "far": Range(0.1, 20)}  # which the figure tells
 WIDE = 20  # times f at the start: a surface that rises higher is drawn in logarithms
 RULES, GROUND = "Learning rates", "Start and steps"
 TITLES = {FREE: "Just look around", **{name: stop.title for name, stop in STOPS.items()}}
@@ -52,13 +54,14 @@ def controls(given: Given) -> Controls:
     """A stop brings its own surface; a surface its start, learning rates and height."""
     stop = STOPS.get(given.get("stop", FIRST))
     home = stop.surface if stop else STOPS[FIRST].surface
-    surface = given.get("of", home)
+    surface, camera = given.get("of", home), given.get("camera", "tour")
+    eye = stop.view if stop and surface == home and camera == "tour" else VIEWS[camera]
     books = {name: textbook(name, surface, steps=STEPS) for name in OPTIMIZERS}
     first = books["sgd"]
     own = ("formula", "x0", "y0", "steps", "height", *OPTIMIZERS, *objectives.RANGES)
     found = {
-        "stop": Choice("Tour", FIRST, TITLES, menu=True, resets=("of", *own, "camera")),
-        "of": Choice("Surface", home, labels(SURFACES), menu=True, resets=(*own, "camera")),
+        "stop": Choice("Tour", FIRST, TITLES, menu=True, resets=("of", *own, "camera", *EYE)),
+        "of": Choice("Surface", home, labels(SURFACES), menu=True, resets=(*own, "camera", *EYE)),
         "formula": Text("f(x, y) =", "x**2/20 + y**2", MAX_LENGTH, when=lambda values: values.of == "formula"),
     }
     for name, span in objectives.RANGES.items():
@@ -67,7 +70,8 @@ def controls(given: Given) -> Controls:
     found |= {
         "rules": Choice("Optimizers", ("sgd", "momentum", "adam"), labels(OPTIMIZERS)),
         "height": Choice("Height", "log" if wide(surface) else "linear", {"linear": "Height f", "log": "Height log f"}),
-        "camera": Choice("View", "tour", CAMERAS, menu=True),
+        "camera": Choice("View", "tour", CAMERAS, menu=True, resets=EYE),
+        **{name: Number(name, float(getattr(eye, name)), span, digits=4, when=never) for name, span in EYE.items()},
         "step": Number("step", OPENING, FIELD_RANGES["steps"]._replace(low=0)),
     }
     for name, book in books.items():
@@ -115,17 +119,19 @@ def draw(found: Standing, values: Values) -> None:
         solid.Track(OPTIMIZERS[spec.optimizer].label, path.points, look)
         for spec, path, look in zip(found.specs, found.paths, looks, strict=True)
     ]
-    view = stop.view if stop and values.camera == "tour" else VIEWS[values.camera]
     pins = [solid.Pin(*stop.point, stop.name)] if stop else []
-    shown = {"step": found.step, "steps": values.steps, "log": values.height == "log"}
-    kept = f"{values.of} {stop.name if stop else FREE} {values.camera}"
-    chart = solid.figure(found.objective, surface, tracks, pins, view, kept=kept, **shown)
+
+    def build(step: int, view: View) -> solid.Figure:
+        log = values.height == "log"
+        return solid.figure(found.objective, surface, tracks, pins, view, step=step, steps=values.steps, log=log)
+
     names = ", ".join(track.label for track in tracks) or "nobody"
     alt = f"{found.objective.label} in three dimensions with the paths of {names}"
     high, plan = st.columns([0.68, 0.32], gap="small")
     with high:
-        config = {"displaylogo": False, "displayModeBar": True, "scrollZoom": True}
-        st.plotly_chart(chart, key="surface_solid", config=config, alt=alt)
+        view = View(*(getattr(values, name) for name in EYE))
+        since = tuple((name, value) for name, value in vars(values).items() if name not in ("step", *EYE))
+        turntable.show("surface_solid", build, alt, step=found.step, view=view, since=since, tell=left)
     with plan:
         strokes = [
             field.Stroke(path.points[: found.step + 1], "", look.color, look.dash)
@@ -134,6 +140,11 @@ def draw(found: Standing, values: Values) -> None:
         plane = field.Plane(surface.view, title=f"From above, step {found.step}")
         marks = [field.Mark(*stop.point, stop.name)] if stop else []
         field.show("surface_plan", field.landscape(plane, surface, f"Contour lines of {found.objective.label}", strokes, marks))
+
+
+def left(step: int | None, view: View) -> None:
+    """The address takes how the visitor left the figure."""
+    address.tell(**vars(view), **({} if step is None else {"step": step}))
 
 
 def beside(found: Standing | None, values: Values) -> None:

@@ -146,8 +146,8 @@ def _escape(asked: Bumps, last: np.ndarray, fates: np.ndarray) -> Verdict:
     larger = fates[first + 1 :]
     tops = np.where(fates == OUT, asked.crossed(last), 0)
     most = int(tops.argmax())
-    also = [Verdict("farthest", most=MOMENTA[most], tops=int(tops[most]))]
-    also += [Verdict("largest", tops=int(tops[-1]))] if fates[-1] != LOST else []
+    far = {"most": MOMENTA[most], "tops": int(tops[most]), "last": int(tops[-1])}
+    also = [Verdict("farthest-lost" if fates[-1] == LOST else "farthest", **far)]
     if not len(larger):
         return Verdict("escape-last", first=MOMENTA[first], also=also)
     return Verdict("escape", first=MOMENTA[first], larger=len(larger), rows=_counts(larger), also=also)
