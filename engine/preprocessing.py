@@ -161,7 +161,8 @@ def mean(x: np.ndarray) -> np.ndarray:
 
 def std(x: np.ndarray) -> np.ndarray:
     """(features,): √(Σ (x − μ)² / n), and 1 for a feature that never varies."""
-    return np.where(constant(x), 1.0, x.std(axis=0, dtype=float))
+    sigma = x.std(axis=0, dtype=float)
+    return np.where(constant(x) | (sigma == 0), 1.0, sigma)
 
 
 def constant(x: np.ndarray) -> np.ndarray:
@@ -179,8 +180,8 @@ def spread(variances: np.ndarray, eps: float) -> np.ndarray:
 def principal(x: np.ndarray, dimensions: float = 0) -> tuple[np.ndarray, np.ndarray]:
     """The first `dimensions` principal axes of x (n, features), as rows, 0 for all; and the variances (features,) along all.
 
-    From x − μ = Q R and R = U S V: variances are S²/n. Unlike the eigenvectors of the covariance matrix, in which S stands
-    squared, that keeps directions in which x hardly varies; what is below rounding is 0. The largest part of an axis is positive.
+    From x − μ = Q R and R = U S V: variances are S²/n, and 0 where S is below rounding. Unlike the covariance matrix, in which
+    S stands squared, that keeps directions in which x hardly varies. The largest part of an axis is positive.
     Golub & Van Loan, Matrix Computations, 5.4.8.
     """
     features, mu = x.shape[-1], mean(x)
