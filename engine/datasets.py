@@ -192,6 +192,14 @@ def _cached(name: str, make: Callable[[], np.ndarray], is_right: Callable[[np.nd
 
 
 @lru_cache(maxsize=1)
+def _shuffled() -> Raw:
+    """The same images with the labels of others to learn from: nothing can be learned of them that holds for new ones."""
+    raw = _mnist()
+    y = np.random.default_rng(SPLIT_SEED).permutation(raw.y_train)
+    return _frozen(raw.x_train, y, raw.x_test, raw.y_test, f"{raw.source}, labels for training shuffled (Zhang et al. 2017)")
+
+
+@lru_cache(maxsize=1)
 def _mnist_full() -> Raw:
     folder = os.environ.get("MNIST_DIR")
     arrays = {}
@@ -309,6 +317,7 @@ class Source(NamedTuple):
 
 SOURCES = {
     "mnist": Source(_mnist, 784, 10, 1000),
+    "mnist-shuffled": Source(_shuffled, 784, 10, 1000),
     "mnist-full": Source(_mnist_full, 784, 10, 10000),
     "circles": Source(_circles, 2, 2, 200),
     "spirals": Source(_spirals, 2, 3, 200),
