@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted([ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("engine/**/*.py")])
 PLAIN = {"numpy", *sys.stdlib_module_names}
 FIGURES = {"altair", "contourpy"}  # what only the room of the charts may import
-CATALOGUES = {"optimizers", "schedules", "activations", "initializers"}
+CATALOGUES = {"optimizers", "schedules", "activations", "initializers", "preprocessing"}
 
 
 def imports(path: Path) -> set[str]:
