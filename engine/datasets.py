@@ -19,8 +19,17 @@ from typing import NamedTuple
 import numpy as np
 import pooch
 
+from engine.fields import Hyper
+from engine.preprocessing import PIXELS, PREPROCESSORS, Transform
+
 SPLIT_SEED, TRAIN = 20200, 4000
-SCALINGS = ("unit", "bytes", "centered", "standardized")
+FITTED = ("train", "all", "each")  # what statistics are taken from: training examples, those and the test's, each set by itself
+FORMER = {  # scalings of old links and scripts → pixels, scaling
+    "unit": ("unit", "none"),
+    "bytes": ("bytes", "none"),
+    "centered": ("bytes", "center"),
+    "standardized": ("bytes", "standardize"),
+}
 MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 FILES = {  # what → (file, MD5, shape)
     "x_train": ("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873", (60000, 28, 28)),
@@ -56,39 +65,72 @@ class Raw(NamedTuple):
     source: str
 
 
-def load(name: str = "mnist", *, train_size: int | None = None, seed: int = 0, scaling: str = "unit") -> Dataset:
+def load(
+    name: str = "mnist",
+    *,
+    train_size: int | None = None,
+    seed: int = 0,
+    pixels: str = "unit",
+    scaling: str = "none",
+    scaling_hyper: Hyper = (),
+    fitted_on: str = "train",
+    test_brightness: float = 1.0,
+) -> Dataset:
     """The data set `name`; `seed` picks which `train_size` of the training examples, all of them by default.
 
-    Scalings of pixels: "unit" 0–1, "bytes" 0–255, "centered" 0–255 less the mean image, "standardized" that over the
-    standard deviation of each pixel; the statistics are those of the training examples picked. Points stay as they are.
+    The inputs are `pixels` of 0–1 or of 0–255, or points as they are; those for testing times `test_brightness`; then what the
+    preprocessor `scaling` makes of them, with statistics of the training examples that were picked, or those of `fitted_on`.
     """
-    if name not in SOURCES:
-        raise ValueError(f"dataset must be one of {', '.join(SOURCES)}, not {name}")
-    if scaling not in SCALINGS:
-        raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}, not {scaling}")
+    pixels, scaling = understood(pixels, scaling)
+    for what, value, known in (
+        ("dataset", name, SOURCES),
+        ("pixels", pixels, PIXELS),
+        ("scaling", scaling, PREPROCESSORS),
+        ("fitted_on", fitted_on, FITTED),
+    ):
+        if value not in known:
+            raise ValueError(f"{what} must be one of {', '.join(known)}, not {value}")
     raw = SOURCES[name].raw()
     available = len(raw.x_train)
     train_size = available if train_size is None else train_size
     if not 1 <= train_size <= available:
         raise ValueError(f"train_size must lie between 1 and {available}, not {train_size}")
-    picked = np.random.default_rng([seed, 2]).permutation(available)[:train_size]
-    x_train, y_train = raw.x_train[picked], raw.y_train[picked]
-    scale = scaler(x_train, scaling) if raw.x_train.dtype == np.uint8 else np.array
-    return Dataset(scale(x_train), y_train, scale(raw.x_test), raw.y_test, name, raw.source)
+    asked = (name, train_size, seed, pixels, test_brightness)
+    x_train, x_test = inputs(*asked)
+    if scaling != "none":
+        train, test = ("train", "test") if fitted_on == "each" else (fitted_on, fitted_on)
+        x_train = fitted(train, scaling, scaling_hyper, *asked)(x_train)
+        x_test = fitted(test, scaling, scaling_hyper, *asked)(x_test)
+    return Dataset(x_train, raw.y_train[picked(*asked[:3])], x_test, raw.y_test, name, raw.source)
 
 
-def scaler(x: np.ndarray, scaling: str) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from pixels (n, features) of 0–255 to float32, with the statistics of `x`."""
-    if scaling == "unit":
-        return lambda pixels: pixels.astype(np.float32) / np.float32(255)
-    if scaling == "bytes":
-        return lambda pixels: pixels.astype(np.float32)
-    mean = x.mean(axis=-2, dtype=np.float64).astype(np.float32)
-    if scaling == "centered":
-        return lambda pixels: pixels.astype(np.float32) - mean
-    std = x.std(axis=-2, dtype=np.float64).astype(np.float32)
-    std[std == 0] = 1
-    return lambda pixels: (pixels.astype(np.float32) - mean) / std
+def understood(pixels: str, scaling: str) -> tuple[str, str]:
+    """Pixels and scaling, which was one word for both in old links and scripts.
+
+    >>> understood("unit", "centered"), understood("unit", "center")
+    (('bytes', 'center'), ('unit', 'center'))
+    """
+    return FORMER.get(scaling, (pixels, scaling))
+
+
+def picked(name: str, train_size: int, seed: int) -> np.ndarray:
+    """(train_size,): which of the training examples."""
+    return np.random.default_rng([seed, 2]).permutation(len(SOURCES[name].raw().x_train))[:train_size]
+
+
+def inputs(name: str, train_size: int, seed: int, pixels: str, test_brightness: float) -> tuple[np.ndarray, np.ndarray]:
+    """Those for training and for testing, of float32, before any preprocessing."""
+    raw = SOURCES[name].raw()
+    read = PIXELS[pixels] if raw.x_train.dtype == np.uint8 else np.array
+    return read(raw.x_train[picked(name, train_size, seed)]), read(raw.x_test) * np.float32(test_brightness)
+
+
+@lru_cache(maxsize=8)  # of 5 MB each, where axes of digits have been looked for
+def fitted(fitted_on: str, scaling: str, scaling_hyper: Hyper, *asked) -> Transform:
+    """The preprocessor with the statistics of these inputs: of "train", "test" or "all"."""
+    train, test = inputs(*asked)
+    x = {"train": train, "test": test, "all": np.concatenate([train, test])}[fitted_on]
+    return PREPROCESSORS[scaling].fit(x, **dict(scaling_hyper))
 
 
 @lru_cache(maxsize=1)

@@ -62,8 +62,8 @@ DEEP = {"hidden": (100,) * 4, "batch_size": 128, "steps": 2000, "train_size": 40
 NORMED = {"initializer": "normal", "evaluate": "train"}
 OVERFIT = {"train_size": 300, "hidden": (100,) * 6, "eval_every": 3}
 FIRST_STEPS = {
-    "scaling": "centered", "hidden": (50,), "initializer": "normal", "init_scale": 1e-4, "train_size": 4000, "steps": 200,
-    "eval_every": 40,
+    "pixels": "bytes", "scaling": "center", "hidden": (50,), "initializer": "normal", "init_scale": 1e-4, "train_size": 4000,
+    "steps": 200, "eval_every": 40,
 }  # fmt: skip
 
 PRESETS: Mapping[str, Sequence[Spec]] = {

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine import datasets, objectives, optimizers, schedules
+from engine import datasets, objectives, optimizers, preprocessing, schedules
 from engine.activations import ACTIVATIONS
-from engine.fields import Hyper, Spec, kind, moments, number, sliders, widths
+from engine.fields import Hyper, Spec, kind, moments, number, number_of, sliders, widths
 from engine.initializers import INITIALIZERS
 from engine.objectives import FORMULA, OBJECTIVES, Objective, parse
 from engine.optimizers import OPTIMIZERS
-from engine.registry import Entry
+from engine.preprocessing import PIXELS, PREPROCESSORS
+from engine.registry import Entry, Range
 from engine.schedules import SCHEDULES
 
 SURFACES: Mapping[str, Entry] = {**OBJECTIVES, "formula": FORMULA}
@@ -47,7 +48,11 @@ class Experiment(Spec):
 
     dataset: str = kind("mnist", datasets.SOURCES)
     train_size: int = number(1000, 1, 60000)
-    scaling: str = kind("unit", datasets.SCALINGS)
+    pixels: str = kind("unit", PIXELS)
+    scaling: str = kind("none", PREPROCESSORS)
+    scaling_hyper: Hyper = sliders("scaling", PREPROCESSORS, preprocessing.RANGES)
+    fitted_on: str = kind("train", datasets.FITTED)
+    test_brightness: float = number(1.0, 0, 2)
     seed: int = number(0, 0, 9999)
     hidden: tuple[int, ...] = widths((100,) * 5, 1, 1000, deepest=20)
     activation: str = kind("relu", (*ACTIVATIONS, "maxout"))
@@ -74,6 +79,26 @@ class Experiment(Spec):
     weight_decay: float = number(0.0, 0, 1e4, log=True)
     clip: float = number(0.0, 0, 1e6)
 
+    def __post_init__(self) -> None:
+        for name, value in zip(("pixels", "scaling"), datasets.understood(self.pixels, self.scaling), strict=True):
+            object.__setattr__(self, name, value)
+        super().__post_init__()
+        if self.scaling != "none":
+            Range(2, 60000).check("train_size of a scaling with statistics", self.train_size)
+        dimensions = dict(self.scaling_hyper).get("dimensions", 0)
+        Range(0, datasets.SOURCES[self.dataset].features).check("dimensions", number_of("dimensions", dimensions, whole=True))
+
+    def data(self) -> datasets.Dataset:
+        """Inputs and labels, for training and for testing."""
+        asked = ("train_size", "seed", "pixels", "scaling", "scaling_hyper", "fitted_on", "test_brightness")
+        return datasets.load(self.dataset, **{name: getattr(self, name) for name in asked})
+
+    @property
+    def features(self) -> int:
+        """Of an input, as the network gets it."""
+        shorter = PREPROCESSORS[self.scaling].shortens and int(dict(self.scaling_hyper).get("dimensions", 0))
+        return shorter or datasets.SOURCES[self.dataset].features
+
 
 def parameters(spec: Experiment) -> int:
     """Weights and biases of its dense layers."""
@@ -84,7 +109,7 @@ def sizes(spec: Experiment) -> list[tuple[int, int]]:
     """(fan_in, fan_out) of every dense layer."""
     data, pieces = datasets.SOURCES[spec.dataset], spec.pieces if spec.activation == "maxout" else 1
     fan_out = (*(width * pieces for width in spec.hidden), data.classes)
-    return list(zip((data.features, *spec.hidden), fan_out, strict=True))
+    return list(zip((spec.features, *spec.hidden), fan_out, strict=True))
 
 
 def work(spec: Experiment) -> float:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.datasets import SOURCES, load
+from engine.datasets import SOURCES
 from engine.layers import squares
 from engine.losses import softmax_cross_entropy
 from engine.network import Network, stack
@@ -49,7 +49,7 @@ class Group:
             return np.array([getattr(spec, name) for spec in group], dtype).reshape(-1, *[1] * axes)
 
         self.spec = spec = group[0]
-        data = load(spec.dataset, train_size=spec.train_size, seed=spec.seed, scaling=spec.scaling)
+        data = spec.data()
         x_train, x_test = (x.astype(dtype, copy=False) for x in (data.x_train, data.x_test))
         self.data = replace(data, x_train=x_train, x_test=x_test)
         rngs = streams(spec.seed)
@@ -95,9 +95,8 @@ def batches(rng: np.random.Generator, examples: int, size: int, replacement: boo
 
 def build(spec: Experiment, lead: tuple[int, ...], rate: np.ndarray, rng: np.random.Generator, dtype: type) -> Network:
     """The network of an experiment before its weights are set, with a dropout of `rate`, () or one a replica, (…, 1, 1)."""
-    data = SOURCES[spec.dataset]
     layers = stack(
-        (data.features, *spec.hidden, data.classes),
+        (spec.features, *spec.hidden, SOURCES[spec.dataset].classes),
         spec.activation,
         batchnorm=spec.batchnorm,
         keep=spec.keep,

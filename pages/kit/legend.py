@@ -9,8 +9,10 @@ from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
 from engine.layers import Maxout
 from engine.optimizers import OPTIMIZERS
+from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.schedules import SCHEDULES
 
+SLIDERS = {"dimensions": "dimensions", "eps": "ε"}
 WORDS: dict[str, Callable[[Any], str]] = {
     "optimizer": lambda name: OPTIMIZERS[name].label,
     "activation": lambda name: ACTIVATIONS[name].label if name in ACTIVATIONS else Maxout.label,
@@ -27,7 +29,11 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "bias_init": "bias {:g}".format,
     "clip": "clip {:g}".format,
     "dataset": str,
-    "scaling": "{} pixels".format,
+    "pixels": lambda name: f"pixels {PIXELS[name].label}",
+    "scaling": lambda name: PREPROCESSORS[name].label,
+    "scaling_hyper": lambda sliders: " ".join(f"{SLIDERS[name]} {value:g}" for name, value in sliders),
+    "fitted_on": {"train": "fitted on training data", "all": "fitted on all data", "each": "each set by itself"}.__getitem__,
+    "test_brightness": "test brightness {:g}".format,
     "hidden": lambda widths: "-".join(map(str, widths)) or "no hidden layer",
     "schedule": lambda name: SCHEDULES[name].label,
     "replacement": lambda drawn: "drawn with replacement" if drawn else "drawn by epochs",
@@ -49,4 +55,5 @@ def names(specs: Sequence[Experiment]) -> list[str]:
     differing = [f.name for f in fields(Experiment) if len({getattr(s, f.name) for s in specs}) > 1 and f.name not in SILENT]
     if mute := set(differing) - WORDS.keys():
         raise ValueError(f"the legend has no words for {', '.join(sorted(mute))}")
-    return [", ".join(WORDS[name](getattr(spec, name)) for name in differing) or "this network" for spec in specs]
+    said = ([WORDS[name](getattr(spec, name)) for name in differing] for spec in specs)
+    return [", ".join(filter(None, words)) or "this network" for words in said]

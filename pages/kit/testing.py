@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from engine.datasets import load
 from engine.experiments import Experiment
 from engine.losses import softmax
 from engine.network import Weights
@@ -26,7 +25,7 @@ def masks(spec: Experiment, step: int, count: int, _weights: Weights) -> np.ndar
 
 def images(spec: Experiment) -> tuple[np.ndarray, np.ndarray]:
     """The test images as the network sees them, and their labels."""
-    data = load(spec.dataset, train_size=spec.train_size, seed=spec.seed, scaling=spec.scaling)
+    data = spec.data()
     return data.x_test, data.y_test
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from engine import datasets
 from engine.datasets import FILES, SOURCES, load, read_idx
+from engine.preprocessing import PREPROCESSORS
 
 REAL = Path(__file__).parents[3] / "shared" / "mnist"
 
@@ -57,6 +58,7 @@ def test_the_seed_picks_the_subset_and_the_test_set_stays():
 
 
 def test_scalings_take_their_statistics_from_the_training_set():
+    """By the names that they had in the first links and scripts."""
     raw = load("mnist", train_size=500, scaling="bytes")
     unit, centered, standard = (load("mnist", train_size=500, scaling=s) for s in ("unit", "centered", "standardized"))
     assert (raw.x_train.min(), raw.x_train.max()) == (0, 255)
@@ -66,6 +68,47 @@ def test_scalings_take_their_statistics_from_the_training_set():
     alive = raw.x_train.std(axis=0) > 0
     np.testing.assert_allclose(standard.x_train.std(axis=0)[alive], 1, atol=1e-3)
     assert np.isfinite(standard.x_test).all()
+    for former, (pixels, scaling) in datasets.FORMER.items():
+        old, new = load(train_size=20, scaling=former), load(train_size=20, pixels=pixels, scaling=scaling)
+        np.testing.assert_array_equal(old.x_test, new.x_test)
+
+
+@pytest.mark.parametrize("scaling", [name for name in PREPROCESSORS if name != "none"])
+@pytest.mark.parametrize("name", ["mnist", "correlated"])
+def test_what_statistics_are_taken_from(name, scaling):
+    """Against the preprocessor on the very arrays; pixels of 0–1, points as they are."""
+    raw = load(name, train_size=200)
+    fits = {
+        "train": [raw.x_train] * 2,
+        "all": [np.concatenate([raw.x_train, raw.x_test])] * 2,
+        "each": [raw.x_train, raw.x_test],
+    }
+    for fitted_on, (train, test) in fits.items():
+        data = load(name, train_size=200, scaling=scaling, fitted_on=fitted_on)
+        assert data.x_train.dtype == data.x_test.dtype == np.float32
+        np.testing.assert_array_equal(data.x_train, PREPROCESSORS[scaling].fit(train)(raw.x_train))
+        np.testing.assert_array_equal(data.x_test, PREPROCESSORS[scaling].fit(test)(raw.x_test))
+
+
+def test_sliders_reach_the_preprocessor_and_axes_are_looked_for_once():
+    datasets.fitted.cache_clear()
+    asked = {"train_size": 60, "scaling": "whiten", "scaling_hyper": (("dimensions", 7.0), ("eps", 0.5))}
+    first, again = load(**asked), load(**asked)
+    assert datasets.fitted.cache_info()[:2] == (3, 1)  # asked for by training and test set of each
+    assert first.x_train.shape == (60, 7)
+    np.testing.assert_array_equal(first.x_test, again.x_test)
+    raw = load(train_size=60)
+    np.testing.assert_array_equal(first.x_test, PREPROCESSORS["whiten"].fit(raw.x_train, dimensions=7, eps=0.5)(raw.x_test))
+    for seed in range(10):
+        load(train_size=2, seed=seed, scaling="center")
+    assert datasets.fitted.cache_info().currsize == 8
+
+
+def test_darker_pictures_are_those_of_the_test_set_alone():
+    dark, bright = (load(train_size=50, scaling="center", test_brightness=times) for times in (0.5, 1.0))
+    mean = load(train_size=50).x_train.mean(axis=0)
+    np.testing.assert_array_equal(dark.x_train, bright.x_train)
+    np.testing.assert_allclose(dark.x_test + mean, (bright.x_test + mean) / 2, atol=1e-6)
 
 
 def test_the_cache_is_fast_and_survives_damage(own_cache):
@@ -286,7 +329,11 @@ def test_the_correlated_cloud_is_correlated():
     [
         ({"name": "nope"}, "dataset must be"),
         ({"scaling": "nope"}, "scaling must be"),
+        ({"pixels": "nope"}, "pixels must be"),
+        ({"fitted_on": "test"}, "fitted_on must be"),
         ({"train_size": 5000}, "between 1 and 4000"),
+        ({"train_size": 1, "scaling": "center"}, "2 examples"),
+        ({"scaling": "zca", "scaling_hyper": (("dimensions", 785.0),)}, "784 features"),
     ],
 )
 def test_wrong_requests_are_named(options, says):

@@ -5,8 +5,10 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from engine.compare import compare
+from engine.datasets import FORMER
 from engine.descent import descend, follow
-from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, Experiment, mnist, textbook, work
+from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, Experiment, mnist, sizes, textbook, work
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
@@ -90,11 +92,35 @@ def test_a_wrong_value_is_named_with_its_range(wrong, says):
         ({"weight_steps": ("1",)}, "weight_steps must be a number, not '1'"),
         ({"weight_steps": (True,)}, "weight_steps must be a number, not True"),
         ({"probe_steps": (3, 2)}, "probe_steps must rise, not 3, 2"),
+        ({"scaling": "nope"}, "scaling must be one of none, center"),
+        ({"pixels": "nope"}, "pixels must be one of unit, bytes"),
+        ({"scaling": "center", "train_size": 1}, "train_size of a scaling with statistics must lie between 2 and"),
+        ({"scaling": "center", "scaling_hyper": (("eps", 1),)}, "scaling_hyper of center knows no eps"),
+        ({"scaling": "zca", "scaling_hyper": (("dimensions", 785),)}, "dimensions must lie between 0 and 784, not 785"),
+        ({"scaling": "zca", "scaling_hyper": (("dimensions", 1.5),)}, "dimensions must be a whole number, not 1.5"),
+        ({"scaling": "zca", "dataset": "circles", "scaling_hyper": (("dimensions", 3),)}, "between 0 and 2, not 3"),
+        ({"scaling": "zca", "scaling_hyper": (("eps", -1),)}, "eps must lie between 0 and"),
+        ({"test_brightness": -1}, "test_brightness must lie"),
     ],
 )
 def test_a_wrong_experiment_is_named_with_its_range(wrong, says):
     with pytest.raises(ValueError, match=says):
         Experiment(**wrong)
+
+
+@pytest.mark.parametrize("former", FORMER)
+def test_scalings_of_old_specs_are_read(former):
+    pixels, scaling = FORMER[former]
+    assert mnist(scaling=former) == mnist(pixels=pixels, scaling=scaling) == replace(mnist(), scaling=former)
+
+
+@pytest.mark.parametrize(("scaling", "features"), [("decorrelate", 30), ("whiten", 30), ("zca", 784)])
+def test_a_network_is_as_wide_as_what_is_left_of_its_inputs(scaling, features):
+    few = mnist(scaling=scaling, scaling_hyper=(("dimensions", 30),), hidden=(5,), train_size=50, steps=2)
+    assert (few.features, sizes(few)[0], few.data().x_test.shape) == (features, (features, 5), (1000, features))
+    assert replace(few, scaling_hyper=()).features == 784
+    (history,) = compare([few])
+    assert np.isfinite(history.loss).all()
 
 
 def test_numbers_are_kept_to_six_digits():

@@ -28,7 +28,7 @@ KINDS = {
 
 def trained(spec: Experiment, step: int = 30):
     """The network after a step, and the data that it learned from."""
-    data = load(spec.dataset, train_size=spec.train_size, seed=spec.seed, scaling=spec.scaling)
+    data = spec.data()
     return restore(spec, compare([spec])[0].weights[step]), data
 
 
@@ -40,7 +40,7 @@ def share(logits, labels):
 def test_a_restored_network_is_as_accurate_as_it_was(change):
     """After each of the two evaluated updates, also when it was one replica of two, the other with or without dropout."""
     spec = replace(SMALL, **change)
-    data = load(train_size=300, scaling=spec.scaling)
+    data = spec.data()
     for history in (*compare([spec]), *compare([spec, replace(spec, dropout=0.4)])):
         for place, (step, weights) in enumerate(history.weights.items()):
             network = restore(history.experiment, weights)

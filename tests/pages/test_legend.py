@@ -8,10 +8,11 @@ from engine.experiments import PRESETS, Experiment, mnist
 from pages.kit import legend
 
 OTHERS = {
-    "dataset": "circles", "scaling": "centered", "hidden": (5,), "activation": "maxout", "initializer": "xavier",
+    "dataset": "circles", "pixels": "bytes", "scaling": "center", "fitted_on": "each",
+    "test_brightness": 0.5, "hidden": (5,), "activation": "maxout", "initializer": "xavier",
     "batchnorm": "after", "dropout_mode": "book", "optimizer": "adam", "schedule": "cosine", "replacement": False,
     "bias_init": 1.0, "keep": 0.5, "train_size": 7, "batch_size": 7, "lr": 7.0, "init_scale": 0.7, "dropout": 0.7,
-    "weight_decay": 0.7, "clip": 0.7,
+    "weight_decay": 0.7, "clip": 0.7, "scaling_hyper": (("dimensions", 7), ("eps", 0.7)),
 }  # fmt: skip
 
 
@@ -19,7 +20,7 @@ OTHERS = {
 def test_every_field_has_words_or_may_be_silent(field):
     assert (field in legend.WORDS) != (field in legend.SILENT)
     if field in legend.WORDS:
-        plain = mnist()
+        plain = mnist(scaling="whiten") if field == "scaling_hyper" else mnist()
         one, other = legend.names(
             [plain, replace(plain, **{field: OTHERS[field], **({"hyper": ()} if field == "optimizer" else {})})]
         )
