@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from engine.clouds import RANGES, Cloud, Stage
 from pages.kit import hand
 from pages.kit.canvas import canvas, pack
+from pages.kit.hand import Dial
 
 REACH = 5.0  # of a panel to each side of 0; the first reaches twice as far
 HANDLED = ("mean_x", "mean_y", "std_x", "std_y", "correlation")
@@ -25,15 +25,6 @@ class Way(NamedTuple):
 
     title: str
     step: str
-
-
-class Dial(NamedTuple):
-    """A setting that a slider moves through round numbers."""
-
-    setting: str
-    label: str
-    stops: Sequence[float]
-    value: float
 
 
 def show(key: str, blob: bytes) -> None:

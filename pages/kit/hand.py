@@ -4,9 +4,9 @@ The browser asks with `live`, the settings and the number of the request, and no
 that number is painted; where it lets go it says `rest`, the settings alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -14,6 +14,15 @@ from pages.kit import address
 from pages.kit.controls import Values
 
 HAND = "hand"  # session key
+
+
+class Dial(NamedTuple):
+    """A setting that a slider of the canvas moves through round numbers."""
+
+    setting: str
+    label: str
+    stops: Sequence[float]
+    value: float
 
 
 def take(values: Values) -> tuple[Values, int]:
@@ -30,17 +39,19 @@ def empty() -> None:
 def listeners(key: str) -> dict[str, Callable[[], None]]:
     """What a component of that key is mounted with."""
     return {
-        "on_live_change": lambda: _hold(*st.session_state[key].live),
-        "on_rest_change": lambda: _rest(st.session_state[key].rest),
+        "on_live_change": lambda: hold(*st.session_state[key].live),
+        "on_rest_change": lambda: rest(st.session_state[key].rest),
     }
 
 
-def _hold(settings: Mapping[str, Any], request: float) -> None:
+def hold(settings: Mapping[str, Any], request: float) -> None:
+    """These settings are under the hand now, and the next picture answers that request."""
     with suppress(TypeError, ValueError):
         st.session_state[HAND] = {"settings": address.heard(**settings), "echo": int(request)}
 
 
-def _rest(settings: Mapping[str, Any]) -> None:
+def rest(settings: Mapping[str, Any]) -> None:
+    """The hand has let go of these settings."""
     with suppress(TypeError):
         address.tell(**settings)
     st.rerun()

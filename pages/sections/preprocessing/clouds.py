@@ -12,8 +12,9 @@ from engine.preprocessing import PREPROCESSORS
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.kit import address, clouds, hand
-from pages.kit.clouds import Dial, Way
+from pages.kit.clouds import Way
 from pages.kit.controls import Choice, Number, Values
+from pages.kit.hand import Dial
 from pages.kit.lab import Lab
 
 BOOK = Cloud()
