@@ -27,8 +27,8 @@ ALIKE = 0.01  # how far from I a covariance matrix may be that counts as I
 
 @dataclass(frozen=True)
 class Cloud:
-    """Its defaults have the covariance matrix [[4, 2.4], [2.4, 2.25]]; `error` is the standard deviation of that of a measurement,
-    in both coordinates. ValueError if a number is not in RANGES."""
+    """Its defaults have the covariance matrix [[4, 2.4], [2.4, 2.25]]. `error` is the standard deviation, in both coordinates, of
+    the error with which a point is measured again. ValueError if a number is not in RANGES."""
 
     mean_x: float = 3.0
     mean_y: float = 1.0
@@ -45,8 +45,9 @@ class Cloud:
     def points(self) -> np.ndarray:
         """(POINTS, 2): μ + L z with L the Cholesky factor of the covariance matrix."""
         z, rho = _draws()[:, :2].T, self.correlation
-        spread = np.stack([self.std_x * z[0], self.std_y * (rho * z[0] + np.sqrt(1 - rho**2) * z[1])], axis=-1)
-        return spread + [self.mean_x, self.mean_y]
+        x = self.mean_x + self.std_x * z[0]
+        y = self.mean_y + self.std_y * (rho * z[0] + np.sqrt(1 - rho**2) * z[1])
+        return np.stack([x, y], axis=-1)
 
     @property
     def again(self) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Components are what data are made of along their principal axes: found once, they give every shorter or whiter version.
 
-`fit` is the transform of the preprocessor "decorrelate" with all its axes.
+`fit` is the transform of the preprocessor "decorrelate" with all its axes; a ValueError says that it is another.
 """
 
 from dataclasses import replace
@@ -12,14 +12,23 @@ from engine.preprocessing import Transform, spread
 
 def first(fit: Transform, dimensions: int) -> Transform:
     """What "decorrelate" with so many dimensions would have been. ValueError if there are not as many."""
-    if not 1 <= dimensions <= len(fit.scale):
-        raise ValueError(f"dimensions must lie between 1 and {len(fit.scale)}, not {dimensions}")
-    return replace(fit, scale=fit.scale[:dimensions], axes=fit.axes[:dimensions])
+    axes, _ = principal(fit)
+    if not 1 <= dimensions <= len(axes):
+        raise ValueError(f"dimensions must lie between 1 and {len(axes)}, not {dimensions}")
+    return replace(fit, scale=fit.scale[:dimensions], axes=axes[:dimensions])
 
 
 def whitened(fit: Transform, eps: float, back: bool = False) -> Transform:
     """What "whiten", or "zca" if it is turned back, would have been."""
-    return replace(fit, scale=spread(fit.variances[: len(fit.axes)], eps), back=back)
+    _, variances = principal(fit)
+    return replace(fit, scale=spread(variances, eps), back=back)
+
+
+def principal(fit: Transform) -> tuple[np.ndarray, np.ndarray]:
+    """All principal axes (features, features), as rows, and the variances along them."""
+    if fit.axes is None or fit.variances is None or len(fit.axes) < len(fit.variances):
+        raise ValueError("this transform has not all principal axes")
+    return fit.axes, fit.variances
 
 
 def kept(fit: Transform, x: np.ndarray) -> np.ndarray:
@@ -41,8 +50,8 @@ def needed(kept: np.ndarray, share: float) -> int:
 
 
 def tail(variances: np.ndarray, share: float = 0.99) -> np.ndarray:
-    """(features,): which of them, or of axes, are left when the fewest that hold that share of all variance are taken away; what
-    never varies is not among them."""
+    """(features,): which of them, or of axes, are left when the fewest that hold that share of the variance are taken away; not
+    those that never vary."""
     order = np.argsort(-variances, kind="stable")
     rest = order[needed(variances[order].cumsum() / variances.sum(), share) :]
     return np.isin(np.arange(len(variances)), rest) & (variances > 0)

@@ -38,8 +38,8 @@ class Line:
         return PREPROCESSORS[name].fit(x)(x), t if name == "none" else t - t.mean()
 
     def hessian(self, name: str) -> np.ndarray:
-        X, _ = self.data(name)
-        return X.T @ X / len(X)
+        x, _ = self.data(name)
+        return x.T @ x / len(x)
 
     def minimum(self, name: str) -> np.ndarray:
         """θ* (2,): where the line is the one the points are on."""

@@ -29,3 +29,8 @@ def unevenness(x: np.ndarray) -> float:
     """
     channels = mean_channels(x)
     return float(np.sqrt(np.square(mean_image(x) - channels).mean() / np.square(x - channels).mean()))
+
+
+def neighbors(x: np.ndarray) -> float:
+    """The correlation of a pixel with the one to its right, over all pixels of x (n, height, width)."""
+    return float(np.corrcoef(x[:, :, :-1].ravel(), x[:, :, 1:].ravel())[0, 1])

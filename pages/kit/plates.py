@@ -19,8 +19,8 @@ INK, SIGNED, COLOR = "ink", "signed", "color"
 
 @dataclass(frozen=True)
 class Row:
-    """Images (n, side, side), or (n, side, side, 3) of the kind COLOR, drawn from white to black for INK, and for SIGNED from one
-    color below 0 over white to another above it. Values beyond ±`end`, or outside of 0 to `end`, are drawn as if they were there."""
+    """Images (n, side, side), or (n, side, side, 3) of the kind COLOR, with values from 0 to `end`, or ±`end` if SIGNED, to which
+    others are clipped. INK is black on white, SIGNED has a color below 0 and another above it."""
 
     label: str
     words: str

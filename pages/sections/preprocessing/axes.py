@@ -18,12 +18,12 @@ class Axes(NamedTuple):
 
     fit: Transform
     scaled: Transform
-    learned: np.ndarray
+    trained: np.ndarray
     tested: np.ndarray
 
 
 @compute.heavy("Looking for the principal axes of 4,000 digits …", max_entries=1)
-def axes() -> Axes:
+def learned() -> Axes:
     data = load()
     fit, scaled = (PREPROCESSORS[name].fit(data.x_train) for name in ("decorrelate", "standardize"))
     return Axes(fit, scaled, kept(fit, data.x_train), kept(fit, data.x_test))

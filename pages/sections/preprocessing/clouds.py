@@ -1,4 +1,4 @@
-"""Clouds: a cloud is pulled about, and every stage of its way through centering, scaling, decorrelating and whitening follows."""
+"""Clouds: a cloud is pulled about, and all stages of its way through centering, scaling and whitening follow."""
 
 from typing import NamedTuple
 

@@ -27,8 +27,10 @@ CONTROLS = {
         "Tiles", "64", {"16": "16 × 16", "32": "32 × 32", "64": "64 × 64"}, when=lambda values: values.shown == "tiles"
     ),
 }
-MEANS = r"\text{AlexNet: } x - \tfrac{1}{n} \textstyle\sum_i x_i \qquad \text{VGG: } x_c - \tfrac{1}{n h w} \textstyle\sum_{i, p} x_{i p c}"
-KEPT = r"x \approx \mu + \sum_{j \le k} v_j\, v_j^\top (x - \mu) \qquad \text{kept: } \frac{\lambda_1 + \dots + \lambda_k}{\sum_j \lambda_j}"
+MEANS = r"""\text{AlexNet: } x - \tfrac{1}{n} \textstyle\sum_i x_i \qquad
+    \text{VGG: } x_c - \tfrac{1}{n h w} \textstyle\sum_{i, p} x_{i p c}"""
+KEPT = r"""x \approx \mu + \sum_{j \le k} v_j\, v_j^\top (x - \mu) \qquad
+    \text{kept: } \frac{\lambda_1 + \dots + \lambda_k}{\sum_j \lambda_j}"""
 
 
 def find(values: Values) -> Any:
@@ -63,7 +65,10 @@ def code(values: Values) -> list:
         return [pictures.tiles, pictures.mean_image, pictures.mean_channels, pictures.unevenness]
     if values.shown == "fewer":
         return [PREPROCESSORS["decorrelate"].function, components.first, components.kept, components.needed]
-    return [PREPROCESSORS[name].function for name in ("standardize", "decorrelate", "whiten", "zca")] + [components.tail]
+    return [PREPROCESSORS[name].function for name in ("standardize", "decorrelate", "whiten", "zca")] + [
+        components.tail,
+        pictures.neighbors,
+    ]
 
 
 LAB = Lab(

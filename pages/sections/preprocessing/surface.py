@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine import lines
 from engine.clouds import RANGES, Cloud
 from engine.descent import Path, descend
 from engine.lines import KINDS, Line
@@ -27,18 +26,27 @@ LONG = 2000  # updates after which nobody waits any more
 NEAR, EXACT = 0.01, 1e-9  # of the way, or of a weight: what may be left of it
 END = -1  # the step that stands for the last one
 BOOKS = {"one": Cloud(2, 0, 0.5, 1, 0), "two": Cloud(2, 1, 1, 0.5, 0.8)}
+SHAPES = {
+    "one": {"mean_x": "mean of x", "std_x": "std of x"},
+    "two": {
+        "mean_x": "mean of x₁",
+        "mean_y": "mean of x₂",
+        "std_x": "std of x₁",
+        "std_y": "std of x₂",
+        "correlation": "correlation",
+    },
+}
+BOUNDS = RANGES | {"std_x": Range(0.1, 2), "std_y": Range(0.1, 2), "correlation": Range(-0.99, 0.99)}  # so that κ is finite
 AXES = {"one": ("w", "b", "L"), "two": ("w₁", "w₂", "L")}
 LOOKS = [Style(1, [], "square"), Style(4, [12, 3, 2, 3], "diamond"), Style(0, [8, 4], "circle"), Style(3, [5, 2], "triangle")]
-MODES = {"best": "Each its best rate", "same": "One rate for all"}
 ASKED = {"alike": 1, "ten": 10, "hundred": 100}
-SHAPE = ("mean_x", "mean_y", "std_x", "std_y", "correlation")
 FORMULA = r"""L = \tfrac{1}{2} \operatorname{mean}(X\theta - t)^2 \qquad H = \tfrac{1}{n} X^\top X \qquad
     \kappa = \frac{\lambda_{\max}}{\lambda_{\min}} \qquad \eta < \frac{2}{\lambda_{\max}} \qquad
     \eta^* = \frac{2}{\lambda_{\min} + \lambda_{\max}}"""
 
 
 class Descended(NamedTuple):
-    """Of each of the KINDS of inputs: the learning rate, the path with it, and the path with the best one, LONG updates both."""
+    """For each of the KINDS of inputs a learning rate, the path with it, and the path with the best one, LONG updates both."""
 
     line: Line
     rates: list[float]
@@ -48,15 +56,14 @@ class Descended(NamedTuple):
 
 def controls(given: Given) -> Controls:
     inputs = given.get("inputs", "one")
-    book, one = BOOKS[inputs], inputs == "one"
-    labels = {"mean_x": "mean of x", "std_x": "std of x"} if one else {name: words(name) for name in SHAPE}
-    spans = RANGES | {"correlation": Range(-0.99, 0.99), "std_x": Range(0.1, 2), "std_y": Range(0.1, 2)}
-    first, second, _ = AXES[inputs]
+    (first, second, _), book = AXES[inputs], BOOKS[inputs]
     return {
-        "inputs": Choice("Inputs", "one", {"one": "One input, w and b", "two": "Two inputs"}, resets=(*SHAPE, "w", "b")),
-        "rates": Choice("Learning rate", "best", MODES),
+        "inputs": Choice(
+            "Inputs", "one", {"one": "One input, w and b", "two": "Two inputs"}, resets=(*SHAPES["two"], "w", "b")
+        ),
+        "rates": Choice("Rates", "best", {"best": "Each its best rate", "same": "One rate for all"}),
         "lr": Number("learning rate η", 0.3, Range(1e-3, 10, log=True), when=lambda values: values.rates == "same"),
-        **{name: Number(label, getattr(book, name), spans[name]) for name, label in labels.items()},
+        **{name: Number(label, getattr(book, name), BOUNDS[name]) for name, label in SHAPES[inputs].items()},
         "w": Number(f"start {first}", 0.0, Range(-10, 10)),
         "b": Number(f"start {second}", 0.0, Range(-10, 10)),
         "steps": Number("updates ≤ 500", 100, Range(5, 500)),
@@ -64,29 +71,27 @@ def controls(given: Given) -> Controls:
     }
 
 
-def words(name: str) -> str:
-    what, _, axis = name.partition("_")
-    return f"{what} of x{'₁' if axis == 'x' else '₂'}" if axis else what
-
-
 def line_of(values: Values) -> Line:
-    shape = {name: getattr(values, name) for name in SHAPE if hasattr(values, name)}
+    shape = {name: getattr(values, name) for name in SHAPES[values.inputs]}
     return Line(values.inputs, Cloud(**vars(BOOKS[values.inputs]) | shape))
 
 
+def rates_of(line: Line, values: Values) -> list[float]:
+    return best_rates(line) if values.rates == "best" else [values.lr] * len(KINDS[line.inputs])
+
+
+def best_rates(line: Line) -> list[float]:
+    return [best("sgd", eigenvalues(line, name))[0] for name in KINDS[line.inputs]]
+
+
 def find(values: Values) -> Descended:
-    line, own, rates = line_of(values), best_rates(values), rates_of(values)
-    start = (values.w, values.b)
-    paths, fastest = ([path(line, *pair, start) for pair in zip(KINDS[line.inputs], each, strict=True)] for each in (rates, own))
-    return Descended(line, rates, paths, fastest)
+    line, start = line_of(values), (values.w, values.b)
 
+    def paths(rates: list[float]) -> list[Path]:
+        return [path(line, name, lr, start) for name, lr in zip(KINDS[line.inputs], rates, strict=True)]
 
-def rates_of(values: Values) -> list[float]:
-    return best_rates(values) if values.rates == "best" else [values.lr] * len(KINDS[values.inputs])
-
-
-def best_rates(values: Values) -> list[float]:
-    return [best("sgd", eigenvalues(line_of(values), name))[0] for name in KINDS[values.inputs]]
+    rates = rates_of(line, values)
+    return Descended(line, rates, paths(rates), paths(best_rates(line)))
 
 
 @compute.cached(500)
@@ -106,70 +111,70 @@ def eigenvalues(line: Line, name: str) -> np.ndarray:
 
 def draw(found: Descended, values: Values) -> None:  # noqa: ARG001
     hand.empty()
-    transport = RESTING["transport"] | address.on_arrival(step=None if values.step == END else values.step)
-    stage(values, transport)
+    stage(values, RESTING["transport"] | address.on_arrival(step=None if values.step == END else values.step))
 
 
 @st.fragment
 def stage(values: Values, transport: dict) -> None:
     """A fragment, so that a pause runs nothing else again, and what is under the hand is answered by its picture alone."""
     held, echo = hand.take(values)
-    same = held.rates == "same"
     player(
         blob(held, transport, echo),
         STAGE,
         on_transport=remember_step,
-        on_start=lambda: hand.rest(place(*st.session_state[STAGE].start) | {"step": END}),
-        on_drag=lambda x, y, n: hand.hold(place(x, y), n),
-        on_scrub=(lambda index, lr, n: hand.hold({"lr": lr}, n)) if same else None,  # noqa: ARG005
-        on_rate=(lambda index, lr: hand.rest({"lr": lr, "step": END})) if same else None,  # noqa: ARG005
+        on_start=lambda: hand.rest(started(*st.session_state[STAGE].start) | {"step": END}),
+        on_drag=lambda w, b, n: hand.hold(started(w, b), n),
+        on_scrub=lambda _, lr, n: hand.hold({"lr": lr}, n),
+        on_rate=lambda _, lr: hand.rest({"lr": lr, "step": END}),
     )
 
 
-def place(w: float, b: float) -> dict[str, float]:
+def started(w: float, b: float) -> dict[str, float]:
     return {"w": w, "b": b}
 
 
 def remember_step() -> None:
     step = st.session_state[STAGE].transport["step"]
-    address.tell(step=END if step is None else int(step))
+    address.tell(step=END if step is None else step)
 
 
 def blob(values: Values, transport: dict, echo: int) -> bytes:
     """All paths, each over its own loss, with one clock; what is under the hand must not fill the cache."""
     line, start, scenes = line_of(values), (values.w, values.b), b""
+    same = values.rates == "same"
     display = {**RESTING, "transport": transport, "layout": "panels", "replay": f"{values.inputs} {values.rates}"}
-    display |= {"names": AXES[values.inputs], "title": LAB.title, "echo": echo, "scrub": values.rates == "same"}
-    for name, lr, look in zip(KINDS[line.inputs], rates_of(values), LOOKS, strict=True):
+    display |= {"names": AXES[values.inputs], "title": LAB.title, "name": "loss-surface", "echo": echo, "scrub": same}
+    for name, lr, look in zip(KINDS[line.inputs], rates_of(line, values), LOOKS, strict=True):
         objective = line.objective(name)
         found = descend(objective, "sgd", start, values.steps, lr=lr)
-        low, high = eigenvalues(line, name)
-        kappa = high / low
-        label = f"{objective.label}  κ {f'{kappa:.3g}' if kappa < 100 else f'{kappa:,.0f}'}"
         end = "" if found.diverged_at is None else "diverged"
+        label = f"{objective.label}  κ {condition(line, name):,.4g}"
         shown = Shown(label, float(f"{lr:.3g}"), found.points, found.values, end, look)
         summary = f"The loss over the two weights of a line, {objective.label.lower()} inputs, and the path of SGD."
         scenes += scene([shown], surface(line, name), summary=summary, start=list(start), steps=values.steps, **display)
     return scenes
 
 
+def condition(line: Line, name: str) -> float:
+    low, high = eigenvalues(line, name)
+    return float(high / low)
+
+
 def verdict(found: Descended) -> Verdict:
     """The shape of every valley, and how many updates its path takes."""
-    line = found.line
-    names = KINDS[line.inputs]
-    rows = []
+    line, names = found.line, KINDS[found.line.inputs]
     minima = [line.minimum(name) for name in names]
-    for name, lr, own, quick, end in zip(names, *found[1:], minima, strict=True):
-        low, high = spectrum = eigenvalues(line, name)
-        fastest, _, _ = best("sgd", spectrum)
-        edge = float(limit("sgd", 0, spectrum))
-        row = {"name": PREPROCESSORS[name].label, "kappa": high / low, "limit": edge, "best": fastest}
+    fastest = best_rates(line)
+    rows = []
+    for name, lr, own, quick, end, rate in zip(names, *found[1:], minima, fastest, strict=True):
+        edge = float(limit("sgd", 0, eigenvalues(line, name)))
+        row = {"name": PREPROCESSORS[name].label, "kappa": condition(line, name), "limit": edge, "best": rate}
         rows.append(row | {"updates": told(own, end, lr < edge), "quick": told(quick, end)})
     slow, fast = (reached(found.fastest[place], minima[place]) for place in (0, -1))
-    ratio = (LONG if slow is None else slow) / (fast or 1)
-    right = min(ASKED, key=lambda name: abs(np.log(ASKED[name] / max(ratio, 1))))
-    kind = "best" if found.rates == [row["best"] for row in rows] else "same"
+    ratio = max(1, (LONG if slow is None else slow) / (fast or 1))
+    right = min(ASKED, key=lambda name: abs(np.log(ASKED[name] / ratio)))
     also = [Verdict("scaled", raw=rows[0]["kappa"], scaled=rows[1]["kappa"])] if line.inputs == "one" else []
+    kind = "best" if found.rates == fastest else "same"
     return Verdict(kind, right=right, rows=rows, lr=found.rates[0], also=also)
 
 
