@@ -27,8 +27,8 @@ ALIKE = 0.01  # how far from I a covariance matrix may be that counts as I
 
 @dataclass(frozen=True)
 class Cloud:
-    """Its defaults have the covariance matrix [[4, 2.4], [2.4, 2.25]]. `error` is the standard deviation, in both coordinates, of
-    the error with which a point is measured again. ValueError if a number is not in RANGES."""
+    """Its defaults have the covariance matrix [[4, 2.4], [2.4, 2.25]]. `error` is the standard deviation, in both coordinates,
+    of the error with which a point is measured again. ValueError if a number is not in RANGES."""
 
     mean_x: float = 3.0
     mean_y: float = 1.0

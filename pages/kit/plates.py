@@ -19,8 +19,8 @@ INK, SIGNED, COLOR = "ink", "signed", "color"
 
 @dataclass(frozen=True)
 class Row:
-    """Images (n, side, side), or (n, side, side, 3) of the kind COLOR, with values from 0 to `end`, or ±`end` if SIGNED, to which
-    others are clipped. INK is black on white, SIGNED has a color below 0 and another above it."""
+    """Images (n, side, side), or (n, side, side, 3) of the kind COLOR, with values from 0 to `end`, or ±`end` if SIGNED, to
+    which others are clipped. INK is black on white, SIGNED has a color below 0 and another above it."""
 
     label: str
     words: str
