@@ -1,6 +1,6 @@
 // A blob is one scene or several, one after another: each a uint32 length, that many bytes of JSON, and `size` bytes of
 // arrays that the JSON's `arrays` names. All runs share the clock of the first scene; each runs on the ground of its own.
-const KINDS = { float32: Float32Array, uint16: Uint16Array };
+const KINDS = { float32: Float32Array, uint16: Uint16Array, uint8: Uint8Array };
 
 function decode(bytes) {
   const grounds = [];

@@ -20,6 +20,7 @@ function readTheme(root) {
   return {
     text: paint(text),
     background: paint(background),
+    primary: paint(primary),
     border: paint(blend(background, text, 0.3)),
     faint: paint(blend(background, text, 0.72)),
     contour: paint(blend(background, blend(primary, text, 0.5), 0.42)),

@@ -224,10 +224,17 @@ def change(**values: Any) -> None:
 
 def tell(**said: Any) -> None:
     """`change` by what a browser says, which may be anything: nothing changes if one of the values is not allowed."""
+    with suppress(ValueError):
+        change(**heard(**said))
+
+
+def heard(**said: Any) -> Given:
+    """What a browser says of settings of the open lab; ValueError if one of the values is not allowed, or is of none."""
     place = here()
     known = place.lab.known(place.given)
-    with suppress(ValueError):
-        change(**{name: known[name].read([str(value)]) for name, value in said.items()})
+    if unknown := said.keys() - known.keys():
+        raise ValueError(f"there is no {quote(', '.join(sorted(unknown)))}")
+    return {name: known[name].read([str(value)]) for name, value in said.items()}
 
 
 def on_arrival(*since: Any, **now: Any) -> dict[str, Any]:

@@ -1,0 +1,33 @@
+// A dial is a slider through numbers that Python lists; what is typed elsewhere may lie between them.
+class Dial {
+  // `during(settings)` hears every move, `after(settings)` where it rests.
+  constructor(root, during, after) {
+    [this.name, this.input, this.output] = ["span", "input", "output"].map((part) => root.querySelector(part));
+    const said = () => ({ [this.dial.setting]: this.dial.stops[this.input.value] });
+    this.input.oninput = () => {
+      this.held = true;
+      this.write(this.dial.stops[this.input.value]);
+      during(said());
+    };
+    this.input.onchange = () => {
+      this.held = false;
+      after(said());
+    };
+  }
+
+  // What the server says; while the visitor turns, it is theirs.
+  set(dial) {
+    this.dial = dial;
+    if (this.held) return;
+    const away = dial.stops.map((stop) => Math.abs(Math.log(stop / dial.value)));
+    this.name.textContent = dial.label;
+    this.input.max = dial.stops.length - 1;
+    this.input.value = away.indexOf(Math.min(...away));
+    this.write(dial.value);
+  }
+
+  write(value) {
+    this.output.textContent = short(value);
+    this.input.setAttribute("aria-valuetext", short(value));
+  }
+}

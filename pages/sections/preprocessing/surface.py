@@ -1,0 +1,219 @@
+"""Its loss surface: a line is fitted by two weights, and what is done to its inputs decides how round the valley is."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.clouds import RANGES, Cloud
+from engine.descent import Path, descend
+from engine.lines import KINDS, Line
+from engine.preprocessing import PREPROCESSORS
+from engine.quadratic import best, limit
+from engine.registry import Range
+from engine.verdict import Verdict
+from pages.charts.contours import Surface, sample
+from pages.kit import address, compute, hand
+from pages.kit.address import Given
+from pages.kit.controls import Choice, Controls, Number, Values, never
+from pages.kit.lab import Lab
+from pages.kit.player import RESTING, Shown, player, scene
+from pages.kit.theme import Style
+
+STAGE = "surface_stage"
+LONG = 2000  # updates after which nobody waits any more
+NEAR, EXACT = 0.01, 1e-9  # of the way, or of a weight: what may be left of it
+END = -1  # the step that stands for the last one
+BOOKS = {"one": Cloud(2, 0, 0.5, 1, 0), "two": Cloud(2, 1, 1, 0.5, 0.8)}
+SHAPES = {
+    "one": {"mean_x": "mean of x", "std_x": "std of x"},
+    "two": {
+        "mean_x": "mean of x₁",
+        "mean_y": "mean of x₂",
+        "std_x": "std of x₁",
+        "std_y": "std of x₂",
+        "correlation": "correlation",
+    },
+}
+BOUNDS = RANGES | {"std_x": Range(0.1, 2), "std_y": Range(0.1, 2), "correlation": Range(-0.99, 0.99)}  # so that κ is finite
+AXES = {"one": ("w", "b", "L"), "two": ("w₁", "w₂", "L")}
+LOOKS = [Style(1, [], "square"), Style(4, [12, 3, 2, 3], "diamond"), Style(0, [8, 4], "circle"), Style(3, [5, 2], "triangle")]
+ASKED = {"alike": 1, "ten": 10, "hundred": 100}
+FORMULA = r"""L = \tfrac{1}{2} \operatorname{mean}(X\theta - t)^2 \qquad H = \tfrac{1}{n} X^\top X \qquad
+    \kappa = \frac{\lambda_{\max}}{\lambda_{\min}} \qquad \eta < \frac{2}{\lambda_{\max}} \qquad
+    \eta^* = \frac{2}{\lambda_{\min} + \lambda_{\max}}"""
+
+
+class Descended(NamedTuple):
+    """For each of the KINDS of inputs a learning rate, the path with it, and the path with the best one, LONG updates both."""
+
+    line: Line
+    rates: list[float]
+    paths: list[Path]
+    fastest: list[Path]
+
+
+def controls(given: Given) -> Controls:
+    inputs = given.get("inputs", "one")
+    (first, second, _), book = AXES[inputs], BOOKS[inputs]
+    return {
+        "inputs": Choice(
+            "Inputs", "one", {"one": "One input, w and b", "two": "Two inputs"}, resets=(*SHAPES["two"], "w", "b")
+        ),
+        "rates": Choice("Rates", "best", {"best": "Each its best rate", "same": "One rate for all"}),
+        "lr": Number("learning rate η", 0.3, Range(1e-3, 10, log=True), when=lambda values: values.rates == "same"),
+        **{name: Number(label, getattr(book, name), BOUNDS[name]) for name, label in SHAPES[inputs].items()},
+        "w": Number(f"start {first}", 0.0, Range(-10, 10)),
+        "b": Number(f"start {second}", 0.0, Range(-10, 10)),
+        "steps": Number("updates ≤ 500", 100, Range(5, 500)),
+        "step": Number("step", END, Range(END, 500), when=never),
+    }
+
+
+def line_of(values: Values) -> Line:
+    shape = {name: getattr(values, name) for name in SHAPES[values.inputs]}
+    return Line(values.inputs, Cloud(**vars(BOOKS[values.inputs]) | shape))
+
+
+def rates_of(line: Line, values: Values) -> list[float]:
+    return best_rates(line) if values.rates == "best" else [values.lr] * len(KINDS[line.inputs])
+
+
+def best_rates(line: Line) -> list[float]:
+    return [best("sgd", eigenvalues(line, name))[0] for name in KINDS[line.inputs]]
+
+
+def find(values: Values) -> Descended:
+    line, start = line_of(values), (values.w, values.b)
+
+    def paths(rates: list[float]) -> list[Path]:
+        return [path(line, name, lr, start) for name, lr in zip(KINDS[line.inputs], rates, strict=True)]
+
+    rates = rates_of(line, values)
+    return Descended(line, rates, paths(rates), paths(best_rates(line)))
+
+
+@compute.cached(500)
+def path(line: Line, name: str, lr: float, start: tuple[float, float]) -> Path:
+    return descend(line.objective(name), "sgd", start, LONG, lr=lr)
+
+
+@compute.cached(200)
+def surface(line: Line, name: str) -> Surface:
+    return sample(line.objective(name))
+
+
+@compute.cached(500)
+def eigenvalues(line: Line, name: str) -> np.ndarray:
+    return np.linalg.eigvalsh(line.hessian(name))
+
+
+def draw(found: Descended, values: Values) -> None:  # noqa: ARG001
+    hand.empty()
+    stage(values, RESTING["transport"] | address.on_arrival(step=None if values.step == END else values.step))
+
+
+@st.fragment
+def stage(values: Values, transport: dict) -> None:
+    """A fragment, so that a pause runs nothing else again, and what is under the hand is answered by its picture alone."""
+    held, echo = hand.take(values)
+    player(
+        blob(held, transport, echo),
+        STAGE,
+        on_transport=remember_step,
+        on_start=lambda: hand.rest(started(*st.session_state[STAGE].start) | {"step": END}),
+        on_drag=lambda w, b, n: hand.hold(started(w, b), n),
+        on_scrub=lambda _, lr, n: hand.hold({"lr": lr}, n),
+        on_rate=lambda _, lr: hand.rest({"lr": lr, "step": END}),
+    )
+
+
+def started(w: float, b: float) -> dict[str, float]:
+    return {"w": w, "b": b}
+
+
+def remember_step() -> None:
+    step = st.session_state[STAGE].transport["step"]
+    address.tell(step=END if step is None else step)
+
+
+def blob(values: Values, transport: dict, echo: int) -> bytes:
+    """All paths, each over its own loss, with one clock; what is under the hand must not fill the cache."""
+    line, start, scenes = line_of(values), (values.w, values.b), b""
+    same = values.rates == "same"
+    display = {**RESTING, "transport": transport, "layout": "panels", "replay": f"{values.inputs} {values.rates}"}
+    display |= {"names": AXES[values.inputs], "title": LAB.title, "name": "loss-surface", "echo": echo, "scrub": same}
+    for name, lr, look in zip(KINDS[line.inputs], rates_of(line, values), LOOKS, strict=True):
+        objective = line.objective(name)
+        found = descend(objective, "sgd", start, values.steps, lr=lr)
+        end = "" if found.diverged_at is None else "diverged"
+        label = f"{objective.label}  κ {condition(line, name):,.4g}"
+        shown = Shown(label, float(f"{lr:.3g}"), found.points, found.values, end, look)
+        summary = f"The loss over the two weights of a line, {objective.label.lower()} inputs, and the path of SGD."
+        scenes += scene([shown], surface(line, name), summary=summary, start=list(start), steps=values.steps, **display)
+    return scenes
+
+
+def condition(line: Line, name: str) -> float:
+    low, high = eigenvalues(line, name)
+    return float(high / low)
+
+
+def verdict(found: Descended) -> Verdict:
+    """The shape of every valley, and how many updates its path takes."""
+    line, names = found.line, KINDS[found.line.inputs]
+    minima = [line.minimum(name) for name in names]
+    fastest = best_rates(line)
+    rows = []
+    for name, lr, own, quick, end, rate in zip(names, *found[1:], minima, fastest, strict=True):
+        edge = float(limit("sgd", 0, eigenvalues(line, name)))
+        row = {"name": PREPROCESSORS[name].label, "kappa": condition(line, name), "limit": edge, "best": rate}
+        rows.append(row | {"updates": told(own, end, lr < edge), "quick": told(quick, end)})
+    slow, fast = (reached(found.fastest[place], minima[place]) for place in (0, -1))
+    ratio = max(1, (LONG if slow is None else slow) / (fast or 1))
+    right = min(ASKED, key=lambda name: abs(np.log(ASKED[name] / ratio)))
+    also = [Verdict("scaled", raw=rows[0]["kappa"], scaled=rows[1]["kappa"])] if line.inputs == "one" else []
+    kind = "best" if found.rates == fastest else "same"
+    return Verdict(kind, right=right, rows=rows, lr=found.rates[0], also=also)
+
+
+def reached(found: Path, minimum: np.ndarray) -> int | None:
+    """The first update after which no more than NEAR of the way to the minimum is left."""
+    left = np.hypot(*(found.points - minimum).T)
+    near = np.flatnonzero(left <= max(NEAR * left[0], EXACT))
+    return int(near[0]) if len(near) else None
+
+
+def told(found: Path, minimum: np.ndarray, stable: bool = True) -> str:
+    """The number of updates in words."""
+    updates = reached(found, minimum)
+    if updates is not None:
+        return f"{updates:,}"
+    if found.diverged_at is not None or found.values[-1] > found.values[0]:
+        return "diverges"
+    return f"more than {LONG:,}" if stable else "never"
+
+
+def table(found: Descended) -> pd.DataFrame:
+    """The paths, an update a row."""
+    frames = [
+        pd.DataFrame({"inputs": name, "lr": lr, "update": range(len(each.values)), "w": w, "b": b, "loss": each.values})
+        for name, lr, each in zip(KINDS[found.line.inputs], found.rates, found.paths, strict=True)
+        for w, b in [each.points.T]
+    ]
+    return pd.concat(frames)
+
+
+LAB = Lab(
+    id="preprocessing/surface",
+    title="Its loss surface",
+    prefix="surface_",
+    controls=controls,
+    find=find,
+    draw=draw,
+    verdict=verdict,
+    table=table,
+    formula=FORMULA,
+    code=[Line, best, limit],
+)
