@@ -12,7 +12,7 @@ import tempfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +30,8 @@ FORMER = {  # scalings of old links and scripts → pixels, scaling
     "centered": ("bytes", "center"),
     "standardized": ("bytes", "standardize"),
 }
+CLOUDS = {2: "clouds-2", 3: "clouds", 4: "clouds-4", 5: "clouds-5", 6: "clouds-6"}  # classes → name: a cloud a class
+TWINS = {classes: f"twins-{classes}" for classes in CLOUDS}  # two clouds a class, opposite each other
 MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 FILES = {  # what → (file, MD5, shape)
     "x_train": ("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873", (60000, 28, 28)),
@@ -288,13 +290,14 @@ def _spirals(n: int = 999, noise: float = 0.2) -> Raw:
     return _points(np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=-1), y, rng, "three spirals")
 
 
-@lru_cache(maxsize=1)
-def _clouds(n: int = 999) -> Raw:
-    """Three Gaussian clouds of standard deviation 1 around the corners of a triangle."""
+@lru_cache(maxsize=10)
+def _clouds(classes: int, each: int = 1, std: float = 1.0, n: int = 999) -> Raw:
+    """Gaussian clouds around the corners of a polygon of radius 3, as many of `each` class, the classes in turn."""
     rng = np.random.default_rng(SPLIT_SEED)
-    y = np.arange(n) % 3
-    corners = 3 * np.array([[np.cos(a), np.sin(a)] for a in np.pi * np.array([0.5, 7 / 6, 11 / 6])])
-    return _points(corners[y] + rng.normal(0, 1, (n, 2)), y, rng, "three Gaussian clouds")
+    corner = np.arange(n) % (classes * each)
+    angle = np.pi / 2 + 2 * np.pi * corner / (classes * each)
+    x = 3 * np.stack([np.cos(angle), np.sin(angle)], axis=-1) + rng.normal(0, std, (n, 2))
+    return _points(x, corner % classes, rng, f"{classes * each} Gaussian clouds of {classes} classes")
 
 
 @lru_cache(maxsize=1)
@@ -321,6 +324,7 @@ SOURCES = {
     "mnist-full": Source(_mnist_full, 784, 10, 10000),
     "circles": Source(_circles, 2, 2, 200),
     "spirals": Source(_spirals, 2, 3, 200),
-    "clouds": Source(_clouds, 2, 3, 200),
     "correlated": Source(_correlated, 2, 2, 200),
+    **{name: Source(partial(_clouds, classes), 2, classes, 200) for classes, name in CLOUDS.items()},
+    **{name: Source(partial(_clouds, classes, 2, 0.5), 2, classes, 200) for classes, name in TWINS.items()},
 }

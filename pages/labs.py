@@ -1,13 +1,14 @@
 """All labs of the playground, by topic and by name; importing this draws nothing."""
 
-from pages import activations, batchnorm, initialization, optimizers, preprocessing, regularization
+from pages import activations, batchnorm, initialization, optimizers, preprocessing, regularization, softmax
 
 TOPICS = [
     optimizers.TOPIC,
+    softmax.TOPIC,
     activations.TOPIC,
+    preprocessing.TOPIC,
     initialization.TOPIC,
     batchnorm.TOPIC,
     regularization.TOPIC,
-    preprocessing.TOPIC,
 ]
 LABS = {lab.id: lab for topic in TOPICS for lab in topic.labs}

@@ -11,7 +11,7 @@ import pandas as pd
 from PIL import Image
 
 from engine.compare import History
-from engine.datasets import load
+from engine.datasets import CLOUDS, TWINS, load
 from engine.experiments import Experiment
 from engine.losses import softmax
 from engine.network import Weights
@@ -21,10 +21,13 @@ from pages.kit.theme import GRAY
 
 SHOWN = 300  # points drawn over a picture
 SIDE = 72  # pixels of a picture
-COLORS = ((18, 131, 230), (240, 58, 0), (91, 10, 145))  # of the theme's palette, in light and dark legible as a tint
+COLORS = (  # of the theme's palette, in light and dark legible as a tint
+    (18, 131, 230), (240, 58, 0), (91, 10, 145), (0, 140, 110), (190, 150, 60), (113, 122, 135),
+)  # fmt: skip
+SHAPES = ("circle", "square", "triangle", "diamond", "cross", "triangle-down")
 HEIGHT, TALL = 330, 1.22  # of the chart, in pixels and in panels
 
-REACH = {"circles": 2.6, "spirals": 1.3}
+REACH = {"circles": 2.6, "spirals": 1.3, **dict.fromkeys(CLOUDS.values(), 6.4), **dict.fromkeys(TWINS.values(), 4.7)}
 
 
 def points(dataset: str) -> np.ndarray:
@@ -78,8 +81,9 @@ def squares(titles: Names, dataset: str, count: int) -> Spec:
     boxes = alt.Chart(alt.Data(values=edges)).encode(alt.X("left:Q", **x))
     box = boxes.mark_rect(fill=None, stroke=f"{GRAY}66").encode(alt.X2("right:Q"), alt.YDatum(0, **y), alt.Y2Datum(1))
     title = boxes.mark_text(align="left", dy=-8, fontSize=13, color=GRAY).encode(alt.YDatum(1, **y), text="title:N")
-    color = alt.Color("class:N", scale=alt.Scale(domain=[0, 1, 2]), legend=None)
-    shape = alt.Shape("class:N", scale=alt.Scale(domain=[0, 1, 2], range=["circle", "square", "triangle"]), legend=None)
+    classes = list(range(len(COLORS)))
+    color = alt.Color("class:N", scale=alt.Scale(domain=classes), legend=None)
+    shape = alt.Shape("class:N", scale=alt.Scale(domain=classes, range=list(SHAPES)), legend=None)
     dot = alt.Chart(alt.Data(values=dots)).mark_point(filled=True, size=26, opacity=0.9)
     dot = dot.encode(alt.X("across:Q", **x), alt.Y("up:Q", **y), color, shape)
     if not count:

@@ -64,6 +64,11 @@ def frame(
     return pd.DataFrame(dict(zip(("line", "x", "y", "low", "high", "panel"), columns, strict=True)))
 
 
+def level(line: str, y: float, end: float) -> pd.DataFrame:
+    """A horizontal line from 0 to `end`, as `frame` would have it."""
+    return pd.DataFrame({"line": line, "x": [0, end], "y": y, "low": y, "high": y, "panel": 0})
+
+
 def layers(histories: Sequence[History], what: str) -> pd.DataFrame:
     """Columns place (of the history), layer (from 1), line ("layer 1", …), x (update), y, low, high: a number that was looked
     at in every hidden layer, where it is finite."""
@@ -115,12 +120,14 @@ def lines(
     log: bool = False,
     everyone: Names = (),
     height: int = 380,
+    columns: int = 3,
 ) -> Spec:
-    """A line a name over x from 0 to `end`; a band from the lowest to the highest seed where they differ."""
+    """A line a name over x from 0 to `end`; a band from the lowest to the highest seed where they differ; `columns` of the
+    legend."""
     base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
     scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
     axis = powers() if log else alt.Axis()
-    style = color(order, everyone)
+    style = color(order, everyone, columns)
     band = base.mark_area(opacity=0.15).encode(
         alt.Y("high:Q", title=y, scale=scale, axis=axis), alt.Y2("low:Q"), style["color"]
     )

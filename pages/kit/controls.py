@@ -58,7 +58,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Number(Control):
-    """A number box; with `slider`, a slider on a logarithmic scale beside it."""
+    """A number box; with `slider`, a slider on a logarithmic scale beside it. `most` names a setting that it may not exceed."""
 
     label: str
     default: float
@@ -66,6 +66,13 @@ class Number(Control):
     slider: bool = False
     digits: int = 6
     """That count, in the address as in the experiment."""
+    most: str = ""
+
+    def beside(self, values: Values) -> Self:
+        return replace(self, range=self.range._replace(high=getattr(values, self.most))) if self.most else self
+
+    def settled(self, value: float, values: Values) -> float:
+        return min(value, getattr(values, self.most)) if self.most else value
 
     def read(self, raw: list[str]) -> float:
         """The value of an address; ValueError with a sentence if it has none."""

@@ -4,6 +4,7 @@ A template is a format string with three more things to say: `{n:update|updates}
 only `rows` know is repeated for each, and what is true beside the verdict, `also`, is told after it.
 """
 
+import math
 import string
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +29,8 @@ class Words(string.Formatter):
         """
         if value is None:
             return "–"
+        if value == math.inf:
+            return "∞"
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return f"{value:,} {one if value == 1 else many}"

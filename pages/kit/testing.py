@@ -1,11 +1,13 @@
-"""Testing asks a trained network about the test images, once for everybody who shows the same run."""
+"""Testing asks a trained network about the test images or the whole plane, once for everybody who shows the same run."""
 
 import numpy as np
 
+from engine.compare import History
 from engine.experiments import Experiment
 from engine.losses import softmax
 from engine.network import Weights
 from engine.trained import confusion, ensemble, restore
+from pages.charts import borders
 from pages.kit import compute
 
 
@@ -13,6 +15,16 @@ from pages.kit import compute
 def probabilities(spec: Experiment, step: int, _weights: Weights) -> np.ndarray:  # noqa: ARG001
     """(test images, classes): what the network with the weights after `step` says."""
     return softmax(restore(spec, _weights).forward(images(spec)[0]))
+
+
+def border(history: History, step: int) -> str:
+    """What the network with the weights after `step` says everywhere in the plane, as a picture's data URL."""
+    return _border(history.experiment, step, history.weights[step])
+
+
+@compute.cached(500)
+def _border(spec: Experiment, step: int, _weights: Weights) -> str:  # noqa: ARG001
+    return borders.picture(spec, _weights)
 
 
 @compute.heavy("Asking networks with units dropped …", max_entries=100)

@@ -12,7 +12,7 @@ import pooch
 import pytest
 
 from engine import datasets
-from engine.datasets import FILES, SOURCES, load, read_idx
+from engine.datasets import CLOUDS, FILES, SOURCES, TWINS, load, read_idx
 from engine.preprocessing import PREPROCESSORS
 
 REAL = Path(__file__).parents[3] / "shared" / "mnist"
@@ -309,14 +309,31 @@ def test_a_damaged_package_is_named(tmp_path, monkeypatch, data, says):
         load("mnist")
 
 
-@pytest.mark.parametrize("name", ["circles", "spirals", "clouds", "correlated"])
+SYNTHETIC = ["circles", "spirals", "correlated", *CLOUDS.values(), *TWINS.values()]
+
+
+@pytest.mark.parametrize("name", SYNTHETIC)
 def test_synthetic_sets(name):
     data = load(name)
     assert data.x_train.shape[1] == 2
-    assert np.bincount(data.y_train).min() > 0.25 * len(data.y_train)
+    assert np.bincount(data.y_train).min() > 0.75 / data.classes * len(data.y_train)
     assert len(data.x_test) == pytest.approx(len(data.x_train) / 4, abs=1)
     again = load(name)
     np.testing.assert_array_equal(data.x_train, again.x_train)
+
+
+@pytest.mark.parametrize("classes", CLOUDS)
+def test_clouds_stand_around_the_corners_of_a_polygon(classes):
+    for name, each, std in ((CLOUDS[classes], 1, 1.0), (TWINS[classes], 2, 0.5)):
+        data = load(name)
+        x, y = np.concatenate([data.x_train, data.x_test]), np.concatenate([data.y_train, data.y_test])
+        angle = np.pi / 2 + 2 * np.pi * np.arange(each * classes) / (each * classes)
+        corners = 3 * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+        for k in range(classes):
+            own, homes = x[y == k], corners[k::classes]
+            nearest = np.linalg.norm(own[:, None] - homes, axis=-1).argmin(axis=1)
+            np.testing.assert_allclose(own.mean(axis=0), homes.mean(axis=0), atol=0.4)
+            assert (own - homes[nearest]).std() == pytest.approx(std, rel=0.15)
 
 
 def test_the_correlated_cloud_is_correlated():

@@ -15,9 +15,9 @@ from engine.experiments import PRESETS
 from engine.layers import Maxout
 from pages import activations
 from pages.charts import borders, curves, gates
-from pages.kit import costs
+from pages.kit import costs, testing
 from pages.labs import LABS
-from pages.sections.activations import depth, dying, gallery, race
+from pages.sections.activations import dying, gallery, race
 from tests.pages.conftest import ended, seen, words
 
 PAGE = "pages/activations.py"
@@ -332,7 +332,7 @@ def test_nothing_is_said_of_one_matrix_where_every_network_bends():
 
 def test_a_border_picture_names_the_class_at_each_point():
     history = compare([replace(PRESETS["A12"][1], weight_steps=(600,))])[0]
-    url = depth.picture(history.experiment, 600, history.weights[600])
+    url = testing.border(history, 600)
     pixels = np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))))
     assert pixels.shape == (borders.SIDE, borders.SIDE, 4)
     middle, corner = pixels[borders.SIDE // 2, borders.SIDE // 2], pixels[0, 0]

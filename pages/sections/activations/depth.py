@@ -9,12 +9,11 @@ from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Dense
-from engine.network import Weights
 from engine.registry import Range
 from engine.trained import collapsed, restore
 from engine.verdict import Verdict
 from pages.charts import borders
-from pages.kit import compute, inside
+from pages.kit import inside, testing
 from pages.kit.controls import Choice, Number, Values, applied, labels, of
 from pages.kit.lab import Lab
 from pages.kit.outcomes import diverged
@@ -49,13 +48,8 @@ def draw(histories: list[History], values: Values) -> None:
     """The borders at every step that all networks have reached."""
     steps = sorted(set.intersection(*(set(history.weights) for history in histories)))
     chart = borders.squares(tuple(names(histories)), values.dataset, len(steps))
-    data = borders.frames(histories, steps, lambda history, step: picture(history.experiment, step, history.weights[step]))
+    data = borders.frames(histories, steps, testing.border)
     st.vega_lite_chart(data, chart, key=f"depth {len(steps)}", alt="Decision borders of the networks")
-
-
-@compute.cached(500)
-def picture(spec: Experiment, step: int, _weights: Weights) -> str:  # noqa: ARG001
-    return borders.picture(spec, _weights)
 
 
 def verdict(histories: list[History]) -> Verdict:
