@@ -63,7 +63,7 @@ def controls(given: Given) -> Controls:
         ),
         "rates": Choice("Rates", "best", {"best": "Each its best rate", "same": "One rate for all"}),
         "lr": Number("learning rate η", 0.3, Range(1e-3, 10, log=True), when=lambda values: values.rates == "same"),
-        **{name: Number(label, getattr(book, name), BOUNDS[name]) for name, label in SHAPES[inputs].items()},
+        **{name: Number(label, float(getattr(book, name)), BOUNDS[name]) for name, label in SHAPES[inputs].items()},
         "w": Number(f"start {first}", 0.0, Range(-10, 10)),
         "b": Number(f"start {second}", 0.0, Range(-10, 10)),
         "steps": Number("updates ≤ 500", 100, Range(5, 500)),
