@@ -19,6 +19,7 @@ from pages.kit.theme import DASHES, GRAY
 Names = tuple[str, ...]
 Spec = dict[str, Any]
 Series = tuple[np.ndarray, np.ndarray]
+PHONE = 48  # characters of a legend, with five for each sign
 GAP = 1.12  # width of a panel and the gap beside it, in panels
 
 
@@ -84,10 +85,12 @@ def layers(histories: Sequence[History], what: str) -> pd.DataFrame:
 
 
 def color(
-    order: Sequence[str], everyone: Sequence[str] = (), columns: int = 3, legend: bool = True
+    order: Sequence[str], everyone: Sequence[str] = (), most: int = 3, legend: bool = True
 ) -> dict[str, alt.Color | alt.StrokeDash]:
-    """Color and dash by place in `everyone`, who else there might be, or in `order`; a legend of those in `order` above."""
+    """Color and dash by place in `everyone`, who else there might be, or in `order`; a legend of those in `order` above, in as
+    many columns as a phone has room for, at most `most`."""
     everyone = everyone or order
+    columns = max(1, min(most, PHONE // (max(map(len, order), default=0) + 5)))
     line = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5}
     above = alt.Legend(orient="top", columns=columns, title=None, labelLimit=400, values=list(order), **line)
     shown = above if legend else None

@@ -47,7 +47,7 @@ def slopes(rules: Names, steps: int, bottom: float) -> Spec:
     """Distance over steps on a logarithmic axis: lines as measured, with the straight lines that were predicted."""
     base = alt.Chart().encode(alt.X("x:Q", title="step", scale=alt.Scale(domain=[0, steps]), axis=alt.Axis(tickCount=10)))
     scale = alt.Scale(domain=[bottom, 1e2], type="log")
-    look = color(tuple(OPTIMIZERS[name].label for name in rules), EVERYONE, columns=4)
+    look = color(tuple(OPTIMIZERS[name].label for name in rules), EVERYONE, most=4)
     y = {"title": "distance to the minimum", "scale": scale, "axis": powers(tickCount=6)}
     straight = base.mark_line(strokeWidth=5, opacity=0.3, clip=True).encode(alt.Y("predicted:Q", **y), look["color"])
     tips = [alt.Tooltip("line:N", title="rule"), alt.Tooltip("x:Q", title="step"), alt.Tooltip("y:Q", format=".3g")]

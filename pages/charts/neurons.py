@@ -90,11 +90,12 @@ def cloud() -> list[alt.Chart]:
     silent = inputs.transform_filter("!datum.on").mark_point(shape="cross", size=40, color=GRAY, strokeWidth=1.4)
     loud = inputs.transform_filter("datum.on").mark_circle(size=48, opacity=0.9)
     word = rows("word").mark_text(align="left", baseline="top", fontSize=13, color=GRAY)
+    style = curves.color(SIDES)
     return [
-        side.encode(*axes, color(alt.Fill), order="corner:Q"),
-        edge.encode(*place, color(alt.Color)),
+        side.encode(*axes, alt.Fill("line:N", scale=alt.Scale(domain=list(SIDES)), legend=None), order="corner:Q"),
+        edge.encode(*place, style["color"]),
         silent.encode(*place),
-        loud.encode(*place, color(alt.Color)),
+        loud.encode(*place, style["color"]),
         word.encode(x=alt.value(0), y=alt.value(0), text="word:N"),
     ]
 
@@ -107,12 +108,12 @@ def strip(last: int) -> list[alt.Chart]:
     loss = alt.Y("loss:Q", title="loss", scale=log, axis=powers(orient="left", values=[1e-6, 1e-3, 1], grid=False))
     share = alt.Y("share:Q", title="active", scale=alt.Scale(domain=[0, 1], range=ends))
     share.axis = alt.Axis(orient="right", format="%", values=[0, 0.5, 1], grid=False)
-    falling = rows("curve", SIDES[1], moving=False).mark_line(strokeWidth=2, strokeDash=[6, 3])
+    falling = rows("curve", SIDES[1], moving=False).mark_line(strokeWidth=2)
     seeing = rows("curve", SIDES[0], moving=False).mark_line(strokeWidth=2.5)
-    now = rows("word").mark_rule(color=GRAY, strokeWidth=1.5)
+    now, style = rows("word").mark_rule(color=GRAY, strokeWidth=1.5), curves.color(SIDES)
     return [
-        falling.encode(alt.X("update:Q", axis=alt.Axis(orient="bottom", grid=False, tickCount=5), **x), loss, color(alt.Color)),
-        seeing.encode(alt.X("update:Q", axis=None, **x), share, color(alt.Color)),
+        falling.encode(alt.X("update:Q", axis=alt.Axis(orient="bottom", grid=False, tickCount=5), **x), loss, **style),
+        seeing.encode(alt.X("update:Q", axis=None, **x), share, **style),
         now.encode(alt.X("update:Q", axis=None, **x), y=alt.value(ends[0]), y2=alt.value(ends[1])),
     ]
 
@@ -120,11 +121,7 @@ def strip(last: int) -> list[alt.Chart]:
 def rows(kind: str, what: str = "", moving: bool = True) -> alt.Chart:
     """A layer of the rows of a kind, those of the moment if it moves, named in the legend as `what`."""
     now = " && datum.frame == frame" if moving else ""
-    return alt.Chart().transform_filter(f"datum.kind == '{kind}'{now}").transform_calculate(what=f"'{what}'")
-
-
-def color(channel: type[alt.Color] | type[alt.Fill]):
-    return channel("what:N", scale=alt.Scale(domain=list(SIDES)), legend=alt.Legend(orient="top", title=None, labelLimit=300))
+    return alt.Chart().transform_filter(f"datum.kind == '{kind}'{now}").transform_calculate(line=f"'{what}'")
 
 
 def reach(found: np.ndarray) -> float:

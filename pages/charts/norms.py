@@ -29,7 +29,7 @@ def norms(histories: Sequence[History], names: Sequence[str], layer: int, moment
         alt.Tooltip("x:Q", title="update"),
         alt.Tooltip("y:Q", format=".3g"),
     ]
-    line = alt.Chart(data).mark_line().encode(x, y, width, detail="layer:O", tooltip=tips, **curves.color(names, columns=2))
+    line = alt.Chart(data).mark_line().encode(x, y, width, detail="layer:O", tooltip=tips, **curves.color(names, most=2))
     rule = alt.Chart(pd.DataFrame({"x": [moment]})).mark_rule(color=GRAY, strokeDash=[3, 3]).encode(x)
     return alt.layer(rule, line).properties(height=height)
 
