@@ -1,6 +1,7 @@
 // The board shows the chain of the logits under the visitor's hand, and tells the server what they have let go.
 const boards = new WeakMap();
 const [SETTLED, NEAR] = [400, 28]; // ms after the last key, CSS pixels from a handle that a finger may be
+const ROOM = 2; // beyond the largest logit, for its arrow
 const KEPT = ["logits", "temperature", "constant", "truth"];
 const BROKEN = {
   high: "As written, 32 bits overflow: ∞ / ∞ is no number. The code subtracts the largest first, so nothing changes above.",
@@ -169,7 +170,8 @@ class Board {
       heading(ctx, triangle, "triangle of all ŷ", theme);
     }
     this.report(found);
-    const bars = [...Object.values(this.frame.box).map((v) => v * zoom), now.logits.length];
+    const { box, count, y0, y1 } = this.frame;
+    const bars = [...Object.values(box).map((v) => v * zoom), count, y0, y1];
     const shown = Object.entries({ now, found, bars }).map(([name, value]) => [name, JSON.stringify(value)]);
     Object.assign(this.root.dataset, { scene: scene.id, painted: ++this.painted, ...Object.fromEntries(shown) });
   }
@@ -177,7 +179,7 @@ class Board {
   paintBars(ctx, boxes, found) {
     const { theme, now, scene: { view } } = this;
     const [count, c] = [now.logits.length, now.constant];
-    const logits = new Columns(boxes.logits, count, view.map((v) => v + c));
+    const logits = new Columns(boxes.logits, count, [view[0] - ROOM + c, view[1] + ROOM + c]);
     const exps = new Columns(boxes.exps, count, [0, 1.04]);
     const probabilities = new Columns(boxes.probabilities, count, [0, 1.04]);
     [this.frame, this.columns] = [logits, [logits, exps, probabilities]];

@@ -40,7 +40,7 @@ function drawPulls(ctx, frame, now, found, theme) {
     const way = Math.sign(slope);
     const [x, from] = [frame.middle(k), frame.Y(now.logits[k] + now.constant) + 6 * way];
     const to = Math.max(y + 2, Math.min(y + h - 2, from + slope * now.temperature * FULL * h));
-    if (Math.abs(to - from) < 3) return;
+    if ((to - from) * way < 3) return;
     const head = Math.min(8, 0.6 * Math.abs(to - from));
     for (const [color, thick] of [[theme.background, 7], [theme.roles.gradient, 3]]) {
       Object.assign(ctx, { strokeStyle: color, lineWidth: thick, lineCap: "round", lineJoin: "round" });

@@ -40,9 +40,9 @@ def same(found: dict, expected: dict) -> None:
 
 def spot(page, k: int, z: float) -> tuple[float, float]:
     """Where the handle of class k, from 0, is on the screen if its logit is z."""
-    x, y, w, h, count = told(page, "bars")
+    x, y, w, h, count, low, high = told(page, "bars")
     canvas = page.locator(f"{BOARD} canvas").bounding_box()
-    return canvas["x"] + x + (k + 0.5) * w / count, canvas["y"] + y + h * (10 - z) / 20
+    return canvas["x"] + x + (k + 0.5) * w / count, canvas["y"] + y + h * (high - z) / (high - low)
 
 
 def test_the_browser_computes_what_the_engine_does(browser):
@@ -105,7 +105,7 @@ def test_keys_sliders_and_names_do_what_the_hand_does(open_page):
     page.wait_for_url("**constant=100**")
     page.locator(f"{BOARD} [data-of=temperature]").fill("-1")
     page.wait_for_url("**temperature=0.1**")
-    x, y = spot(page, 0, -10)
+    x, y = spot(page, 0, told(page, "bars")[-2])
     page.mouse.click(x, y + 13)
     page.wait_for_url("**truth=1**")
     assert told(page, "now") == {"logits": [5, 2.3, -1], "temperature": 0.1, "constant": 100, "truth": 1}

@@ -37,9 +37,9 @@ def test_x1_is_the_first_thing_to_see(visit):
     assert not app.exception
     assert scene(app)["logits"] == [5, 2, -1, 3]
     for row in (
-        "| 1 | 5 | 148 | 0.842 | 0.842 | 1 | 0.842 |",
-        "| 3 | −1 | 0.368 | 0.002 | 0.002 | 0 | 0.002 |",
-        "| 4 | 3 | 20.1 | 0.114 | 0.114 | 0 | −0.886 |",
+        "| 1 | 5 | 148 | 0.842 | 0.842 | 0.842 |",
+        "| 3 | −1 | 0.368 | 0.002 | 0.002 | 0.002 |",
+        "| 4 | 3 | 20.1 | 0.114 | 0.114 | −0.886 |",
     ):
         assert row in words(app)
     assert "0.842, 0.042, 0.002, 0.114" in scene(app)["summary"]
