@@ -45,6 +45,14 @@ class Line:
         """θ* (2,): where the line is the one the points are on."""
         return np.linalg.lstsq(*self.data(name), rcond=None)[0]
 
+    def left(self, name: str, lr: float, start: tuple[float, float], steps: int) -> np.ndarray:
+        """(steps + 1,): ‖θ − θ*‖ before and after each update of SGD on all points, which along the eigenvector of λ keeps
+        1 − ηλ of the way. Goh 2017, "First Steps: Gradient Descent"."""
+        eigenvalues, vectors = np.linalg.eigh(self.hessian(name))
+        with np.errstate(over="ignore"):
+            kept = (1 - lr * eigenvalues) ** np.arange(steps + 1)[:, None]
+            return np.hypot(*(kept * ((start - self.minimum(name)) @ vectors)).T)
+
     @property
     def view(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """A square that holds 0 and the minimum of every kind of inputs."""

@@ -1,18 +1,27 @@
 // A dial is a slider through numbers that Python lists; what is typed elsewhere may lie between them.
+const RESTS = 400; // ms after the last move, since every arrow key is one
+
 class Dial {
   // `during(settings)` hears every move, `after(settings)` where it rests.
   constructor(root, during, after) {
     [this.name, this.input, this.output] = ["span", "input", "output"].map((part) => root.querySelector(part));
     const said = () => ({ [this.dial.setting]: this.dial.stops[this.input.value] });
     this.input.oninput = () => {
+      clearTimeout(this.held);
       this.held = true;
       this.write(this.dial.stops[this.input.value]);
       during(said());
     };
     this.input.onchange = () => {
-      this.held = false;
-      after(said());
+      this.held = setTimeout(() => {
+        this.held = null;
+        after(said());
+      }, RESTS);
     };
+  }
+
+  close() {
+    clearTimeout(this.held);
   }
 
   // What the server says; while the visitor turns, it is theirs.

@@ -50,6 +50,22 @@ class Sheet {
     this.canvas.style.translate = `${off(left)}px ${off(top)}px`;
   }
 
+  // What does not move, drawn once; `lay` puts it on the canvas.
+  still(draw) {
+    const { width, height } = this.canvas;
+    const layer = new OffscreenCanvas(width, height);
+    const ctx = layer.getContext("2d");
+    ctx.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+    draw(ctx);
+    return layer;
+  }
+
+  lay(layer) {
+    this.ctx.setTransform(1, 0, 0, 1, 0, 0);
+    this.ctx.drawImage(layer, 0, 0);
+    this.ctx.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+  }
+
   // Where an event is on the picture.
   place(event) {
     return [event.offsetX / this.zoom, event.offsetY / this.zoom];

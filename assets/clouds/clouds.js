@@ -81,17 +81,24 @@ class Clouds {
       const end = i ? reach : 2 * reach;
       return new Frame(box, [-end, end], [-end, end]);
     });
+    this.still = this.sheet.still((ctx) => this.drawStill(ctx));
     this.paint();
+  }
+
+  drawStill(ctx) {
+    const { scene, theme, frames, layout } = this;
+    ctx.fillStyle = theme.background;
+    ctx.fillRect(0, 0, layout.width + 1, layout.height + 1);
+    frames.forEach((frame, i) => drawStage(ctx, frame, scene, i, theme));
+    for (const way of layout.ways) drawWay(ctx, way, scene.panels[way.panel].step, theme);
   }
 
   paint() {
     cancelAnimationFrame(this.ticket);
     this.ticket = null;
-    const { scene, theme, frames, layout, pointed, sheet: { ctx } } = this;
-    ctx.fillStyle = theme.background;
-    ctx.fillRect(0, 0, layout.width + 1, layout.height + 1);
-    frames.forEach((frame, i) => drawStage(ctx, frame, scene, i, theme, pointed?.point));
-    for (const way of layout.ways) drawWay(ctx, way, scene.panels[way.panel].step, theme);
+    const { scene, theme, frames, pointed, sheet, sheet: { ctx } } = this;
+    sheet.lay(this.still);
+    if (pointed) frames.forEach((frame, i) => drawPointed(ctx, frame, scene, i, theme, pointed.point));
     drawHandles(ctx, frames[0], this.pull.cloud(), theme);
     if (pointed) {
       const count = scene.points.length / (2 * frames.length);
@@ -106,7 +113,7 @@ class Clouds {
   close() {
     cancelAnimationFrame(this.ticket);
     this.asking.stop();
-    this.sheet.close();
+    for (const part of [this.dial, this.sheet]) part.close();
     clouds.delete(this.root.getRootNode());
   }
 }

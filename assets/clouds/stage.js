@@ -3,8 +3,8 @@
 const HEAD = 58;
 const FOOT = 20;
 
-function drawStage(ctx, frame, scene, panel, theme, pointed) {
-  const { points, again, panels } = scene;
+function drawStage(ctx, frame, scene, panel, theme) {
+  const { again, panels, points } = scene;
   const count = points.length / (2 * panels.length);
   const { title, mean, covariance, axes } = panels[panel];
   head(ctx, frame.box, title, mean, covariance, theme);
@@ -12,40 +12,46 @@ function drawStage(ctx, frame, scene, panel, theme, pointed) {
   ctx.save();
   frame.clip(ctx);
   cross(ctx, frame, theme);
-  const spot = (i) => frame.spot(...at(points, panel, count, i));
-  const line = (i) => {
-    ctx.moveTo(...spot(i));
-    ctx.lineTo(...frame.spot(...at(again, panel, count, i)));
-  };
-  const [color] = theme.palette;
   if (again) {
     ctx.beginPath();
-    for (let i = 0; i < count; i++) line(i);
+    for (let i = 0; i < count; i++) whisker(ctx, frame, scene, panel, i);
     Object.assign(ctx, { strokeStyle: theme.palette[1], globalAlpha: 0.55, lineWidth: 1.25 });
     ctx.stroke();
   }
-  Object.assign(ctx, { fillStyle: color, globalAlpha: 0.75 });
+  Object.assign(ctx, { fillStyle: theme.palette[0], globalAlpha: 0.75 });
   ctx.beginPath();
   for (let i = 0; i < count; i++) {
-    const [x, y] = spot(i);
+    const [x, y] = frame.spot(...at(points, panel, count, i));
     ctx.moveTo(x + 2, y);
     ctx.arc(x, y, 2, 0, 2 * Math.PI);
   }
   ctx.fill();
   ctx.globalAlpha = 1;
   ellipse(ctx, frame, mean, axes, theme);
-  if (pointed !== undefined) {
-    if (again) {
-      ctx.beginPath();
-      line(pointed);
-      Object.assign(ctx, { strokeStyle: theme.palette[1], lineWidth: 3 });
-      ctx.stroke();
-    }
-    ctx.beginPath();
-    shape(ctx, "circle", ...spot(pointed), 6);
-    halo(ctx, color, theme.text);
-  }
   ctx.restore();
+}
+
+// The same point in every panel.
+function drawPointed(ctx, frame, scene, panel, theme, i) {
+  ctx.save();
+  frame.clip(ctx);
+  if (scene.again) {
+    ctx.beginPath();
+    whisker(ctx, frame, scene, panel, i);
+    Object.assign(ctx, { strokeStyle: theme.palette[1], lineWidth: 3 });
+    ctx.stroke();
+  }
+  ctx.beginPath();
+  shape(ctx, "circle", ...frame.spot(...at(scene.points, panel, scene.points.length / (2 * scene.panels.length), i)), 6);
+  halo(ctx, theme.palette[1], theme.text);
+  ctx.restore();
+}
+
+// From a point to where it was measured again.
+function whisker(ctx, frame, { points, again, panels }, panel, i) {
+  const count = points.length / (2 * panels.length);
+  ctx.moveTo(...frame.spot(...at(points, panel, count, i)));
+  ctx.lineTo(...frame.spot(...at(again, panel, count, i)));
 }
 
 function cross(ctx, frame, theme) {

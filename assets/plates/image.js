@@ -9,19 +9,29 @@ function unpack(scene) {
   }));
 }
 
-function picture({ bytes }, { kind, side }, theme) {
+function picture({ bytes }, { kind, side }, shades) {
   const canvas = new OffscreenCanvas(side, side);
   const ctx = canvas.getContext("2d");
-  const data = ctx.createImageData(side, side);
-  const [below, above] = [theme.palette[0], theme.palette[1]].map(channels);
-  const shade = {
-    ink: (i) => [255 - bytes[i], 255 - bytes[i], 255 - bytes[i]],
-    signed: (i) => blend([255, 255, 255], bytes[i] < 127.5 ? below : above, Math.abs(bytes[i] / 127.5 - 1)),
-    color: (i) => bytes.subarray(3 * i, 3 * i + 3),
-  }[kind];
-  for (let i = 0; i < side * side; i++) data.data.set([...shade(i), 255], 4 * i);
-  ctx.putImageData(data, 0, 0);
+  const image = ctx.createImageData(side, side);
+  const { data } = image;
+  const wide = CHANNELS[kind] > 1;
+  for (let i = 0, k = 0; i < side * side; i++) {
+    for (let c = 0; c < 3; c++) data[k++] = wide ? bytes[3 * i + c] : shades[kind][bytes[i]][c];
+    data[k++] = 255;
+  }
+  ctx.putImageData(image, 0, 0);
   return canvas;
+}
+
+// The color of every byte.
+function readShades(theme) {
+  const [below, above] = theme.palette.slice(0, 2).map(channels);
+  const white = [255, 255, 255];
+  const table = (color) => Array.from({ length: 256 }, (_, byte) => color(byte));
+  return {
+    ink: table((byte) => [255 - byte, 255 - byte, 255 - byte]),
+    signed: table((byte) => blend(white, byte < 127.5 ? below : above, Math.abs(byte / 127.5 - 1))),
+  };
 }
 
 // The value of a pixel; the ends of a row hold all that lies beyond them.

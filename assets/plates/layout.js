@@ -7,12 +7,12 @@ const CURVE = { tall: 150, left: 46, right: 14, top: 30, bottom: 40 };
 // `scale` is how many pixels of the screen a unit is.
 function arrangePlates({ rows, curve }, width, scale) {
   const narrow = width < 560;
-  const left = narrow ? 0 : NAMES;
+  const left = narrow ? 1 : NAMES;
   const columns = narrow ? 5 : Math.max(...rows.map((row) => row.count));
   const [places, labels] = [[], []];
-  let y = 0;
+  let y = 1;
   for (const { side, count, captions } of rows) {
-    const room = (width - left + GAP) / columns - GAP;
+    const room = (width - 1 - left + GAP) / columns - GAP;
     const times = Math.floor((room * scale) / side);
     const size = times > 1 ? (times * side) / scale : room;
     const line = size + GAP + (captions.length ? CAPTION : 0);

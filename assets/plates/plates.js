@@ -37,7 +37,9 @@ class Plates {
     this.sheet.canvas.setAttribute("aria-label", scene.summary);
     this.root.querySelector(".dial").hidden = !scene.dial;
     if (scene.dial) this.dial.set(scene.dial);
+    const shades = readShades(this.theme);
     this.images = unpack(scene);
+    this.pictures = this.images.map((image) => picture(image, scene.rows[image.row], shades));
     this.resize();
     this.asking.answered(scene.echo);
   }
@@ -92,14 +94,12 @@ class Plates {
     this.layout = arrangePlates(scene, width, zoom * Math.min(2, devicePixelRatio || 1));
     sheet.take(width, this.layout.height, zoom);
     this.curve = scene.curve && new Curve(this.layout.curve, scene.curve_values);
-    this.pictures = this.images.map((image, i) => picture(image, scene.rows[image.row], this.theme));
+    this.still = sheet.still((ctx) => this.drawStill(ctx));
     this.paint();
   }
 
-  paint() {
-    cancelAnimationFrame(this.ticket);
-    this.ticket = null;
-    const { scene, theme, layout, sheet: { ctx }, curve, pointer } = this;
+  drawStill(ctx) {
+    const { scene, theme, layout } = this;
     ctx.fillStyle = theme.background;
     ctx.fillRect(0, 0, layout.width + 1, layout.height + 1);
     scene.rows.forEach((row, i) => drawLabel(ctx, row, layout.labels[i], theme));
@@ -111,8 +111,16 @@ class Plates {
       ctx.strokeRect(x - 0.5, y - 0.5, size + 1, size + 1);
       drawCaption(ctx, scene.rows[image.row].captions[image.place], layout.places[i], theme);
     });
+    this.curve?.drawStill(ctx, scene.curve, theme);
+  }
+
+  paint() {
+    cancelAnimationFrame(this.ticket);
+    this.ticket = null;
+    const { scene, theme, sheet, curve, pointer } = this;
+    sheet.lay(this.still);
     const { setting, value } = scene.dial ?? {};
-    curve?.draw(ctx, scene.curve, this.turned?.[setting] ?? value, theme);
+    curve?.draw(sheet.ctx, scene.curve, this.turned?.[setting] ?? value, theme);
     if (pointer) this.read(pointer);
     Object.assign(this.root.dataset, { scene: scene.id, painted: ++this.painted });
     if (curve) this.root.dataset.box = Object.values(curve.box).map((v) => v * this.sheet.zoom).join();
@@ -134,7 +142,7 @@ class Plates {
   close() {
     cancelAnimationFrame(this.ticket);
     this.asking.stop();
-    this.sheet.close();
+    for (const part of [this.dial, this.sheet]) part.close();
     plates.delete(this.root.getRootNode());
   }
 }

@@ -65,3 +65,11 @@ def test_at_its_best_rate_sgd_keeps_the_share_of_the_way_that_kappa_says(line, n
     path = descend(line.objective(name), "sgd", (0, 0), 20, lr=lr)
     left = np.hypot(*(path.points - line.minimum(name)).T)
     np.testing.assert_allclose(left[1:], left[0] * rate ** np.arange(1, 21), atol=1e-9)
+
+
+@pytest.mark.parametrize(("line", "name"), ALL)
+@pytest.mark.parametrize("lr", [0.05, 0.3])
+def test_what_is_left_of_the_way_is_what_the_path_leaves(line, name, lr):
+    path = descend(line.objective(name), "sgd", (1.5, -0.5), 50, lr=lr)
+    measured = np.hypot(*(path.points - line.minimum(name)).T)
+    np.testing.assert_allclose(line.left(name, lr, (1.5, -0.5), 50)[: len(measured)], measured, rtol=1e-6, atol=1e-9)

@@ -22,10 +22,10 @@ from pages.kit.player import RESTING, Shown, player, scene
 from pages.kit.theme import Style
 
 STAGE = "surface_stage"
-LONG = 2000  # updates after which nobody waits any more
+LONG = 1000  # updates after which nobody waits any more
 NEAR, EXACT = 0.01, 1e-9  # of the way, or of a weight: what may be left of it
 END = -1  # the step that stands for the last one
-BOOKS = {"one": Cloud(2, 0, 0.5, 1, 0), "two": Cloud(2, 1, 1, 0.5, 0.8)}
+BOOKS = {"one": Cloud(2.0, 0.0, 0.5, 1.0, 0.0), "two": Cloud(2.0, 1.0, 1.0, 0.5, 0.8)}
 SHAPES = {
     "one": {"mean_x": "mean of x", "std_x": "std of x"},
     "two": {
@@ -46,12 +46,12 @@ FORMULA = r"""L = \tfrac{1}{2} \operatorname{mean}(X\theta - t)^2 \qquad H = \tf
 
 
 class Descended(NamedTuple):
-    """For each of the KINDS of inputs a learning rate, the path with it, and the path with the best one, LONG updates both."""
+    """A line, where all paths start, and for each of the KINDS of its inputs a learning rate and the path with it."""
 
     line: Line
+    start: tuple[float, float]
     rates: list[float]
     paths: list[Path]
-    fastest: list[Path]
 
 
 def controls(given: Given) -> Controls:
@@ -86,17 +86,14 @@ def best_rates(line: Line) -> list[float]:
 
 def find(values: Values) -> Descended:
     line, start = line_of(values), (values.w, values.b)
-
-    def paths(rates: list[float]) -> list[Path]:
-        return [path(line, name, lr, start) for name, lr in zip(KINDS[line.inputs], rates, strict=True)]
-
     rates = rates_of(line, values)
-    return Descended(line, rates, paths(rates), paths(best_rates(line)))
+    paths = [path(line, name, lr, start, values.steps) for name, lr in zip(KINDS[line.inputs], rates, strict=True)]
+    return Descended(line, start, rates, paths)
 
 
 @compute.cached(500)
-def path(line: Line, name: str, lr: float, start: tuple[float, float]) -> Path:
-    return descend(line.objective(name), "sgd", start, LONG, lr=lr)
+def path(line: Line, name: str, lr: float, start: tuple[float, float], steps: int) -> Path:
+    return descend(line.objective(name), "sgd", start, steps, lr=lr)
 
 
 @compute.cached(200)
@@ -161,38 +158,34 @@ def condition(line: Line, name: str) -> float:
 
 
 def verdict(found: Descended) -> Verdict:
-    """The shape of every valley, and how many updates its path takes."""
-    line, names = found.line, KINDS[found.line.inputs]
-    minima = [line.minimum(name) for name in names]
+    """The shape of every valley, and how many updates it takes."""
+    line, start, rates, _ = found
     fastest = best_rates(line)
-    rows = []
-    for name, lr, own, quick, end, rate in zip(names, *found[1:], minima, fastest, strict=True):
+    rows, quickest = [], []
+    for name, lr, top in zip(KINDS[line.inputs], rates, fastest, strict=True):
         edge = float(limit("sgd", 0, eigenvalues(line, name)))
-        row = {"name": PREPROCESSORS[name].label, "kappa": condition(line, name), "limit": edge, "best": rate}
-        rows.append(row | {"updates": told(own, end, lr < edge), "quick": told(quick, end)})
-    slow, fast = (reached(found.fastest[place], minima[place]) for place in (0, -1))
-    ratio = max(1, (LONG if slow is None else slow) / (fast or 1))
-    right = min(ASKED, key=lambda name: abs(np.log(ASKED[name] / ratio)))
+        own, quick = (line.left(name, eta, start, LONG) for eta in (lr, top))
+        row = {"name": PREPROCESSORS[name].label, "kappa": condition(line, name), "limit": edge, "best": top}
+        rows.append(row | {"updates": told(own, lr < edge), "quick": told(quick, True)})
+        quickest.append(reached(quick))
+    slow, fast = (LONG if updates is None else max(updates, 1) for updates in (quickest[0], quickest[-1]))
+    right = min(ASKED, key=lambda name: abs(np.log(ASKED[name] * fast / max(slow, fast))))
     also = [Verdict("scaled", raw=rows[0]["kappa"], scaled=rows[1]["kappa"])] if line.inputs == "one" else []
-    kind = "best" if found.rates == fastest else "same"
-    return Verdict(kind, right=right, rows=rows, lr=found.rates[0], also=also)
+    return Verdict("best" if rates == fastest else "same", right=right, rows=rows, lr=rates[0], also=also)
 
 
-def reached(found: Path, minimum: np.ndarray) -> int | None:
+def reached(left: np.ndarray) -> int | None:
     """The first update after which no more than NEAR of the way to the minimum is left."""
-    left = np.hypot(*(found.points - minimum).T)
     near = np.flatnonzero(left <= max(NEAR * left[0], EXACT))
     return int(near[0]) if len(near) else None
 
 
-def told(found: Path, minimum: np.ndarray, stable: bool = True) -> str:
+def told(left: np.ndarray, stable: bool) -> str:
     """The number of updates in words."""
-    updates = reached(found, minimum)
+    updates = reached(left)
     if updates is not None:
         return f"{updates:,}"
-    if found.diverged_at is not None or found.values[-1] > found.values[0]:
-        return "diverges"
-    return f"more than {LONG:,}" if stable else "never"
+    return f"more than {LONG:,}" if stable else "diverges" if left[-1] > left[0] * (1 + EXACT) else "never"
 
 
 def table(found: Descended) -> pd.DataFrame:
