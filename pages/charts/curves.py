@@ -122,6 +122,7 @@ def lines(
     domain: tuple[float, float] = (0, 1),
     log: bool = False,
     everyone: Names = (),
+    legend: bool = True,
     height: int = 380,
     columns: int = 3,
 ) -> Spec:
@@ -129,8 +130,9 @@ def lines(
     legend."""
     base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
     scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
-    axis = powers() if log else alt.Axis()
-    style = color(order, everyone, columns)
+    decades = [10.0**k for k in range(-12, 13) if domain[0] <= 10.0**k <= domain[1]]
+    axis = powers(values=decades) if log else alt.Axis()
+    style = color(order, everyone, columns, legend)
     band = base.mark_area(opacity=0.15).encode(
         alt.Y("high:Q", title=y, scale=scale, axis=axis), alt.Y2("low:Q"), style["color"]
     )

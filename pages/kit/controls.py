@@ -103,8 +103,8 @@ class Number(Control):
 
     def _draw_slider(self, key: str) -> None:
         """The slider moves through round numbers and writes to the box, which stays the truth."""
-        slider, options = f"{key} slider", two_digits(self.range.low, self.range.high)
-        value = st.session_state[key]
+        kind, slider, value = type(self.default), f"{key} slider", st.session_state[key]
+        options = [kind(number) for number in two_digits(self.range.low, self.range.high) if kind(number) == number]
         st.session_state[slider] = min(options, key=lambda option: abs(math.log(option / value)))
 
         def write() -> None:
