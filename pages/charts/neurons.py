@@ -93,7 +93,9 @@ def cloud() -> list[alt.Chart]:
     word = rows("word").mark_text(align="left", baseline="top", fontSize=size(13), color=GRAY)
     style = curves.color(SIDES)
     return [
-        side.encode(*axes, alt.Fill("line:N", scale=style["color"].scale, legend=style["color"].legend), order="corner:Q"),
+        side.encode(
+            *axes, alt.Fill("line:N", scale=style["color"]["scale"], legend=style["color"]["legend"]), order="corner:Q"
+        ),
         edge.encode(*place, style["color"]),
         silent.encode(*place),
         loud.encode(*place, style["color"]),
