@@ -43,7 +43,7 @@ class Field {
     const { scene } = this;
     const named = scene.kinds.filter((kind) => kind.legend).length + (scene.blank ? 1 : 0);
     const legend = scene.ramp ? 74 : 24 * named;
-    const narrow = !legend || width < 560;
+    const narrow = !legend || width < 640;
     const room = (narrow ? width : width * 0.7) - EDGE.left - EDGE.right;
     const h = Math.min(tall, room * scene.ratio);
     const box = { x: EDGE.left, y: EDGE.top, w: scene.square ? h / scene.ratio : room, h };

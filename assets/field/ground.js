@@ -74,7 +74,7 @@ function drawKinds(ctx, scene, { x, y, w, columns }, theme) {
 
 function drawRamp(ctx, scene, { x, y, w }, theme) {
   const { ramp, blank } = scene;
-  const width = Math.min(w, 240);
+  const width = Math.min(w - 18, 240); // beyond its end stands half of the last number
   const [a, b] = ramp.domain.map(Math.log10);
   for (let i = 0; i < width; i++) {
     ctx.fillStyle = paint(rampColor(ramp, 10 ** (a + ((b - a) * i) / width)));

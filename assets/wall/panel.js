@@ -21,7 +21,9 @@ function drawPanel(ctx, { x, y, w, h }, found, axis, view, color, theme, heading
   ctx.fillText(heading, x, y - 4);
   if (!found) return bars;
   ctx.textAlign = "right";
-  if (found.size > found.lost) ctx.fillText(`${w > 120 ? "std " : ""}${short(found.std)}`, x + w, y - 4);
+  const room = w - ctx.measureText(heading).width - 8;
+  const words = [3, 2, 1].map((digits) => `${w > 120 ? "std " : ""}${short(found.std, digits)}`);
+  if (found.size > found.lost) ctx.fillText(words.find((text) => ctx.measureText(text).width < room) ?? words.at(-1), x + w, y - 4);
   ctx.textAlign = "left";
   ctx.fillText(tick(low, high - low), x, y + h + 13, w / 2 - 3);
   ctx.textAlign = "right";

@@ -4,12 +4,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.charts.letters import grown, size
 from pages.kit.theme import GRAY
 
 ROWS = ("x, the batch", "x̂, normalized", "y, scaled and shifted")
 
 
-def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.LayerChart:
+def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.TopLevelMixin:
     """Three number lines under each other, a line for each member of the batch."""
     stages = dict(zip(ROWS, (x, xhat, y), strict=True))
     points = pd.DataFrame(
@@ -19,7 +20,7 @@ def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.LayerChart:
         [{"stage": name, "mean": v.mean(), "low": v.mean() - v.std(), "high": v.mean() + v.std()} for name, v in stages.items()]
     )
     stage = alt.Y(
-        "stage:N", sort=list(ROWS), title=None, axis=alt.Axis(labelFontSize=13, labelLimit=200, domain=False, grid=True)
+        "stage:N", sort=list(ROWS), title=None, axis=alt.Axis(labelFontSize=size(13), labelLimit=200, domain=False, grid=True)
     )
     bars = alt.Chart(spread).encode(stage)
     bar = bars.mark_rule(strokeWidth=16, opacity=0.3, color=GRAY).encode(alt.X("low:Q", title="value"), alt.X2("high:Q"))
@@ -33,10 +34,10 @@ def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.LayerChart:
         .transform_calculate(stage_order=f"indexof({list(ROWS)}, datum.stage)")
     )
     dot = base.mark_circle(size=130, opacity=1).encode(tooltip=["stage", alt.Tooltip("value:Q", format=".4g")])
-    return (bar + path + mean + dot).properties(height=300)
+    return grown((bar + path + mean + dot).properties(height=300))
 
 
-def feature_maps() -> alt.Chart:
+def feature_maps() -> alt.TopLevelMixin:
     """Four images, three feature maps each, as cells in the color of their statistics."""
     side = 4
     cells = pd.DataFrame(
@@ -50,7 +51,7 @@ def feature_maps() -> alt.Chart:
     ).assign(right=lambda d: d["x"] + 0.92, bottom=lambda d: d["y"] + 0.92)
     images = "'image ' + ((datum.value - 2) / 5 + 1)"
     axis = alt.Axis(values=[2, 7, 12, 17], labelExpr=images, grid=False, ticks=False, domain=False, labelPadding=6)
-    return (
+    return grown(
         alt.Chart(cells)
         .mark_rect()
         .encode(
@@ -64,7 +65,7 @@ def feature_maps() -> alt.Chart:
     )
 
 
-def bars(table: pd.DataFrame) -> alt.LayerChart:
+def bars(table: pd.DataFrame) -> alt.TopLevelMixin:
     """Test accuracy (order, statistics, value), a bar each, in the order of the table."""
     order, kinds = table["order"].unique().tolist(), table["statistics"].unique().tolist()
     base = alt.Chart(table).encode(
@@ -74,5 +75,5 @@ def bars(table: pd.DataFrame) -> alt.LayerChart:
     )
     legend = alt.Legend(orient="top", title=None)
     bar = base.mark_bar().encode(alt.Color("order:N", sort=order, scale=alt.Scale(domain=order), legend=legend))
-    word = base.mark_text(dy=-7, fontSize=11, color=GRAY).encode(text=alt.Text("value:Q", format=".2f"))
-    return (bar + word).properties(height=270)
+    word = base.mark_text(dy=-7, fontSize=size(11), color=GRAY).encode(text=alt.Text("value:Q", format=".2f"))
+    return grown((bar + word).properties(height=270))

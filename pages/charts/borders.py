@@ -17,6 +17,7 @@ from engine.losses import softmax
 from engine.network import Weights
 from engine.trained import restore
 from pages.charts.curves import GAP, Names, Spec, without_data
+from pages.charts.letters import size
 from pages.kit.theme import GRAY
 
 SHOWN = 300  # points drawn over a picture
@@ -80,7 +81,7 @@ def squares(titles: Names, dataset: str, count: int) -> Spec:
     at = alt.param("frame", value=max(0, count - 1), bind=alt.binding_range(min=0, max=count - 1, step=1, name="moment "))
     boxes = alt.Chart(alt.Data(values=edges)).encode(alt.X("left:Q", **x))
     box = boxes.mark_rect(fill=None, stroke=f"{GRAY}66").encode(alt.X2("right:Q"), alt.YDatum(0, **y), alt.Y2Datum(1))
-    title = boxes.mark_text(align="left", dy=-8, fontSize=13, color=GRAY).encode(alt.YDatum(1, **y), text="title:N")
+    title = boxes.mark_text(align="left", dy=-8, fontSize=size(13), color=GRAY).encode(alt.YDatum(1, **y), text="title:N")
     classes = list(range(len(COLORS)))
     color = alt.Color("class:N", scale=alt.Scale(domain=classes), legend=None)
     shape = alt.Shape("class:N", scale=alt.Scale(domain=classes, range=list(SHAPES)), legend=None)
@@ -92,7 +93,7 @@ def squares(titles: Names, dataset: str, count: int) -> Spec:
         )
     shot = alt.Chart().transform_filter("datum.frame == frame").encode(alt.X("middle:Q", **x), alt.YDatum(0.5, **y))
     image = shot.mark_image(width=alt.ExprRef(unit), height=alt.ExprRef(unit), aspect=False).encode(url="url:N")
-    word = shot.transform_filter("datum.panel == 0").mark_text(align="left", fontSize=13, color=GRAY)
+    word = shot.transform_filter("datum.panel == 0").mark_text(align="left", fontSize=size(13), color=GRAY)
     word = word.encode(alt.XDatum(0, **x), alt.YDatum(-0.06, **y), text="word:N")
     layers = alt.layer(image, dot, box, title, word)
     return without_data((layers.add_params(at) if count > 1 else layers).properties(height=HEIGHT).configure_view(stroke=None))

@@ -14,6 +14,7 @@ import pandas as pd
 
 from engine.compare import History
 from pages.charts.axes import powers
+from pages.charts.letters import grown, size
 from pages.kit.theme import DASHES, GRAY
 
 Names = tuple[str, ...]
@@ -104,7 +105,7 @@ def color(
 
 def without_data(chart: alt.Chart | alt.LayerChart) -> Spec:
     """The chart as a specification, without the one empty row that Altair puts where the live data will be."""
-    spec = chart.to_dict()
+    spec = grown(chart).to_dict()
     spec.pop("datasets")
     for part in (spec, *spec.get("layer", ())):
         if part.get("data") == {"name": "empty"}:
@@ -164,7 +165,7 @@ def grid(order: Names, titles: Names, *, columns: int, height: int, end: int, me
         left, right, alt.Y("bottom:Q", **y), alt.Y2("top:Q")
     )
     half = boxes.mark_rule(stroke=f"{GRAY}33").encode(left, right, alt.Y("middle:Q", **y))
-    small = {"fontSize": 11.5, "color": GRAY}
+    small = {"fontSize": size(11.5), "color": GRAY}
     title = boxes.mark_text(align="left", dy=-7, **small).encode(left, alt.Y("top:Q", **y), text="title:N")
     ends = [{"at": -0.015, "up": value + float(row), "word": str(value)} for row in sorted(set(up)) for value in (0, 1)]
     scale = alt.Chart(alt.Data(values=ends)).mark_text(align="right", **small)

@@ -10,12 +10,13 @@ from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry
 from pages.charts.axes import powers
 from pages.charts.curves import Names, Spec, color, without_data
+from pages.charts.letters import grown
 from pages.kit.theme import style
 
 EVERYONE = tuple(rule.label for rule in OPTIMIZERS.values())
 
 
-def line_chart(lines: Mapping[str, np.ndarray], catalogue: Mapping[str, Entry], x: str, y: str) -> alt.Chart:
+def line_chart(lines: Mapping[str, np.ndarray], catalogue: Mapping[str, Entry], x: str, y: str) -> alt.TopLevelMixin:
     """Lines of values at 1, 2, … over log axes, thinned to what an eye can tell apart, by name in a catalogue.
 
     The scales know the whole catalogue in order, so that the theme gives each name its color, in light and in dark.
@@ -28,7 +29,7 @@ def line_chart(lines: Mapping[str, np.ndarray], catalogue: Mapping[str, Entry], 
     everyone = [entry.label for entry in catalogue.values()]
     dashes = [style(catalogue, name).dash or [1, 0] for name in catalogue]
     legend = alt.Legend(orient="top", columns=3, symbolSize=400, values=[catalogue[name].label for name in lines])
-    return (
+    return grown(
         alt.Chart(alt.Data(values=rows))
         .mark_line(strokeWidth=2.5)
         .encode(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from engine.compare import History
 from pages.charts import curves
+from pages.charts.letters import size
 from pages.kit.theme import GRAY
 
 FAMILIES = ["plain", "weight decay", "dropout", "batch normalization"]
@@ -88,7 +89,7 @@ def over_epochs(title: str, end: float, height: int) -> curves.Spec:
     color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=None)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=None)
     tips = ["line:N", alt.Tooltip("x:Q", title="epoch", format=".0f"), alt.Tooltip("y:Q", title="accuracy", format=".3f")]
-    style = {"align": "left", "dx": 7, "fontSize": 13, "fontWeight": "bold"}
+    style = {"align": "left", "dx": 7, "fontSize": size(13), "fontWeight": "bold"}
 
     def layer(of: str) -> alt.Chart:
         return alt.Chart().transform_filter(of).encode(x, y)
@@ -139,7 +140,7 @@ def over_settings(names: tuple[str, ...], ends: tuple[float, float], height: int
     marks = [tick for tick in (np.arange(-50, 51) / 50 if high - low < 0.3 else np.arange(-10, 11) / 10) if low <= tick <= high]
     axis = alt.Axis(values=marks, format="+.2f", labelExpr="datum.value ? datum.label : '0'", grid=True)
     x = {"title": "test accuracy less that of the plain network", "scale": wide, "axis": axis}
-    y = alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(labelFontSize=13, labelLimit=180))
+    y = alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(labelFontSize=size(13), labelLimit=180))
     color = alt.Color("family:N", scale=alt.Scale(domain=FAMILIES), legend=legend)
     shapes = alt.Scale(domain=FAMILIES, range=["circle", "square", "triangle-up", "diamond"])
     shape = alt.Shape("family:N", scale=shapes, legend=legend)
@@ -155,7 +156,7 @@ def over_settings(names: tuple[str, ...], ends: tuple[float, float], height: int
     base = alt.Chart().encode(y)
     bar = base.mark_rule(strokeWidth=3).encode(alt.X("bar:Q", **x), alt.X2("top:Q"), color)
     dot = base.mark_point(filled=True, size=130, opacity=1).encode(alt.X("at:Q", **x), color, shape, tooltip=tips)
-    word = base.mark_text(align="right", dx=-4, fontSize=13, color=GRAY).encode(x=alt.value("width"), text="word:N")
+    word = base.mark_text(align="right", dx=-4, fontSize=size(13), color=GRAY).encode(x=alt.value("width"), text="word:N")
     return curves.without_data(alt.layer(rule, bar, dot, word).properties(height=height))
 
 
@@ -186,5 +187,5 @@ def over_images(sizes: tuple[int, ...], yours: int, bottom: float, height: int) 
     bar = tests.mark_rule(strokeWidth=3).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"), color)
     path = lines.mark_line(strokeWidth=2.8).encode(alt.Y("accuracy:Q", **y), color, dash)
     dot = lines.mark_point(filled=True, size=80, opacity=1).encode(alt.Y("accuracy:Q", **y), color, tooltip=tips)
-    word = gap.mark_text(fontSize=12.5, fontWeight="bold", color=GRAY).encode(alt.Y("middle:Q", **y), text="word:N")
+    word = gap.mark_text(fontSize=size(12.5), fontWeight="bold", color=GRAY).encode(alt.Y("middle:Q", **y), text="word:N")
     return curves.without_data(alt.layer(shade, mark, bar, path, dot, word).properties(height=height))

@@ -9,6 +9,7 @@ import pandas as pd
 from engine.activations import ACTIVATIONS
 from engine.layers import Maxout
 from pages.charts.curves import GAP, Names, Spec, color, without_data
+from pages.charts.letters import size
 from pages.kit.theme import GRAY
 
 REACH = 10.0
@@ -115,9 +116,11 @@ def close(x: float, shut: tuple[tuple[float, float], ...], ends: tuple[float, fl
         "'x = ' + format(datum.x, '.4~g') + ' · f = ' + format(datum.y, '.3g')"
         " + ' · of a gradient of 1, ' + format(datum.slope, '.2g') + ' passes'"
     )
-    told = here.transform_calculate(words=words).mark_text(align="left", dy=14, fontSize=14, color=GRAY)
+    told = here.transform_calculate(words=words).mark_text(align="left", dy=14, fontSize=size(14), color=GRAY)
     told = told.encode(alt.XDatum(-REACH + 0.3), alt.YDatum(ends[1]), text="words:N")
-    points = base.mark_point(opacity=0, size=60, clip=True).encode(alt.Y("y:Q", **span)).add_params(at)
+    numbers = {"x": "x", "y": LINES[0], "slope": LINES[1]}
+    tips = [alt.Tooltip(f"{field}:Q", title=title, format=".3~g") for field, title in numbers.items()]
+    points = base.mark_point(opacity=0, size=60, clip=True).encode(alt.Y("y:Q", **span), tooltip=tips).add_params(at)
     return without_data((tinted + f + dashed + gate + spot + told + points).properties(height=330))
 
 
@@ -141,7 +144,9 @@ def gallery(titles: Names) -> Spec:
         .properties(name="panels")
     )
     axis = boxes.mark_rule(stroke=f"{GRAY}44").encode(left, right, alt.Y("zero:Q", **y))
-    title = boxes.mark_text(align="left", dy=-7, fontSize=12, color=GRAY).encode(left, alt.Y("top:Q", **y), text="label:N")
+    title = boxes.mark_text(align="left", dy=-7, fontSize=size(12), color=GRAY).encode(
+        left, alt.Y("top:Q", **y), text="label:N"
+    )
     curve = alt.Chart().mark_line(strokeWidth=2).encode(
         alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="label:N", order="x:Q", **color(LINES, legend=False)
     )  # fmt: skip
@@ -155,7 +160,8 @@ def pieced(x: float) -> Spec:
         alt.Y("y:Q", title="the pieces and their maximum", scale=alt.Scale(domain=[-4, 8], nice=False)),
     )
     lines = base.transform_filter(f"datum.line != '{TOP}'").mark_line(strokeWidth=1.5, strokeDash=[5, 4], color=GRAY, clip=True)
-    top = base.transform_filter(f"datum.line == '{TOP}'").mark_line(strokeWidth=3.5, clip=True)
+    tips = [alt.Tooltip("x:Q"), alt.Tooltip("y:Q", title=TOP, format=".3~g"), alt.Tooltip("slope:Q", format=".3~g")]
+    top = base.transform_filter(f"datum.line == '{TOP}'").mark_line(strokeWidth=3.5, clip=True).encode(tooltip=tips)
     spot = base.transform_filter(f"datum.line == '{TOP}' && datum.x == {x}").mark_point(
         filled=True, size=110, opacity=1, clip=True
     )

@@ -5,6 +5,7 @@ from functools import lru_cache
 import altair as alt
 
 from pages.charts.curves import Names, Spec, without_data
+from pages.charts.letters import size
 from pages.kit.theme import GRAY
 
 REACH = 6  # decades that the colors tell apart to each side
@@ -18,7 +19,7 @@ def decades(columns: Names, rows: Names, title: str) -> Spec:
     slanted = alt.Axis(labelAngle=-50, labelOverlap=False, labelLimit=140)
     base = alt.Chart().encode(
         alt.X("column:N", title="first weights", sort=list(columns), axis=slanted),
-        alt.Y("row:N", title="activation", sort=list(rows)),
+        alt.Y("row:N", title="activation", sort=list(rows), axis=alt.Axis(labelOverlap=False)),
     )
     scale = alt.Scale(domain=[-REACH, 0, REACH], range=["#2166ac", "#f7f7f7", "#b2182b"], clamp=True)
     legend = alt.Legend(title=f"{title}, power of ten", orient="top", gradientLength=260, titleLimit=400)
@@ -29,5 +30,5 @@ def decades(columns: Names, rows: Names, title: str) -> Spec:
     ).add_params(pick).properties(name="cells")  # fmt: skip
     dark = alt.condition(f"abs(datum.value) > {REACH / 2}", alt.value("#fff"), alt.value("#222"))
     shown = "format(datum.value, abs(datum.value) >= 9.95 ? '.0f' : '.1f')"
-    word = base.transform_calculate(word=shown).mark_text(fontSize=11, cursor="pointer").encode(text="word:N", color=dark)
-    return without_data((cell + word).properties(height=470))
+    word = base.transform_calculate(word=shown).mark_text(fontSize=size(11), cursor="pointer").encode(text="word:N", color=dark)
+    return without_data((cell + word).properties(height=500))

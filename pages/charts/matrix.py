@@ -4,10 +4,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.charts.letters import grown, size
 from pages.kit.theme import GRAY
 
 
-def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: int = 440) -> alt.LayerChart:
+def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: int = 440) -> alt.TopLevelMixin:
     """The confusion matrix, true class by row and answer by column; a click on a cell is the selection "cell".
 
     The color tells mistakes apart; what was right, the diagonal, is many times more and stays gray.
@@ -25,7 +26,7 @@ def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: in
     frame = alt.Chart(data).mark_rect(filled=False, stroke=f"{GRAY}44").encode(x, y)
     diagonal = data[(data["true"] == data["said"]) & (data["count"] > 0)]
     right = alt.Chart(diagonal).mark_rect(color="#C3C9D4", stroke=f"{GRAY}44").encode(x, y, tooltip=tips)
-    word = alt.Chart(data).mark_text(fontSize=13, color="#1B2230").encode(x, y, text="word:N")
+    word = alt.Chart(data).mark_text(fontSize=size(13), color="#1B2230").encode(x, y, text="word:N")
     around = alt.Chart(mark).mark_rect(filled=False, stroke="#1283E6", strokeWidth=3).encode(x, y)
     pick = alt.selection_point("cell", fields=["true", "said"], empty=False)
     cell = (
@@ -34,4 +35,4 @@ def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: in
         .encode(x, y, alt.Color("mistakes:Q", scale=shades, legend=None), tooltip=tips)
         .add_params(pick)
     )
-    return alt.layer(frame, right, cell, word, around).properties(height=height)
+    return grown(alt.layer(frame, right, cell, word, around).properties(height=height))

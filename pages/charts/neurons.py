@@ -11,6 +11,7 @@ from engine.neuron import RANGES, Bent, Life, active, gradient
 from pages.charts import curves
 from pages.charts.axes import powers
 from pages.charts.curves import Names, Spec, without_data
+from pages.charts.letters import size
 from pages.kit.theme import GRAY
 
 FRAMES = 60
@@ -89,10 +90,12 @@ def cloud() -> list[alt.Chart]:
     inputs = rows("input", SIDES[0], moving=False).transform_calculate(on="substring(datum.seen, frame, frame + 1) == '1'")
     silent = inputs.transform_filter("!datum.on").mark_point(shape="cross", size=40, color=GRAY, strokeWidth=1.4)
     loud = inputs.transform_filter("datum.on").mark_circle(size=48, opacity=0.9)
-    word = rows("word").mark_text(align="left", baseline="top", fontSize=13, color=GRAY)
+    word = rows("word").mark_text(align="left", baseline="top", fontSize=size(13), color=GRAY)
     style = curves.color(SIDES)
     return [
-        side.encode(*axes, alt.Fill("line:N", scale=alt.Scale(domain=list(SIDES)), legend=None), order="corner:Q"),
+        side.encode(
+            *axes, alt.Fill("line:N", scale=style["color"]["scale"], legend=style["color"]["legend"]), order="corner:Q"
+        ),
         edge.encode(*place, style["color"]),
         silent.encode(*place),
         loud.encode(*place, style["color"]),

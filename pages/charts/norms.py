@@ -8,6 +8,7 @@ import pandas as pd
 
 from engine.compare import History
 from pages.charts import curves
+from pages.charts.letters import grown, size
 from pages.kit.theme import GRAY
 
 
@@ -31,7 +32,7 @@ def norms(histories: Sequence[History], names: Sequence[str], layer: int, moment
     ]
     line = alt.Chart(data).mark_line().encode(x, y, width, detail="layer:O", tooltip=tips, **curves.color(names, most=2))
     rule = alt.Chart(pd.DataFrame({"x": [moment]})).mark_rule(color=GRAY, strokeDash=[3, 3]).encode(x)
-    return alt.layer(rule, line).properties(height=height)
+    return grown(alt.layer(rule, line).properties(height=height))
 
 
 def histogram(histories: Sequence[History], names: Sequence[str], layer: int, moment: int, height: int = 400):
@@ -51,9 +52,8 @@ def histogram(histories: Sequence[History], names: Sequence[str], layer: int, mo
     base = alt.Chart(data).encode(x, alt.Y("density:Q", title="density", scale=up, axis=alt.Axis(titlePadding=2)), color)
     tips = ["line:N", alt.Tooltip("w:Q", format=".3f"), alt.Tooltip("density:Q", format=".3g")]
     area = base.mark_area(interpolate="step-after", opacity=0.12).encode(alt.Y2(datum=0))
-    return alt.layer(area, base.mark_line(interpolate="step-after", strokeWidth=2).encode(tooltip=tips)).properties(
-        height=height
-    )
+    line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(tooltip=tips)
+    return grown(alt.layer(area, line).properties(height=height))
 
 
 def table(histories: Sequence[History]) -> pd.DataFrame:
@@ -72,7 +72,7 @@ def table(histories: Sequence[History]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.LayerChart:
+def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.TopLevelMixin:
     """Test accuracy of the mean of k masks against k; the rule is the one scaled network."""
     data = pd.DataFrame({"k": 1 + np.arange(len(accuracies)), "accuracy": accuracies})
     low, high = min(accuracies.min(), scaled), max(accuracies.max(), scaled)
@@ -89,7 +89,7 @@ def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.Layer
     rule = alt.Chart(level).mark_rule(color=GRAY, strokeDash=[6, 3], strokeWidth=2).encode(alt.Y("accuracy:Q", **y))
     word = (
         alt.Chart(level)
-        .mark_text(align="left", dx=4, dy=11, fontSize=12, color=GRAY)
+        .mark_text(align="left", dx=4, dy=11, fontSize=size(12), color=GRAY)
         .encode(x, alt.Y("accuracy:Q", **y), text="word:N")
     )
-    return alt.layer(rule, line, word).properties(height=height)
+    return grown(alt.layer(rule, line, word).properties(height=height))

@@ -25,7 +25,7 @@ class Words(string.Formatter):
         >>> Words().format("{n:seed|seeds}, {m:seed|seeds}, {x:.2f}, {y:.2f}, {z:.1e}", n=1, m=3, x=-0.001, y=-2.5, z=-4.5e-5)
         '1 seed, 3 seeds, 0.00, −2.50, −4.5·10⁻⁵'
         >>> Words().format("{a:.3g}, {b:.1e}, {c:.1e}, {d:.3g}", a=8271.8, b=0.5, c=1.7, d=1e6)
-        '8,270, 0.50, 1.7, 1·10⁶'
+        '8,270, 0.50, 1.7, 10⁶'
         """
         if value is None:
             return "–"
@@ -41,7 +41,8 @@ class Words(string.Formatter):
         if power and abs(int(power)) < FEW:
             said = f"{float(said):,.{max(0, len(digits.partition('.')[2]) - int(power))}f}"
         elif power:
-            said = f"{digits}·10{str(int(power)).translate(RAISED)}"
+            times = digits[:-1] if digits.lstrip("-") == "1" else f"{digits}·"
+            said = f"{times}10{str(int(power)).translate(RAISED)}"
         if not said.startswith("-"):
             return said
         return f"−{said[1:]}" if said.strip("-0.%") else said[1:]

@@ -66,7 +66,7 @@ def panels(histories: list[History]) -> None:
     data = curves.frame(histories, names, curves.accuracy, [places[title(h.experiment)] for h in histories])
     st.vega_lite_chart(
         curves.panels(data, end=histories[0].experiment.steps, columns=4),
-        curves.grid(tuple(FAMILIES.values()), tuple(places), columns=4, height=520, end=histories[0].experiment.steps),
+        curves.grid(tuple(FAMILIES.values()), tuple(places), columns=4, height=380, end=histories[0].experiment.steps),
         key="grid_panels",
         alt="Training accuracy of 16 pairs of networks",
     )
@@ -83,7 +83,7 @@ def cells(histories: list[History], grid: str) -> None:
             value="training accuracy",
             columns=columns,
             rows=rows,
-            height=165 + 34 * len(rows),
+            height=195 + 34 * len(rows),
         ),
         key="grid_cells",
         on_select=open_cell,

@@ -45,8 +45,8 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
         st.altair_chart(chart, key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
     names = [f"keep {h.experiment.keep:g}" for h in warming]
     lines = [curves.frame(warming, names, lambda h: curves.accuracy(h, "test"))]
-    lines.append(curves.frame(warming[:1], ["training, batch statistics"], lambda h: curves.accuracy(h, "train")))
-    order, height = (*names, "training, batch statistics"), 250 if trained.weights else 400
+    lines.append(curves.frame(warming[:1], ["in training"], lambda h: curves.accuracy(h, "train")))
+    order, height = (*names, "in training"), 250 if trained.weights else 400
     chart = curves.lines(order, x="update", y="accuracy", end=warming[0].experiment.steps, height=height)
     st.vega_lite_chart(pd.concat(lines), chart, key="warm", alt="Test accuracy with running statistics against updates")
 
