@@ -181,18 +181,21 @@ def principal(x: np.ndarray, dimensions: float = 0) -> tuple[np.ndarray, np.ndar
     """The first `dimensions` principal axes of x (n, features), as rows, 0 for all; and the variances (features,) along all.
 
     From x − μ = Q R and R = U S V: variances are S²/n, and 0 where S is below rounding. Unlike the covariance matrix, in which
-    S stands squared, that keeps directions in which x hardly varies. The largest part of an axis is positive.
-    Golub & Van Loan, Matrix Computations, 5.4.8.
+    S stands squared, that keeps directions in which x hardly varies. The largest part of an axis is positive; a feature that
+    never varies is an axis of its own. Golub & Van Loan, Matrix Computations, 5.4.8.
     """
-    features, mu = x.shape[-1], mean(x)
+    features, varies = x.shape[-1], ~constant(x)
     if not (0 <= dimensions <= features and dimensions == int(dimensions)):
         raise ValueError(f"dimensions must be a whole number up to the {features} features, or 0 for all, not {dimensions:g}")
-    R = np.zeros((0, features))
+    x, mu = x[:, varies], mean(x)[varies]
+    R = np.zeros((0, len(mu)))
     for start in range(0, len(x), ROWS):
         R = np.linalg.qr(np.concatenate([R, x[start : start + ROWS] - mu]), mode="r")
-    _, s, axes = np.linalg.svd(R)
-    s[s <= s.max() * max(x.shape) * np.finfo(float).eps] = 0
-    variances = np.zeros(features)
+    _, s, V = np.linalg.svd(R)
+    s[s <= s.max(initial=0) * max(x.shape) * np.finfo(float).eps] = 0
+    signs = np.where(V.max(axis=-1, initial=0) >= -V.min(axis=-1, initial=0), 1, -1)
+    axes, variances = np.zeros((features, features)), np.zeros(features)
+    axes[: len(mu), varies] = V * signs[:, None]
+    axes[len(mu) :, ~varies] = np.eye(features - len(mu))
     variances[: len(s)] = s**2 / len(x)
-    largest = axes[np.arange(features), np.abs(axes).argmax(axis=-1)]
-    return (axes * np.sign(largest)[:, None])[: int(dimensions) or features], variances
+    return axes[: int(dimensions) or features], variances

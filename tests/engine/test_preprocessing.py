@@ -90,6 +90,12 @@ def test_directions_that_never_vary_are_left_alone(name, sliders):
         np.testing.assert_allclose(transform(new)[:, 1], new[:, 1] - 0.1, rtol=1e-6)
 
 
+@pytest.mark.parametrize("name", TURNED)
+def test_nothing_varies(name):
+    transform = PREPROCESSORS[name].fit(np.full((3, 4), 0.1))
+    np.testing.assert_array_equal(transform(np.full((2, 4), 2.0)), 2.0 - 0.1)
+
+
 def test_more_rows_than_are_looked_at_at_a_time():
     x = cloud(2 * ROWS + 1)
     np.testing.assert_allclose(PREPROCESSORS["whiten"].fit(x).variances, PCA().fit(x).explained_variance_, rtol=1e-4)

@@ -15,7 +15,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import differences
 from pages.kit.controls import Choice, Number, Values, applied, labels, of, seeded, seeds
 from pages.kit.lab import Lab
-from pages.kit.outcomes import accuracies, diverged, finished, told
+from pages.kit.outcomes import diverged, finished, told
 
 BOOK = PRESETS["P4"][0]
 WAYS = {"train": "of the training pictures", "all": "of all pictures", "each": "of each set by itself"}
@@ -74,6 +74,11 @@ def rows(histories: list[History]) -> dict[str, dict[str, list[History]]]:
     return found
 
 
+def ends(histories: list[History]) -> np.ndarray:
+    """Last test accuracies (seeds,); NaN for a network that has diverged."""
+    return np.array([np.nan if history.diverged else history.test_accuracy[-1] for history in histories])
+
+
 def compared(histories: list[History]) -> pd.DataFrame:
     """A row a leak in each row of the picture: how much more test accuracy than the honest way, and its error, NaN of a
     single pair."""
@@ -81,7 +86,7 @@ def compared(histories: list[History]) -> pd.DataFrame:
     for own, ways in rows(histories).items():
         if not all(len(history.test_accuracy) > 1 for each in ways.values() for history in each):
             continue
-        tests = {way: accuracies(each)[1] for way, each in ways.items()}
+        tests = {way: ends(each) for way, each in ways.items()}
         for way in LEAKS:
             more = paired(tests[way], tests["train"])
             if more.seeds:
@@ -93,17 +98,17 @@ def compared(histories: list[History]) -> pd.DataFrame:
 
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     found, names = compared(histories), tuple(rows(histories))
-    ends = differences.span(found) if finished(histories) and len(found) else differences.SPAN
+    reach = differences.span(found) if finished(histories) and len(found) else differences.SPAN
     lines, title = tuple(WAYS[way] for way in LEAKS), "test accuracy less that with statistics of the training pictures"
-    chart = differences.rows(names, lines, ends, x=title, legend="statistics", height=110 + 60 * len(names))
+    chart = differences.rows(names, lines, reach, x=title, legend="statistics", height=110 + 60 * len(names))
     words = "How much more test accuracy statistics have that have seen the test pictures, with its error"
-    st.vega_lite_chart(differences.rows_of(found, ends), chart, key="leaks_chart", alt=words)
+    st.vega_lite_chart(differences.rows_of(found, reach), chart, key="leaks_chart", alt=words)
 
 
 def verdict(histories: list[History]) -> Verdict:
     """What statistics that have seen the test pictures add, row by row, and where they add most."""
     lost = diverged(histories, [f"{row(h.experiment)}, {WAYS[h.experiment.fitted_on]}" for h in histories])
-    found = {own: {way: accuracies(each)[1] for way, each in ways.items()} for own, ways in rows(histories).items()}
+    found = {own: {way: ends(each) for way, each in ways.items()} for own, ways in rows(histories).items()}
     fine = {own: tests for own, tests in found.items() if np.isfinite(tests["train"]).any()}
     if not fine:
         return Verdict("lost", also=lost)
