@@ -109,8 +109,8 @@ def test_one_rate_for_all_losses_is_scrubbed_above_any_of_them(open_page):
     rate.focus()
     for _ in range(3):
         page.keyboard.press("ArrowUp")
-    page.wait_for_url(re.compile("surface_lr=0.347"))
-    expect(page.get_by_role("spinbutton", name=re.compile("learning rate of Raw"))).to_have_text("0.347")
+    page.wait_for_url(re.compile("surface_lr=0.348"))
+    expect(page.get_by_role("spinbutton", name=re.compile("learning rate of Raw"))).to_have_text("0.348")
 
 
 @pytest.mark.parametrize("section", ["clouds", "digits", "surface"])
