@@ -95,13 +95,17 @@ def load(
     train_size = available if train_size is None else train_size
     if not 1 <= train_size <= available:
         raise ValueError(f"train_size must lie between 1 and {available}, not {train_size}")
-    asked = (name, train_size, seed, pixels, test_brightness)
-    x_train, x_test = inputs(*asked)
+    x_train, x_test = inputs(name, train_size, seed, pixels, test_brightness)
     if scaling != "none":
+        hangs_on = {  # what these statistics do not hang on is as always, so that they are kept once
+            "train": (train_size, seed, pixels, 1.0),
+            "test": (1, 0, pixels, test_brightness),
+            "all": (train_size, seed, pixels, test_brightness),
+        }
         train, test = ("train", "test") if fitted_on == "each" else (fitted_on, fitted_on)
-        x_train = fitted(train, scaling, scaling_hyper, *asked)(x_train)
-        x_test = fitted(test, scaling, scaling_hyper, *asked)(x_test)
-    return Dataset(x_train, raw.y_train[picked(*asked[:3])], x_test, raw.y_test, name, raw.source)
+        x_train = fitted(train, scaling, scaling_hyper, name, *hangs_on[train])(x_train)
+        x_test = fitted(test, scaling, scaling_hyper, name, *hangs_on[test])(x_test)
+    return Dataset(x_train, raw.y_train[picked(name, train_size, seed)], x_test, raw.y_test, name, raw.source)
 
 
 def understood(pixels: str, scaling: str) -> tuple[str, str]:

@@ -65,6 +65,13 @@ FIRST_STEPS = {
     "pixels": "bytes", "scaling": "center", "hidden": (50,), "initializer": "normal", "init_scale": 1e-4, "train_size": 4000,
     "steps": 200, "eval_every": 40,
 }  # fmt: skip
+SCALINGS: tuple[dict[str, Any], ...] = (  # of the same pixels
+    {"pixels": "bytes"},
+    {},
+    {"scaling": "center"},
+    {"scaling": "standardize"},
+    {"scaling": "whiten", "scaling_hyper": (("dimensions", 784), ("eps", 0))},
+)
 
 PRESETS: Mapping[str, Sequence[Spec]] = {
     "O9-all": [textbook(name, steps=60) for name in CLASSICS],
@@ -113,6 +120,26 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
     "A12": [
         mnist(dataset="circles", train_size=700, activation=name, initializer="xavier", hidden=(20,) * 3, lr=0.3, steps=600)
         for name in ("identity", "tanh", "relu")
+    ],
+    "P4": [
+        mnist(
+            scaling="standardize",
+            fitted_on=fitted,
+            train_size=size,
+            test_brightness=brightness,
+            hidden=(100,),
+            lr=0.05,
+            steps=100,
+            evaluate="test",
+            eval_every=99,
+        )
+        for brightness in (1.0, 0.5)
+        for size in (20, 100, 1000)
+        for fitted in ("train", "all", "each")
+    ],
+    "P6": [
+        mnist(**scaling, hidden=(), initializer="zeros", lr=0.1, steps=201, evaluate="test", eval_every=25)
+        for scaling in SCALINGS
     ],
     "I1": [
         mnist(

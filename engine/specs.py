@@ -114,10 +114,12 @@ def sizes(spec: Experiment) -> list[tuple[int, int]]:
 
 def work(spec: Experiment) -> float:
     """About how many multiply-adds it takes: per weight 3 an example of a batch (once forward, twice backward) and 1 an
-    example of an evaluation."""
+    example of an evaluation; to look for principal axes, what takes as long."""
     tests = datasets.SOURCES[spec.dataset].tests
     weights = sum(fan_in * fan_out for fan_in, fan_out in sizes(spec))
     evaluated = spec.train_size * (spec.evaluate in ("train", "both")) + tests * (spec.evaluate in ("test", "both"))
     evaluations = 1 + (spec.steps - 1) // spec.eval_every
     trained = spec.steps * min(spec.batch_size, spec.train_size)
-    return float(weights * (3 * trained + evaluations * evaluated))
+    features = datasets.SOURCES[spec.dataset].features
+    axes = features**2 * (spec.train_size + 20 * features) * ("dimensions" in PREPROCESSORS[spec.scaling].sliders)
+    return float(weights * (3 * trained + evaluations * evaluated) + axes)

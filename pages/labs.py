@@ -5,9 +5,9 @@ from pages import activations, batchnorm, initialization, optimizers, preprocess
 TOPICS = [
     optimizers.TOPIC,
     activations.TOPIC,
+    preprocessing.TOPIC,
     initialization.TOPIC,
     batchnorm.TOPIC,
     regularization.TOPIC,
-    preprocessing.TOPIC,
 ]
 LABS = {lab.id: lab for topic in TOPICS for lab in topic.labs}

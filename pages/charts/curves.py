@@ -113,13 +113,15 @@ def lines(
     domain: tuple[float, float] = (0, 1),
     log: bool = False,
     everyone: Names = (),
+    legend: bool = True,
     height: int = 380,
 ) -> Spec:
     """A line a name over x from 0 to `end`; a band from the lowest to the highest seed where they differ."""
     base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
     scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
-    axis = alt.Axis(format="~g") if log else alt.Axis()
-    style = color(order, everyone)
+    decades = [10.0**k for k in range(-12, 13) if domain[0] <= 10.0**k <= domain[1]]
+    axis = alt.Axis(format="~g", values=decades) if log else alt.Axis()
+    style = color(order, everyone, legend=legend)
     band = base.mark_area(opacity=0.15).encode(
         alt.Y("high:Q", title=y, scale=scale, axis=axis), alt.Y2("low:Q"), style["color"]
     )

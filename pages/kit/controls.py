@@ -96,7 +96,8 @@ class Number(Control):
 
     def _draw_slider(self, key: str) -> None:
         """The slider moves through round numbers and writes to the box, which stays the truth."""
-        slider, options = f"{key} slider", two_digits(self.range.low, self.range.high)
+        kind, slider = type(self.default), f"{key} slider"
+        options = [kind(number) for number in two_digits(self.range.low, self.range.high) if kind(number) == number]
         st.session_state[slider] = min(options, key=lambda option: abs(math.log(option / st.session_state[key])))
 
         def write() -> None:

@@ -1,12 +1,39 @@
 """Outcomes that verdicts of many labs share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from engine.compare import History
-from engine.verdict import Verdict
+from engine.verdict import Difference, Verdict
+from pages.kit.sentences import WORDS
 
 
 def diverged(histories: Sequence[History], names: Sequence[str]) -> list[Verdict]:
     """A verdict for each network whose loss is no number any more."""
     lost = {name: history.diverged for history, name in zip(histories, names, strict=True) if history.diverged}
     return [Verdict("diverged", name=name, step=step) for name, step in lost.items()]
+
+
+def finished(histories: Iterable[History]) -> bool:
+    return all(len(history.loss) == history.experiment.steps for history in histories)
+
+
+def accuracies(histories: Sequence[History], at: int = -1) -> tuple[np.ndarray, np.ndarray]:
+    """Training and test accuracies (seeds,) at an evaluation; NaN for a network that has diverged."""
+    found = [(h.train_accuracy[at], h.test_accuracy[at]) if not h.diverged else (np.nan, np.nan) for h in histories]
+    train, test = np.array(found, float).reshape(-1, 2).T
+    return train, test
+
+
+def told(difference: Difference, digits: int = 3) -> str:
+    """A difference with its error, and whether it can be told.
+
+    >>> from engine.verdict import paired
+    >>> told(paired([0.8, 0.81, 0.82], [0.7, 0.71, 0.73])), told(paired([0.8, 0.7], [0.8, 0.71])), told(paired([1], [2]))
+    ('+0.097 ± 0.014', '−0.005 ± 0.064, not told', 'one seed cannot tell')
+    """
+    if difference.seeds < 2:
+        return "one seed cannot tell" if difference.seeds else "–"
+    said = WORDS.format(f"{{mean:+.{digits}f}} ± {{error:.{digits}f}}", mean=difference.mean, error=difference.error)
+    return said if difference.told else f"{said}, not told"

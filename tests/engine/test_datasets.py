@@ -73,8 +73,10 @@ def test_scalings_take_their_statistics_from_the_training_set():
         np.testing.assert_array_equal(old.x_test, new.x_test)
 
 
-@pytest.mark.parametrize("scaling", [name for name in PREPROCESSORS if name != "none"])
-@pytest.mark.parametrize("name", ["mnist", "correlated"])
+@pytest.mark.parametrize(
+    ("name", "scaling"),
+    [("mnist", "zca"), ("mnist", "standardize"), *(("correlated", name) for name in PREPROCESSORS if name != "none")],
+)
 def test_what_statistics_are_taken_from(name, scaling):
     """Against the preprocessor on the very arrays; pixels of 0–1, points as they are."""
     raw = load(name, train_size=200)

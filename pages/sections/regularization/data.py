@@ -14,7 +14,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import gaps
 from pages.kit.controls import Number, Values, of, seeded, seeds
 from pages.kit.lab import Lab
-from pages.kit.outcomes import diverged
+from pages.kit.outcomes import accuracies, diverged, finished
 from pages.sections.regularization import nets
 
 BOOK = PRESETS["R6"][0]
@@ -42,7 +42,7 @@ def table(histories: list[History]) -> pd.DataFrame:
 
 def draw(histories: list[History], values: Values) -> None:
     found = table(histories)
-    bottom = gaps.floor(found, str(min(SIZES))) if nets.finished(histories) else 0.0
+    bottom = gaps.floor(found, str(min(SIZES))) if finished(histories) else 0.0
     chart = gaps.over_images(SIZES, values.size, bottom, height=430)
     st.vega_lite_chart(gaps.images_of(found), chart, key="data_chart", alt="Train and test accuracy against images")
 
@@ -55,8 +55,7 @@ def verdict(histories: list[History]) -> Verdict:
     if not rows:
         return Verdict("lost", also=lost)
     few, many = (
-        np.subtract(*nets.accuracies([h for h in histories if h.experiment.train_size == size]))
-        for size in (tried[0], tried[-1])
+        np.subtract(*accuracies([h for h in histories if h.experiment.train_size == size])) for size in (tried[0], tried[-1])
     )
     less = paired(few, many)
     numbers = {"shape": nets.shape(histories[0].experiment), "few": tried[0], "many": tried[-1]}

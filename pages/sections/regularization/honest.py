@@ -14,7 +14,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import gaps
 from pages.kit.controls import Choice, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
-from pages.kit.outcomes import diverged
+from pages.kit.outcomes import accuracies, diverged, finished, told
 from pages.sections.regularization import nets
 
 BOOK = PRESETS["R4"][0]
@@ -58,7 +58,7 @@ def ends(histories: list[History]) -> dict[str, tuple[str, np.ndarray, np.ndarra
     for history in histories:
         groups.setdefault(name(history.experiment), []).append(history)
     families = {label: nets.NETS[nets.kind(own[0].experiment)].split(",")[0].lower() for label, own in groups.items()}
-    return {label: (families[label], *nets.accuracies(own, at)) for label, own in groups.items()} if at >= 0 else {}
+    return {label: (families[label], *accuracies(own, at)) for label, own in groups.items()} if at >= 0 else {}
 
 
 def compared(histories: list[History]) -> pd.DataFrame:
@@ -86,7 +86,7 @@ def compared(histories: list[History]) -> pd.DataFrame:
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     names = tuple(dict.fromkeys(name(history.experiment) for history in histories))
     found = compared(histories)
-    span = gaps.span(found) if nets.finished(histories) and len(found) else gaps.SPAN
+    span = gaps.span(found) if finished(histories) and len(found) else gaps.SPAN
     chart = gaps.over_settings(names, span, 90 + 38 * len(names))
     words = "Test accuracy of each setting less that of the plain network, with its error"
     st.vega_lite_chart(gaps.settings_of(found, span), chart, key="honest_chart", alt=words)
@@ -104,7 +104,7 @@ def verdict(histories: list[History]) -> Verdict:
             "name": label,
             "train": known["train"][label],
             "test": known["test"][label],
-            "more": nets.told(difference, 4),
+            "more": told(difference, 4),
             "seeds": difference.seeds,
         }
         for label, difference in more.items()

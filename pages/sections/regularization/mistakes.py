@@ -15,7 +15,7 @@ from pages.charts.matrix import matrix
 from pages.kit import address, digits, testing
 from pages.kit.controls import Choice, Values, of
 from pages.kit.lab import Lab
-from pages.kit.outcomes import diverged
+from pages.kit.outcomes import diverged, finished
 from pages.sections.regularization import nets
 from pages.sections.regularization.nets import DROPOUTS, NETS, PLAIN
 
@@ -61,7 +61,7 @@ def draw(histories: list[History], values: Values) -> None:
     chart = matrix(counts, cell)
     left.altair_chart(chart, key="mistakes_matrix", on_select=open_cell, selection_mode="cell", alt=alt)
     with right.container(height=490, border=False):
-        if not nets.finished(histories):
+        if not finished(histories):
             st.caption("The digits will be shown when the training has ended.")
         elif said is not None:
             show_wrong(testing.wrong(history.experiment, said, cell), max(history.weights))

@@ -1,16 +1,12 @@
 """Nets are the networks that this page compares: the plain one, and the same with one thing against overfitting each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-
-import numpy as np
 
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment, parameters
 from engine.registry import Range
-from engine.verdict import Difference
 from pages.kit.controls import Number, Values, always, of
-from pages.kit.sentences import WORDS
 
 PLAIN, DECAYED = PRESETS["R2"]
 INVERTED, BOOK = PRESETS["R3"]
@@ -77,30 +73,6 @@ def names(histories: Iterable[History]) -> list[str]:
 def looks(steps: int) -> int:
     """Updates between two evaluations where the end alone counts."""
     return max(1, (steps - 1) // 10)
-
-
-def finished(histories: Iterable[History]) -> bool:
-    return all(len(history.loss) == history.experiment.steps for history in histories)
-
-
-def accuracies(histories: Sequence[History], at: int = -1) -> tuple[np.ndarray, np.ndarray]:
-    """Training and test accuracies (seeds,) at an evaluation; NaN for a network that has diverged."""
-    found = [(h.train_accuracy[at], h.test_accuracy[at]) if not h.diverged else (np.nan, np.nan) for h in histories]
-    train, test = np.array(found, float).reshape(-1, 2).T
-    return train, test
-
-
-def told(difference: Difference, digits: int = 3) -> str:
-    """A difference with its error, and whether it can be told.
-
-    >>> from engine.verdict import paired
-    >>> told(paired([0.8, 0.81, 0.82], [0.7, 0.71, 0.73])), told(paired([0.8, 0.7], [0.8, 0.71])), told(paired([1], [2]))
-    ('+0.097 ± 0.014', '−0.005 ± 0.064, not told', 'one seed cannot tell')
-    """
-    if difference.seeds < 2:
-        return "one seed cannot tell" if difference.seeds else "–"
-    said = WORDS.format(f"{{mean:+.{digits}f}} ± {{error:.{digits}f}}", mean=difference.mean, error=difference.error)
-    return said if difference.told else f"{said}, not told"
 
 
 def shape(spec: Experiment) -> str:

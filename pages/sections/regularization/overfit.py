@@ -13,7 +13,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import gaps
 from pages.kit.controls import Choice, Values, of, seeded, seeds
 from pages.kit.lab import Lab
-from pages.kit.outcomes import diverged
+from pages.kit.outcomes import accuracies, diverged, told
 from pages.sections.regularization import nets
 from pages.sections.regularization.nets import BOOK, DROPOUTS, NETS, PLAIN
 
@@ -65,7 +65,7 @@ def verdict(histories: list[History]) -> Verdict:
     found, lost = nets.by_kind(histories), diverged(histories, nets.names(histories))
     off = [Verdict("off")] if len(histories) > sum(map(len, found.values())) else []
     at = min(len(history.measured_at) for history in histories) - 1
-    ends = {kind: nets.accuracies(own, at) for kind, own in found.items()}
+    ends = {kind: accuracies(own, at) for kind, own in found.items()}
     rows = [row(kind, ends[kind]) for kind in found if np.isfinite(ends[kind][0]).any()]
     if not rows:
         return Verdict("lost", also=lost)
@@ -76,8 +76,8 @@ def verdict(histories: list[History]) -> Verdict:
     if not others:
         return Verdict("alone", **numbers, also=also)
     for own, kind in ((own, kind) for own in rows for kind in others if own["name"] == NETS[kind]):
-        own["gap_than"] = nets.told(paired(np.subtract(*ends[kind]), np.subtract(*ends["plain"])), 2)
-        own["test_than"] = nets.told(tests[kind], 2)
+        own["gap_than"] = told(paired(np.subtract(*ends[kind]), np.subtract(*ends["plain"])), 2)
+        own["test_than"] = told(tests[kind], 2)
     if max(difference.seeds for difference in tests.values()) < 2:
         return Verdict("one", **numbers, also=also)
     better = {"dropout" if kind in DROPOUTS else kind for kind in others if tests[kind].told and tests[kind].mean > 0}
@@ -94,7 +94,7 @@ def row(kind: str, ends: tuple[np.ndarray, np.ndarray]) -> dict:
 def longer(found: dict[str, list[History]], at: int) -> list[Verdict]:
     """Where those end that have trained on after the others."""
     on = {kind: own for kind, own in found.items() if len(own[0].measured_at) > at + 1}
-    rows = [row(kind, nets.accuracies(own)) for kind, own in on.items() if not all(h.diverged for h in own)]
+    rows = [row(kind, accuracies(own)) for kind, own in on.items() if not all(h.diverged for h in own)]
     epochs = max((own[0].epochs[-1] for own in on.values()), default=0)
     return [Verdict("longer", rows=rows, epochs=epochs)] if rows else []
 

@@ -16,7 +16,7 @@ from pages.charts import norms
 from pages.kit import sheets, testing
 from pages.kit.controls import Choice, Number, Values, never, of, seeded, seeds
 from pages.kit.lab import Lab
-from pages.kit.outcomes import diverged
+from pages.kit.outcomes import diverged, told
 from pages.sections.regularization import nets
 from pages.sections.regularization.nets import NETS, PLAIN
 
@@ -85,7 +85,7 @@ def verdict(histories: list[History]) -> Verdict:
             "start": np.nanmean(start),
             "end": np.nanmean(end),
             "seeds": int(np.isfinite(end).sum()),
-            "than": "–" if kind == "plain" else nets.told(paired(end, ends["plain"][1]), 2),
+            "than": "–" if kind == "plain" else told(paired(end, ends["plain"][1]), 2),
         }
         for kind, (start, end) in ends.items()
         if np.isfinite(end).any()
