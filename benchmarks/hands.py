@@ -31,8 +31,8 @@ HANDS = {  # what is pulled, as shares of the box that the canvas names: where i
     "dimensions of digits": (
         "/preprocessing?section=digits&digits_shown=fewer",
         ".plates",
-        (0.7, 0.5),
-        lambda t: (0.4 + 0.3 * math.cos(t), 0.5),
+        (0.75, 0.5),
+        lambda t: (0.55 + 0.2 * math.cos(3 * t), 0.5),
     ),
     "four losses": (
         "/preprocessing?section=surface",
