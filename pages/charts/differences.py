@@ -8,7 +8,6 @@ import pandas as pd
 
 from pages.charts import curves
 from pages.charts.curves import Names, Spec
-from pages.kit.sentences import WORDS
 from pages.kit.theme import GRAY
 
 SPAN = (-0.2, 0.2)  # of a picture of networks that are still training
@@ -21,18 +20,13 @@ def span(found: pd.DataFrame) -> tuple[float, float]:
     return max(-1.0, np.floor(10 * min(low, -0.01)) / 10), min(1.0, np.ceil(10 * max(high, 0.01)) / 10)
 
 
-def said(more: float, error: float) -> str:
-    return WORDS.format("{more:+.3f}" + " ± {error:.3f}" * bool(np.isfinite(error)), more=more, error=error)
-
-
 def rows_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
-    """What `rows` draws of columns row, line, more and error, NaN if there is none."""
+    """What `rows` draws of columns row, line, word, more and error, NaN if there is none."""
     known = found["error"].fillna(0.0)
     return found.assign(
         at=found["more"].clip(*ends),
         bar=(found["more"] - known).clip(*ends),
         top=(found["more"] + known).clip(*ends),
-        word=[said(more, error) for more, error in zip(found["more"], found["error"], strict=True)],
     )
 
 

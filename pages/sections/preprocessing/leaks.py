@@ -91,9 +91,9 @@ def compared(histories: list[History]) -> pd.DataFrame:
             more = paired(tests[way], tests["train"])
             if more.seeds:
                 error = more.error if more.seeds > 1 else np.nan
-                found.append((own, WAYS[way], np.nanmean(tests[way]), more.mean, error, more.seeds))
-    columns = ["row", "line", "test", "more", "error", "seeds"]
-    return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[2:-1], float))
+                found.append((own, WAYS[way], told(more), np.nanmean(tests[way]), more.mean, error, more.seeds))
+    columns = ["row", "line", "word", "test", "more", "error", "seeds"]
+    return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[3:-1], float))
 
 
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
