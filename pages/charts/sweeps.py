@@ -31,7 +31,7 @@ def spectra(order: Names, height: int) -> Spec:
     scale = alt.Scale(type="log", domain=[1e-6, 1e7], nice=False, clamp=True)
     axis = alt.Axis(labelExpr=POWERS, values=[10.0**k for k in range(-6, 7, 2)])
     y = alt.Y("y:Q", title="λ of E[xxᵀ]", scale=scale, axis=axis)
-    style = curves.color(order, columns=2)
+    style = curves.color(order, most=2)
     tips = [
         alt.Tooltip("line:N", title="inputs"),
         alt.Tooltip("x:Q", title="place"),

@@ -92,16 +92,16 @@ def verdict(histories: list[History]) -> Verdict:
     ]
     if not rows:
         return Verdict("lost", also=lost)
-    told = {"updates": steps, "rows": rows, "also": [*off, *lost]}
+    numbers = {"updates": steps, "rows": rows, "also": [*off, *lost]}
     least = min(ends, key=lambda kind: np.inf if np.isnan(ends[kind][1]).all() else np.nanmean(ends[kind][1]))
     less = [paired(ends[kind][1], ends[least][1]) for kind in ends if kind != least]
     if not less:
-        return Verdict("alone", **told)
+        return Verdict("alone", **numbers)
     if not any(difference.seeds > 1 for difference in less):
-        return Verdict("one", **told)
+        return Verdict("one", **numbers)
     sure = all(difference.told for difference in less)
     right = (least if least in ("plain", "decay") else "dropout") if sure else ""
-    return Verdict("norms", right=right, **told)
+    return Verdict("norms", right=right, **numbers)
 
 
 def after(histories: list[History] | None, values: Values) -> None:
