@@ -115,7 +115,7 @@ def test_the_browser_merges_bins_exactly(open_page):
 def test_a_click_on_a_pair_opens_its_wall(open_page):
     page = open_page("/initialization?section=pairs&pairs_depth=6&pairs_width=40", wait_for=".mark-rect.role-mark path")
     page.wait_for_timeout(500)
-    cell = page.locator(".mark-rect.role-mark path[aria-label*='column: He; row: ReLU;']")
+    cell = page.locator(".mark-rect.role-mark path[aria-label*='first weights: He; activation: ReLU;']")
     box = cell.bounding_box()
     page.mouse.click(box["x"] + 4, box["y"] + 4)
     page.locator(WALL).wait_for()
@@ -128,7 +128,7 @@ def test_a_click_on_a_pair_opens_its_wall(open_page):
 def test_a_click_on_the_number_in_a_cell_opens_its_wall(open_page):
     page = open_page("/initialization?section=pairs&pairs_width=40", wait_for=".mark-rect.role-mark path")
     page.wait_for_timeout(500)
-    box = page.locator(".mark-rect.role-mark path[aria-label*='column: Xavier; row: tanh;']").bounding_box()
+    box = page.locator(".mark-rect.role-mark path[aria-label*='first weights: Xavier; activation: tanh;']").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.locator(WALL).wait_for()
     page.wait_for_url(re.compile("wall=own.*wall_activation=tanh.*wall_starts=xavier"))
