@@ -10,6 +10,7 @@ from pages.charts import curves
 from pages.charts.curves import Names, Spec
 from pages.kit.theme import GRAY
 
+NARROW = 320  # pixels, in which there is no room for numbers beside the bars
 SPAN = (-0.2, 0.2)  # of a picture of networks that are still training
 
 
@@ -41,7 +42,7 @@ def rows(names: Names, lines: Names, ends: tuple[float, float], *, x: str, legen
     labels = alt.Axis(labelFontSize=13, labelLimit=220, grid=True, tickBand="extent")
     y = alt.Y("row:N", title=None, scale=alt.Scale(domain=names, paddingInner=0.2), axis=labels)
     under = alt.YOffset("line:N", scale=alt.Scale(domain=lines, paddingInner=0.4))
-    above = alt.Legend(orient="top", title=legend, titleOrient="left", symbolSize=110, columnPadding=8, labelLimit=300)
+    above = alt.Legend(orient="top", title=legend, columns=1, symbolSize=110, labelLimit=300)
     color = alt.Color("line:N", scale=alt.Scale(domain=lines), legend=above)
     shape = alt.Shape("line:N", scale=alt.Scale(domain=lines, range=["circle", "square", "triangle-up"]), legend=above)
     tips = ["row:N", "line:N", alt.Tooltip("word:N", title="difference"), alt.Tooltip("test:Q", title="accuracy", format=".3f")]
@@ -49,5 +50,6 @@ def rows(names: Names, lines: Names, ends: tuple[float, float], *, x: str, legen
     base = alt.Chart().encode(y, under, color)
     bar = base.mark_rule(strokeWidth=3).encode(alt.X("bar:Q", **across), alt.X2("top:Q"))
     dot = base.mark_point(filled=True, size=120, opacity=1).encode(alt.X("at:Q", **across), shape, tooltip=tips)
-    word = base.mark_text(align="right", dx=-4, fontSize=12.5).encode(x=alt.value("width"), text="word:N")
+    wide_enough = alt.expr(f"width < {NARROW} ? 0 : 1")
+    word = base.mark_text(align="right", dx=-4, fontSize=12.5, opacity=wide_enough).encode(x=alt.value("width"), text="word:N")
     return curves.without_data(alt.layer(rule, bar, dot, word).properties(height=height))

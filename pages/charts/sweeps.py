@@ -61,7 +61,7 @@ def rates(order: Names, *, y: str, log: bool, height: int) -> Spec:
     axis = powers(values=[10.0**k for k in range(-6, 3)])
     x = alt.X("x:Q", title="learning rate", scale=alt.Scale(type="log", domain=list(RATES), nice=False), axis=axis)
     scale = alt.Scale(type="log", domain=list(LOSSES), clamp=True) if log else alt.Scale(domain=[0, 1])
-    up = {"title": y, "scale": scale, "axis": powers(tickCount=6, minExtent=38)}
+    up = {"title": y, "scale": scale, "axis": (powers if log else alt.Axis)(tickCount=6, minExtent=38)}
     style = curves.color(order, legend=False)
     tips = [alt.Tooltip("line:N", title="inputs"), alt.Tooltip("x:Q", title="learning rate", format=".3g")]
     value = alt.Tooltip("y:Q", title=y, format=".3g")

@@ -99,7 +99,7 @@ def compared(histories: list[History]) -> pd.DataFrame:
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     found, names = compared(histories), tuple(rows(histories))
     reach = differences.span(found) if finished(histories) and len(found) else differences.SPAN
-    lines, title = tuple(WAYS[way] for way in LEAKS), "test accuracy less that with statistics of the training pictures"
+    lines, title = tuple(WAYS[way] for way in LEAKS), "test accuracy gained"
     chart = differences.rows(names, lines, reach, x=title, legend="statistics", height=110 + 60 * len(names))
     words = "How much more test accuracy statistics have that have seen the test pictures, with its error"
     st.vega_lite_chart(differences.rows_of(found, reach), chart, key="leaks_chart", alt=words)
