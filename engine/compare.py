@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import reduce
 from typing import Any
 
@@ -39,11 +39,14 @@ class History:
     """Step → for every hidden layer name → number, array or histogram: see `engine.probes.probe`."""
     weights: dict[int, Weights]
     """Step → weights after its update; `engine.trained.restore` makes a network of them."""
+    validation_accuracy: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """(evaluations,); empty without validation examples."""
 
     @property
     def measured_at(self) -> np.ndarray:
         """(evaluations,): the updates after which accuracies were measured, 1, 1 + eval_every, …"""
-        return 1 + self.experiment.eval_every * np.arange(max(len(self.train_accuracy), len(self.test_accuracy)))
+        accuracies = (self.train_accuracy, self.test_accuracy, self.validation_accuracy)
+        return 1 + self.experiment.eval_every * np.arange(max(map(len, accuracies)))
 
     @property
     def epochs(self) -> np.ndarray:
@@ -140,4 +143,5 @@ def history(spec: Experiment, record: Record, r: int, without: Container[int] = 
     weights = {t: kept.replica(r) for t, kept in record.weights.items() if t not in without}
     diverged = int(record.diverged[r]) or None
     loss = record.loss[r, : record.done].copy()
-    return History(spec, loss, of(record.train_accuracy), of(record.test_accuracy), diverged, probes, weights)
+    train, test, validation = map(of, (record.train_accuracy, record.test_accuracy, record.validation_accuracy))
+    return History(spec, loss, train, test, diverged, probes, weights, validation)

@@ -51,6 +51,9 @@ class Dataset:
     y_test: np.ndarray
     name: str
     source: str
+    x_validation: np.ndarray
+    """(validation_size, features), for choosing between networks; of them and their labels there may be none."""
+    y_validation: np.ndarray
 
     @property
     def classes(self) -> int:
@@ -77,8 +80,10 @@ def load(
     scaling_hyper: Hyper = (),
     fitted_on: str = "train",
     test_brightness: float = 1.0,
+    validation_size: int = 0,
 ) -> Dataset:
-    """The data set `name`; `seed` picks which `train_size` of the training examples, all of them by default.
+    """The data set `name`; `seed` picks which `train_size` of the training examples, all of them by default, and which
+    `validation_size` of the others.
 
     The inputs are `pixels` of 0–1 or of 0–255, or points as they are; those for testing times `test_brightness`; then what the
     preprocessor `scaling` makes of them, with statistics of the training examples that were picked, or those of `fitted_on`.
@@ -93,11 +98,13 @@ def load(
         if value not in known:
             raise ValueError(f"{what} must be one of {', '.join(known)}, not {value}")
     raw = SOURCES[name].raw()
-    available = len(raw.x_train)
+    available = len(raw.x_train) - validation_size
     train_size = available if train_size is None else train_size
     if not 1 <= train_size <= available:
         raise ValueError(f"train_size must lie between 1 and {available}, not {train_size}")
     x_train, x_test = inputs(name, train_size, seed, pixels, test_brightness)
+    aside = picked(name, train_size + validation_size, seed)[train_size:]
+    x_validation = pixels_of(raw.x_train[aside], pixels)
     if scaling != "none":
         hangs_on = {  # what these statistics do not hang on is as always, so that they are kept once
             "train": (train_size, seed, pixels, 1.0),
@@ -105,9 +112,11 @@ def load(
             "all": (train_size, seed, pixels, test_brightness),
         }
         train, test = ("train", "test") if fitted_on == "each" else (fitted_on, fitted_on)
-        x_train = fitted(train, scaling, scaling_hyper, name, *hangs_on[train])(x_train)
+        transform = fitted(train, scaling, scaling_hyper, name, *hangs_on[train])
+        x_train, x_validation = transform(x_train), transform(x_validation)
         x_test = fitted(test, scaling, scaling_hyper, name, *hangs_on[test])(x_test)
-    return Dataset(x_train, raw.y_train[picked(name, train_size, seed)], x_test, raw.y_test, name, raw.source)
+    y_train = raw.y_train[picked(name, train_size, seed)]
+    return Dataset(x_train, y_train, x_test, raw.y_test, name, raw.source, x_validation, raw.y_train[aside])
 
 
 def understood(pixels: str, scaling: str) -> tuple[str, str]:
@@ -127,8 +136,13 @@ def picked(name: str, train_size: int, seed: int) -> np.ndarray:
 def inputs(name: str, train_size: int, seed: int, pixels: str, test_brightness: float) -> tuple[np.ndarray, np.ndarray]:
     """Those for training and for testing, of float32, before any preprocessing."""
     raw = SOURCES[name].raw()
-    read = PIXELS[pixels] if raw.x_train.dtype == np.uint8 else np.array
-    return read(raw.x_train[picked(name, train_size, seed)]), read(raw.x_test) * np.float32(test_brightness)
+    train = pixels_of(raw.x_train[picked(name, train_size, seed)], pixels)
+    return train, pixels_of(raw.x_test, pixels) * np.float32(test_brightness)
+
+
+def pixels_of(stored: np.ndarray, pixels: str) -> np.ndarray:
+    """Bytes as pixels of this kind, points as they are; float32."""
+    return PIXELS[pixels](stored) if stored.dtype == np.uint8 else np.array(stored)
 
 
 @lru_cache(maxsize=8)  # of 5 MB each, where axes of digits have been looked for

@@ -61,7 +61,9 @@ def check(
     return Check(places, gradient.ravel()[places], numeric)
 
 
-def check_network(network: Network, x: np.ndarray, labels: np.ndarray, weights: int, rng: np.random.Generator) -> Check:
+def check_network(
+    network: Network, x: np.ndarray, labels: np.ndarray, weights: int, rng: np.random.Generator, loss=softmax_cross_entropy
+) -> Check:
     """Of as many `weights` of one network, drawn without replacement; its loss on a batch x (batch, features), labels (batch,).
 
     It is in training mode; running means are put back. ValueError with dropout, whose masks differ from pass to pass.
@@ -70,12 +72,12 @@ def check_network(network: Network, x: np.ndarray, labels: np.ndarray, weights: 
         raise ValueError("a gradient check needs a network without dropout")
     kept = network.weights
 
-    def loss() -> float:
-        return float(softmax_cross_entropy(network.forward(x, train=True), labels)[0])
+    def value() -> float:
+        return float(loss(network.forward(x, train=True), labels)[0])
 
-    network.backward(softmax_cross_entropy(network.forward(x, train=True), labels)[1])
+    network.backward(loss(network.forward(x, train=True), labels)[1])
     places = rng.choice(network.theta.size, min(weights, network.theta.size), replace=False)
-    found = check(loss, network.theta, network.gradient, places=places)
+    found = check(value, network.theta, network.gradient, places=places)
     network.weights = kept
     return found
 

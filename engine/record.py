@@ -27,6 +27,7 @@ class Record:
     done: int = 0
     train_accuracy: list[np.ndarray] = field(default_factory=list)
     test_accuracy: list[np.ndarray] = field(default_factory=list)
+    validation_accuracy: list[np.ndarray] = field(default_factory=list)
     probes: dict[int, list[dict[str, Sequence]]] = field(default_factory=dict)
     """Step → for every hidden layer a dict of name → numbers, arrays or histograms of the replicas."""
     weights: dict[int, Weights] = field(default_factory=dict)
@@ -48,12 +49,14 @@ class Record:
         self.done = t
 
     def evaluate(self, network: Network, data: Dataset) -> None:
-        """Accuracies on all training and all testing examples, in test mode."""
-        for name, x, y, kept in (
-            ("train", data.x_train, data.y_train, self.train_accuracy),
-            ("test", data.x_test, data.y_test, self.test_accuracy),
+        """Accuracies on all training, testing and validation examples, in test mode."""
+        asked = self.spec.evaluate
+        for wanted, x, y, kept in (
+            (asked in ("train", "both"), data.x_train, data.y_train, self.train_accuracy),
+            (asked in ("test", "both"), data.x_test, data.y_test, self.test_accuracy),
+            (len(data.y_validation), data.x_validation, data.y_validation, self.validation_accuracy),
         ):
-            if self.spec.evaluate in (name, "both"):
+            if wanted:
                 parts = [slice(start, start + ROWS) for start in range(0, len(x), ROWS)]
                 hits = [accuracy(network.forward(x[part]), y[part]) * len(y[part]) for part in parts]
                 kept.append(np.sum(hits, axis=0) / len(y))

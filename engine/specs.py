@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine import datasets, objectives, optimizers, preprocessing, schedules
 from engine.activations import ACTIVATIONS
+from engine.bugs import BUGS
 from engine.fields import Hyper, Spec, kind, moments, number, number_of, sliders, widths
 from engine.initializers import INITIALIZERS
 from engine.objectives import FORMULA, OBJECTIVES, Objective, parse
@@ -48,6 +49,7 @@ class Experiment(Spec):
 
     dataset: str = kind("mnist", datasets.SOURCES)
     train_size: int = number(1000, 1, 60000)
+    validation_size: int = number(0, 0, 59999)
     pixels: str = kind("unit", PIXELS)
     scaling: str = kind("none", PREPROCESSORS)
     scaling_hyper: Hyper = sliders("scaling", PREPROCESSORS, preprocessing.RANGES)
@@ -78,6 +80,7 @@ class Experiment(Spec):
     dropout: float = number(0.0, 0, 0.9)
     weight_decay: float = number(0.0, 0, 1e4, log=True)
     clip: float = number(0.0, 0, 1e6)
+    bug: str = kind("none", BUGS)
 
     def __post_init__(self) -> None:
         for name, value in zip(("pixels", "scaling"), datasets.understood(self.pixels, self.scaling), strict=True):
@@ -90,7 +93,7 @@ class Experiment(Spec):
 
     def data(self) -> datasets.Dataset:
         """Inputs and labels, for training and for testing."""
-        asked = ("train_size", "seed", "pixels", "scaling", "scaling_hyper", "fitted_on", "test_brightness")
+        asked = ("train_size", "validation_size", "seed", "pixels", "scaling", "scaling_hyper", "fitted_on", "test_brightness")
         return datasets.load(self.dataset, **{name: getattr(self, name) for name in asked})
 
     @property
@@ -118,6 +121,7 @@ def work(spec: Experiment) -> float:
     tests = datasets.SOURCES[spec.dataset].tests
     weights = sum(fan_in * fan_out for fan_in, fan_out in sizes(spec))
     evaluated = spec.train_size * (spec.evaluate in ("train", "both")) + tests * (spec.evaluate in ("test", "both"))
+    evaluated += spec.validation_size
     evaluations = 1 + (spec.steps - 1) // spec.eval_every
     trained = spec.steps * min(spec.batch_size, spec.train_size)
     features = datasets.SOURCES[spec.dataset].features

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.bugs import BUGS
 from engine.datasets import SOURCES
 from engine.layers import squares
-from engine.losses import softmax_cross_entropy
 from engine.network import Network, stack
 from engine.optimizers import OPTIMIZERS
 from engine.record import Record
@@ -29,7 +29,7 @@ def train(group: Sequence[Experiment], dtype: type = np.float32) -> Iterator[Rec
         with np.errstate(all="ignore"):
             x, labels = run.draw()
             logits = network.forward(x, train=True)
-            loss, gradient = softmax_cross_entropy(logits, labels)
+            loss, gradient = run.loss(logits, labels)
             network.backward(gradient)
             loss = loss + penalize(network, run.decay)
             clip(network, run.longest)
@@ -48,8 +48,11 @@ class Group:
             """A number of each experiment along the replica axis, with `axes` axes behind it."""
             return np.array([getattr(spec, name) for spec in group], dtype).reshape(-1, *[1] * axes)
 
+        bug = BUGS[group[0].bug]
+        group = [bug.spec(spec) for spec in group]
         self.spec = spec = group[0]
-        data = spec.data()
+        self.loss = bug.loss
+        data = bug.data(spec.data())
         x_train, x_test = (x.astype(dtype, copy=False) for x in (data.x_train, data.x_test))
         self.data = replace(data, x_train=x_train, x_test=x_test)
         rngs = streams(spec.seed)
@@ -105,7 +108,7 @@ def build(spec: Experiment, lead: tuple[int, ...], rate: np.ndarray, rng: np.ran
         inverted=spec.dropout_mode == "inverted",
         rng=rng,
     )
-    return Network(layers, lead, dtype)
+    return Network(BUGS[spec.bug].layers(layers), lead, dtype)
 
 
 def penalize(network: Network, decay: np.ndarray) -> np.ndarray | float:

@@ -162,14 +162,16 @@ def table(name: str, numbers: Callable[[], pd.DataFrame]) -> None:
 def csv_of_histories(found: Sequence[History]) -> str:
     """One row an update of a network, with the fields in which the networks differ; accuracies where they were measured."""
     differing = [f.name for f in fields(Experiment) if len({getattr(history.experiment, f.name) for history in found}) > 1]
+    measures = ["train_accuracy", "test_accuracy"]
+    if any(len(history.validation_accuracy) for history in found):
+        measures.append("validation_accuracy")
     file = io.StringIO()
     table = csv.writer(file, lineterminator="\n")
-    table.writerow(["network", *differing, "update", "loss", "train_accuracy", "test_accuracy"])
+    table.writerow(["network", *differing, "update", "loss", *measures])
     for number, history in enumerate(found):
         spec = history.experiment
         accuracies = [
-            dict(zip(history.measured_at.tolist(), values.tolist(), strict=False))
-            for values in (history.train_accuracy, history.test_accuracy)
+            dict(zip(history.measured_at.tolist(), getattr(history, measure).tolist(), strict=False)) for measure in measures
         ]
         for t, loss in enumerate(history.loss.tolist(), start=1):
             measured = [values.get(t, "") for values in accuracies]

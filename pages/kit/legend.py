@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from engine.activations import ACTIVATIONS
+from engine.bugs import BUGS
 from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
 from engine.layers import Maxout
@@ -28,6 +29,8 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "keep": "keep {:g}".format,
     "bias_init": "bias {:g}".format,
     "clip": "clip {:g}".format,
+    "validation_size": "{} validation images".format,
+    "bug": lambda name: BUGS[name].label,
     "dataset": str,
     "pixels": lambda name: f"pixels {PIXELS[name].label}",
     "scaling": lambda name: PREPROCESSORS[name].label,

@@ -4,6 +4,7 @@ import gzip
 import sys
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,9 @@ import pooch
 import pytest
 
 from engine import datasets
+from engine.compare import compare
 from engine.datasets import CLOUDS, FILES, SOURCES, TWINS, load, read_idx
+from engine.experiments import mnist
 from engine.preprocessing import PREPROCESSORS
 
 REAL = Path(__file__).parents[3] / "shared" / "mnist"
@@ -374,3 +377,26 @@ def test_what_is_known_before_loading_is_true(name):
 def test_what_is_known_of_the_full_mnist_is_true():
     tests, rows, columns = FILES["x_test"][2]
     assert SOURCES["mnist-full"][1:] == (rows * columns, 10, tests)
+
+
+def test_validation_images_are_others_than_those_for_training():
+    plain = load("mnist", train_size=500, seed=3, scaling="standardize")
+    data = load("mnist", train_size=500, seed=3, scaling="standardize", validation_size=200)
+    assert data.x_validation.shape == (200, 784)
+    assert data.y_validation.shape == (200,)
+    assert np.array_equal(plain.x_train, data.x_train)  # the choice of the others stays
+    again = load("mnist", train_size=700, seed=3)
+    assert np.array_equal(again.y_train, np.concatenate([data.y_train, data.y_validation]))
+    assert not len(plain.y_validation)
+    with pytest.raises(ValueError, match="between 1 and 3000"):
+        load("mnist", train_size=3001, validation_size=1000)
+
+
+def test_validation_accuracy_is_measured_beside_the_others():
+    spec = mnist(hidden=(30,), train_size=500, validation_size=300, steps=41, lr=0.1, evaluate="train")
+    (history,) = compare([spec])
+    (plain,) = compare([replace(spec, validation_size=0)])
+    assert np.array_equal(history.loss, plain.loss)
+    assert len(history.validation_accuracy) == len(history.measured_at) == 5
+    assert history.validation_accuracy[-1] == pytest.approx(history.train_accuracy[-1], abs=0.15)
+    assert not len(plain.validation_accuracy)

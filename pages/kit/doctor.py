@@ -1,0 +1,56 @@
+"""What the doctor (`engine.doctor`) says of networks, as rows of a table: finding, since when, evidence, what to try."""
+
+from collections.abc import Sequence
+
+from engine.compare import History
+from engine.datasets import SOURCES
+from engine.doctor import Finding, diagnose, unseen
+from engine.verdict import Verdict
+from pages.kit.sentences import WORDS
+
+SAID = {
+    "loss": "loss {:.3g}",
+    "start": "{:.3g} at first",
+    "ratio": "update : weight {:.1e}",
+    "norm": "gradient norm {:.3g}",
+    "first": "gradient norm {:.1e} in the first layer",
+    "last": "{:.1e} in the last",
+    "spread": "std {:.1e} of the last activations",
+    "share": "{:.0%}",
+    "layer": "in layer {:.0f}",
+    "train": "training accuracy {:.2f}",
+    "test": "test accuracy {:.2f}",
+}
+
+
+def findings(history: History) -> list[Finding]:
+    """The cause first; none before the first update."""
+    return diagnose(history, 1 / SOURCES[history.experiment.dataset].classes) if len(history.loss) else []
+
+
+def evidence(finding: Finding) -> str:
+    """The numbers that were seen.
+
+    >>> evidence(Finding("overfitting", {"update": 40, "train": 1.0, "test": 0.81}, "", "", ""))
+    'training accuracy 1.00, test accuracy 0.81'
+    """
+    return ", ".join(WORDS.format(SAID[name], value) for name, value in finding.evidence.items() if name != "update") or "–"
+
+
+def verdict(histories: Sequence[History], names: Sequence[str], most: int = 2) -> Verdict:
+    """Of every network at most so many findings; and what the doctor could not see."""
+    rows = [
+        {
+            "name": name,
+            "finding": finding.name,
+            "since": finding.evidence["update"],
+            "evidence": evidence(finding),
+            "advice": finding.advice,
+            "rule": f"${finding.rule}$",
+            "source": finding.source,
+        }
+        for history, name in zip(histories, names, strict=True)
+        for finding in findings(history)[:most]
+    ]
+    blind = list(dict.fromkeys(fault for history in histories for fault in unseen(history)))
+    return Verdict("doctor", rows=rows, also=[Verdict("unseen", faults=", ".join(blind))] if blind else [])
