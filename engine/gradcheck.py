@@ -62,7 +62,13 @@ def check(
 
 
 def check_network(
-    network: Network, x: np.ndarray, labels: np.ndarray, weights: int, rng: np.random.Generator, loss=softmax_cross_entropy
+    network: Network,
+    x: np.ndarray,
+    labels: np.ndarray,
+    weights: int,
+    rng: np.random.Generator,
+    loss=softmax_cross_entropy,
+    step: float = 1e-5,
 ) -> Check:
     """Of as many `weights` of one network, drawn without replacement; its loss on a batch x (batch, features), labels (batch,).
 
@@ -77,7 +83,7 @@ def check_network(
 
     network.backward(loss(network.forward(x, train=True), labels)[1])
     places = rng.choice(network.theta.size, min(weights, network.theta.size), replace=False)
-    found = check(value, network.theta, network.gradient, places=places)
+    found = check(value, network.theta, network.gradient, step, places)
     network.weights = kept
     return found
 

@@ -13,6 +13,7 @@ OTHERS = {
     "batchnorm": "after", "dropout_mode": "book", "optimizer": "adam", "schedule": "cosine", "replacement": False,
     "bias_init": 1.0, "keep": 0.5, "train_size": 7, "batch_size": 7, "lr": 7.0, "init_scale": 0.7, "dropout": 0.7,
     "weight_decay": 0.7, "clip": 0.7, "scaling_hyper": (("dimensions", 7), ("eps", 0.7)),
+    "validation_size": 7, "bug": "sign",
 }  # fmt: skip
 
 

@@ -1,0 +1,10 @@
+"""Babysitting: what to look at before and while a network trains, and what it means."""
+
+from pages.kit.lab import Topic
+from pages.sections.babysitting import bugs, checklist
+
+LABS = [checklist.LAB, bugs.LAB]
+TOPIC = Topic("babysitting", "Babysitting", ":material/monitor_heart:", LABS)
+
+if __name__ == "__main__":
+    TOPIC.show()
