@@ -192,6 +192,7 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
     "S7": [mnist(**FIRST_STEPS, lr=10.0**k) for k in range(-6, 7)],
     "S8": [mnist(**FIRST_STEPS | {"steps": 1000, "eval_every": 200}, lr=1e-5)],
     "S11": [mnist(probe_steps=(1, 10, 50, 100, 200))],
+    "H1": [mnist(train_size=400, validation_size=100, hidden=(100,) * 6, evaluate="train", eval_every=4)],
     "X1": [
         mnist(dataset="clouds-4", train_size=700, hidden=hidden, initializer="normal", init_scale=0.01, lr=0.3, steps=600)
         for hidden in ((), (10,))

@@ -1,6 +1,16 @@
 """All labs of the playground, by topic and by name; importing this draws nothing."""
 
-from pages import activations, babysitting, batchnorm, initialization, optimizers, preprocessing, regularization, softmax
+from pages import (
+    activations,
+    babysitting,
+    batchnorm,
+    initialization,
+    optimizers,
+    preprocessing,
+    regularization,
+    search,
+    softmax,
+)
 
 TOPICS = [
     optimizers.TOPIC,
@@ -11,5 +21,6 @@ TOPICS = [
     batchnorm.TOPIC,
     regularization.TOPIC,
     babysitting.TOPIC,
+    search.TOPIC,
 ]
 LABS = {lab.id: lab for topic in TOPICS for lab in topic.labs}

@@ -1,0 +1,73 @@
+"""Searches as pictures: what was asked, by how good it was; and the shadows that trials throw on the axes."""
+
+from functools import lru_cache
+
+import altair as alt
+
+from pages.charts import curves
+from pages.charts.axes import powers
+from pages.charts.curves import Spec
+from pages.kit.theme import GRAY
+
+Ends = tuple[float, float]
+TIPS = [
+    alt.Tooltip("place:Q", title="trial"),
+    alt.Tooltip("lr:Q", title="learning rate", format=".3g"),
+    alt.Tooltip("weight_decay:Q", title="λ", format=".3g"),
+    alt.Tooltip("score:Q", title="validation accuracy", format=".2f"),
+    alt.Tooltip("rank:Q", title="rank"),
+]
+
+
+def _axis(name: str, title: str, ends: Ends) -> dict:
+    low, high = ends[0] / 1.4, ends[1] * 1.4
+    decades = [10.0**k for k in range(-12, 4) if low <= 10.0**k <= high]
+    axis = powers(values=decades) if len(decades) > 1 else powers(tickCount=5)
+    scale = alt.Scale(type="log", domain=[low, high], nice=False)
+    return {"shorthand": f"{name}:Q", "title": title, "axis": axis, "scale": scale}
+
+
+def _plane(lr: Ends, decay: Ends) -> tuple[alt.X, alt.Y]:
+    return alt.X(**_axis("lr", "learning rate", lr)), alt.Y(**_axis("weight_decay", "weight decay λ", decay))
+
+
+def _dots(lr: Ends, decay: Ends, area: float, legend: alt.Legend | None) -> alt.Chart:
+    """A dot a trial, by its score."""
+    x, y = _plane(lr, decay)
+    color = alt.Color("score:Q", scale=alt.Scale(domain=[0, 1], scheme="viridis"), legend=legend)
+    mark = alt.Chart().mark_point(filled=True, size=area, opacity=1, stroke=f"{GRAY}88", strokeWidth=0.5)
+    return mark.encode(x, y, color, tooltip=TIPS)
+
+
+@lru_cache(maxsize=300)
+def scatter(lr: Ends, decay: Ends, height: int) -> Spec:
+    """Trials (lr, weight_decay, score, place; rank 1 is the best); a box that is dragged is the selection "box"."""
+    legend = alt.Legend(title="validation accuracy", orient="top", gradientLength=220)
+    brush = alt.BrushConfig(stroke="#1283E6", strokeWidth=2, fillOpacity=0.12)
+    dot = _dots(lr, decay, 90, legend).add_params(alt.selection_interval("box", encodings=["x", "y"], mark=brush))
+    base = alt.Chart().encode(*_plane(lr, decay), tooltip=TIPS)
+    best = base.transform_filter("datum.rank == 1").mark_point(size=320, color="#F2541B", strokeWidth=2.5, opacity=1)
+    lost = base.transform_filter("!isValid(datum.score)")
+    lost = lost.mark_point(shape="cross", angle=45, size=70, filled=True, color="#F2541B")
+    return curves.without_data(alt.layer(dot, lost, best).properties(height=height))
+
+
+@lru_cache(maxsize=300)
+def shadows(lr: Ends, decay: Ends, height: int) -> Spec:
+    """Trials as in `scatter`, and at each axis a tick where one of them has its value."""
+    x, y = _plane(lr, decay)
+    below = alt.Chart().mark_tick(thickness=3, size=14, color="#F2541B", orient="vertical").encode(x, y=alt.value(height - 8))
+    left = alt.Chart().mark_tick(thickness=3, size=14, color="#1283E6", orient="horizontal").encode(y, x=alt.value(8))
+    return curves.without_data(alt.layer(_dots(lr, decay, 170, None), below, left).properties(height=height))
+
+
+@lru_cache(maxsize=300)
+def good(lr: Ends, order: tuple[str, ...], height: int) -> Spec:
+    """Score over the learning rate, by line: what a search may know of the axis that matters."""
+    x = alt.X(**_axis("lr", "learning rate", lr))
+    y = alt.Y("score:Q", title="validation accuracy", scale=alt.Scale(domain=[0, 1]))
+    tips = ["line:N", alt.Tooltip("lr:Q", format=".3g"), alt.Tooltip("score:Q", format=".2f")]
+    style = curves.color(order)
+    base = alt.Chart().encode(x, y, style["color"], tooltip=tips)
+    shape = alt.Shape("line:N", scale=alt.Scale(domain=list(order), range=["circle", "square"]), legend=None)
+    return curves.without_data(base.mark_point(filled=True, size=110, opacity=0.9).encode(shape).properties(height=height))

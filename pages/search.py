@@ -1,0 +1,10 @@
+"""Hyper-parameter search: which settings to try next, and how much to believe of what came out."""
+
+from pages.kit.lab import Topic
+from pages.sections.search import grid, random
+
+LABS = [random.LAB, grid.LAB]
+TOPIC = Topic("search", "Search", ":material/search:", LABS)
+
+if __name__ == "__main__":
+    TOPIC.show()

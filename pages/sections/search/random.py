@@ -1,0 +1,133 @@
+"""Random: a hundred trials of learning rate and weight decay, each a network that is really trained."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.compare import History
+from engine.experiments import Experiment
+from engine.fields import rounded
+from engine.importance import importance
+from engine.registry import Range as Span
+from engine.search import STRATEGIES, Range, at_border, propose
+from engine.verdict import Verdict
+from pages.charts import curves, searches
+from pages.kit import address
+from pages.kit.controls import Number, Values, applied, of
+from pages.kit.lab import Lab
+from pages.sections.search import trials
+from pages.sections.search.trials import BOOK, LABELS
+
+BEST = 20  # learning curves on the wall
+FEW = 5
+NUMBERS = of(BOOK, steps=(20, 500), seed=())
+CONTROLS = {
+    **trials.RATES,
+    "trials": Number("trials ≤ 200", 100, Span(1, 200)),
+    "sampling": trials.SAMPLING,
+    **trials.DECAYS,
+    **NUMBERS,
+}
+
+
+def specs(values: Values) -> list[Experiment]:
+    """A network a trial, all with the same images and first weights."""
+    space, base = trials.space(values), replace(applied(BOOK, values), eval_every=max(4, values.steps // 50))
+    return [replace(base, **propose("random", space, [({}, 0.0)] * k, values.seed)) for k in range(values.trials)]
+
+
+def table(histories: list[History]) -> pd.DataFrame:
+    """A row a trial that has ended: setting, score and rank."""
+    rows = [
+        (place + 1, h.experiment.lr, h.experiment.weight_decay, trials.score(h))
+        for place, h in enumerate(histories)
+        if len(h.loss) == h.experiment.steps
+    ]
+    found = pd.DataFrame(rows, columns=["place", "lr", "weight_decay", "score"])
+    return found.assign(rank=found["score"].rank(ascending=False, method="first"))
+
+
+def draw(histories: list[History], values: Values) -> None:
+    """The trials over both axes; below the learning curves of the best, as in the book."""
+    lr, decay = (values.lr_low, values.lr_high), (values.decay_low, values.decay_high)
+    words = "Trials over learning rate and weight decay, by validation accuracy"
+    chart = searches.scatter(lr, decay, height=330)
+    st.vega_lite_chart(table(histories), chart, key="random_dots", on_select=zoom, selection_mode="box", alt=words)
+    best = trials.ranked([h for h in histories if len(h.loss) == h.experiment.steps])[:BEST]
+    names = ("validation", "training")
+    lines = [
+        curves.frame(best, [name] * len(best), series, list(range(len(best))))
+        for name, series in zip(names, (validation, curves.accuracy), strict=True)
+    ]
+    end, titles = histories[0].experiment.steps, tuple(f"best {k + 1}" for k in range(BEST))
+    wall = curves.grid(names, titles, columns=5, height=440, end=end)
+    st.vega_lite_chart(
+        curves.panels(pd.concat(lines), end=end, columns=5), wall, key="random_wall", alt="The best learning curves"
+    )
+
+
+def validation(history: History) -> tuple[np.ndarray, np.ndarray]:
+    return history.measured_at[: len(history.validation_accuracy)], history.validation_accuracy
+
+
+def zoom() -> None:
+    """A box that is dragged is where the next search looks."""
+    box = st.session_state["random_dots"].selection.get("box") or {}
+    if {"lr", "weight_decay"} <= box.keys():
+        low, high = (sorted(map(rounded3, box[name])) for name in ("lr", "weight_decay"))
+        address.tell(lr_low=low[0], lr_high=low[1], decay_low=high[0], decay_high=high[1])
+
+
+def rounded3(value: float) -> float:
+    return rounded(float(f"{value:.3g}"))
+
+
+def verdict(histories: list[History]) -> Verdict:
+    """The best, how sure that is, where the best few lie, and whether the best lies at an end of a range."""
+    best, also = trials.ranked(histories), trials.lost(histories)
+    if not best:
+        return Verdict("lost", also=also)
+    space = spanned(histories)
+    top, spec = trials.score(best[0]), best[0].experiment
+    numbers = {
+        "count": len(histories),
+        "accuracy": top,
+        "error": trials.error(top, spec.validation_size),
+        "setting": trials.said({"lr": spec.lr, "weight_decay": spec.weight_decay}),
+    }
+    if len(best) < FEW or not space:
+        return Verdict("few", **numbers, also=also)
+    found = importance(space, trials.seen(histories))
+    few = [space["lr"].place(h.experiment.lr) for h in best[:FEW]]
+    right = "anywhere" if np.ptp(few) > 0.5 else "low" if max(few) < 0.4 else "high" if min(few) > 0.6 else "middle"
+    numbers |= {"fifth": trials.score(best[FEW - 1]), "few_low": min(h.experiment.lr for h in best[:FEW])}
+    numbers |= {"few_high": max(h.experiment.lr for h in best[:FEW]), "lr": found["lr"], "decay": found["weight_decay"]}
+    if len(best) >= BEST:
+        also = [Verdict("twentieth", score=trials.score(best[BEST - 1])), *also]
+    borders = at_border(space, {"lr": spec.lr, "weight_decay": spec.weight_decay})
+    also += [Verdict("border", name=LABELS[name]) for name in borders if name == "lr"]
+    return Verdict("found", right=right, **numbers, also=also)
+
+
+def spanned(histories: list[History]) -> dict[str, Range]:
+    """The space as far as trials have gone, on logarithmic scales; nothing where all are alike."""
+    values = {name: [getattr(h.experiment, name) for h in histories] for name in LABELS}
+    space = {name: Range(min(own), max(own), log=True) for name, own in values.items()}
+    return space if all(span.low < span.high for span in space.values()) else {}
+
+
+LAB = Lab(
+    id="search/random",
+    title="Random search",
+    preset="H1",
+    prefix="random_",
+    controls=CONTROLS,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    table=table,
+    formula=r"\eta = 10^{\,U(-6,\,-2)} \qquad \lambda = 10^{\,U(-8,\,-4)}",
+    code=[STRATEGIES["random"].function, propose, Range],
+)

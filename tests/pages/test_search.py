@@ -1,0 +1,95 @@
+"""The labs of search: what they ask for, and what they say of trials that were really run."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.compare import History, compare
+from engine.experiments import PRESETS
+from pages.labs import LABS
+from pages.sections.search import trials
+from tests.runs import trained
+
+RANDOM, GRID = LABS["search/random"], LABS["search/grid"]
+
+
+def searched(lab, **given):
+    histories = trained(lab.asked(lab.settle(given)))
+    verdict = lab.verdict(histories)
+    return histories, verdict, lab.sentence(verdict, lab.settle(given))
+
+
+def made(lr: float, decay: float, accuracy: float) -> History:
+    spec = replace(PRESETS["H1"][0], lr=lr, weight_decay=decay, steps=2)
+    none = np.empty(0)
+    return History(spec, np.ones(2), none, none, None, {}, {}, np.array([accuracy]))
+
+
+def test_h1_the_best_of_random_trials_lie_at_the_upper_end_of_the_learning_rates():
+    """Of sixteen trials in the place of a hundred, three times: the best know most images, few others do."""
+    found = []
+    for seed in range(3):
+        specs = RANDOM.asked(RANDOM.settle({"trials": 16, "seed": seed}))
+        found.append(RANDOM.verdict(compare([replace(spec, evaluate="none", eval_every=199) for spec in specs])))
+    assert [verdict.right for verdict in found].count("high") >= 2
+    assert np.median([verdict.accuracy for verdict in found]) > 0.5
+    assert np.median([verdict.lr for verdict in found]) > 2 * np.median([verdict.decay for verdict in found])
+    assert any("border" in {also.kind for also in verdict.also} for verdict in found)  # H2: widen
+
+
+def test_trials_share_images_and_first_weights_and_come_again():
+    values = RANDOM.settle({"trials": 12, "seed": 5})
+    specs = RANDOM.asked(values)
+    assert len({spec.lr for spec in specs}) == 12
+    assert {replace(spec, lr=0.1, weight_decay=0.0) for spec in specs} == {replace(specs[0], lr=0.1, weight_decay=0.0)}
+    assert RANDOM.asked(values) == specs
+    assert RANDOM.asked(RANDOM.settle({"trials": 20, "seed": 5}))[:12] == specs  # a search goes on where it was
+
+
+def test_h6_evenly_nine_in_ten_lie_in_the_last_power_of_ten():
+    specs = RANDOM.asked(RANDOM.settle({"trials": 200, "sampling": "linear"}))
+    assert 0.83 < np.mean([spec.lr > 1e-3 for spec in specs]) < 0.97
+    specs = RANDOM.asked(RANDOM.settle({"trials": 200}))
+    assert 0.15 < np.mean([spec.lr > 1e-3 for spec in specs]) < 0.35
+
+
+@pytest.mark.parametrize(("given", "sentence"), [({"lr_low": 1e-2, "lr_high": 1e-3}, "empty"), ({"decay_low": 1e-4}, "empty")])
+def test_empty_ranges_are_a_sentence(given, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        RANDOM.asked(RANDOM.settle(given))
+
+
+@pytest.mark.parametrize(
+    ("rates", "right"), [((1, 2, 3, 2, 1), "low"), ((45, 50, 55, 50, 48), "middle"), ((1, 99, 50, 2, 98), "anywhere")]
+)
+def test_where_the_best_five_lie(rates, right):
+    good = [made(10 ** (-6 + 4 * k / 100), 1e-8 * (1 + k), 0.9) for k in rates]
+    rest = [made(10 ** (-6 + 4 * k / 100), 1e-7, 0.1) for k in range(0, 101, 10)]
+    assert RANDOM.verdict([*good, *rest]).right == right
+
+
+def test_h5_three_learning_rates_against_nine():
+    _, verdict, _ = searched(GRID, steps=40, seeds=2)
+    grid, random = verdict.rows
+    assert (grid["values"], random["values"]) == (3, 9)
+    assert grid["gap"] == pytest.approx((1 / 1e-4) ** (1 / 3), rel=1e-3)
+
+
+def test_every_day_has_its_own_draws_and_both_ways_share_the_rest():
+    specs = GRID.asked(GRID.settle({"seeds": 2, "each": 2}))
+    first, second = specs[:8], specs[8:]
+    assert {spec.seed for spec in first} == {0}
+    assert [spec.lr for spec in first[:4]] == [spec.lr for spec in second[:4]]
+    assert not {spec.lr for spec in first[4:]} & {spec.lr for spec in second[4:]}
+
+
+def test_an_error_is_that_of_a_share():
+    assert trials.error(0.8, 100) == pytest.approx(0.0784, abs=1e-4)  # H9: ±.04 is one standard deviation
+    assert 0 < trials.error(1.0, 100) < 0.05
+
+
+def test_networks_that_diverged_are_no_best_ones():
+    lost = replace(made(0.1, 1e-6, 0.99), diverged=2)
+    assert RANDOM.verdict([lost]).kind == "lost"
+    assert RANDOM.verdict([lost, made(1e-3, 1e-6, 0.5)]).accuracy == 0.5
