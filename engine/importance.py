@@ -31,6 +31,13 @@ def importance(space: Space, seen: Seen, quantile: float = 0.1) -> dict[str, flo
     return names
 
 
+def resampled(space: Space, seen: Seen, quantile: float = 0.1, draws: int = 200) -> dict[str, np.ndarray]:
+    """Name → (draws,): the importance in trials drawn again from these, with replacement. Efron 1979."""
+    rng = np.random.default_rng(0)
+    found = [importance(space, [seen[k] for k in rng.integers(len(seen), size=len(seen))], quantile) for _ in range(draws)]
+    return {name: np.array([each[name] for each in found]) for name in space}
+
+
 def density(u: np.ndarray) -> np.ndarray:
     """(50,): the share of each of 50 places along the unit interval, by a mixture of truncated normals around the trials, as
     wide as Scott's rule says, and one over all of it."""

@@ -56,7 +56,11 @@ def scatter(lr: Ends, decay: Ends, height: int) -> Spec:
 def shadows(lr: Ends, decay: Ends, height: int) -> Spec:
     """Trials as in `scatter`, and at each axis a tick where one of them has its value."""
     x, y = _plane(lr, decay)
-    below = alt.Chart().mark_tick(thickness=3, size=14, color="#F2541B", orient="vertical").encode(x, y=alt.value(height - 8))
+    below = (
+        alt.Chart()
+        .mark_tick(thickness=3, size=14, color="#F2541B", orient="vertical")
+        .encode(x, y=alt.value(alt.ExprRef("height - 8")))
+    )
     left = alt.Chart().mark_tick(thickness=3, size=14, color="#1283E6", orient="horizontal").encode(y, x=alt.value(8))
     return curves.without_data(alt.layer(_dots(lr, decay, 170, None), below, left).properties(height=height))
 
@@ -67,7 +71,8 @@ def good(lr: Ends, order: tuple[str, ...], height: int) -> Spec:
     x = alt.X(**_axis("lr", "learning rate", lr))
     y = alt.Y("score:Q", title="validation accuracy", scale=alt.Scale(domain=[0, 1]))
     tips = ["line:N", alt.Tooltip("lr:Q", format=".3g"), alt.Tooltip("score:Q", format=".2f")]
-    style = curves.color(order)
-    base = alt.Chart().encode(x, y, style["color"], tooltip=tips)
-    shape = alt.Shape("line:N", scale=alt.Scale(domain=list(order), range=["circle", "square"]), legend=None)
+    above = alt.Legend(orient="top", title=None, symbolSize=110)
+    color = alt.Color("line:N", scale=alt.Scale(domain=list(order)), legend=above)
+    base = alt.Chart().encode(x, y, color, tooltip=tips)
+    shape = alt.Shape("line:N", scale=alt.Scale(domain=list(order), range=["circle", "square"]), legend=above)
     return curves.without_data(base.mark_point(filled=True, size=110, opacity=0.9).encode(shape).properties(height=height))

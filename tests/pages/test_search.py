@@ -9,9 +9,10 @@ from engine.compare import History, compare
 from engine.experiments import PRESETS
 from pages.labs import LABS
 from pages.sections.search import trials
+from pages.sections.search.mattered import SPACE, setting
 from tests.runs import trained
 
-RANDOM, GRID = LABS["search/random"], LABS["search/grid"]
+RANDOM, GRID, MATTERED = (LABS[f"search/{name}"] for name in ("random", "grid", "mattered"))
 
 
 def searched(lab, **given):
@@ -93,3 +94,37 @@ def test_networks_that_diverged_are_no_best_ones():
     lost = replace(made(0.1, 1e-6, 0.99), diverged=2)
     assert RANDOM.verdict([lost]).kind == "lost"
     assert RANDOM.verdict([lost, made(1e-3, 1e-6, 0.5)]).accuracy == 0.5
+
+
+def chosen(count: int, score) -> list[History]:
+    """Trials of five hyper-parameters, of a score that is made up from their places."""
+    found = []
+    for spec in MATTERED.asked(MATTERED.settle({"trials": count})):
+        none, places = np.empty(0), {name: SPACE[name].place(value) for name, value in setting(History(spec, *NOTHING)).items()}
+        accuracy = np.array([score(places)])
+        found.append(History(replace(spec, steps=2), np.ones(2), none, none, None, {}, {}, accuracy))
+    return found
+
+
+NOTHING = (np.empty(0), np.empty(0), np.empty(0), None, {}, {})
+
+
+@pytest.mark.parametrize("name", ["lr", "width", "layers"])
+def test_h7_h11_what_mattered_comes_first(name):
+    verdict = MATTERED.verdict(chosen(100, lambda places: 1 - abs(places[name] - 0.7)))
+    assert verdict.right == name
+    assert verdict.rows[0]["value"] > 3 * verdict.rows[1]["value"]
+
+
+def test_where_nothing_mattered_trials_cannot_tell():
+    rng = np.random.default_rng(1)
+    assert MATTERED.verdict(chosen(40, lambda _: rng.random())).right == "open"
+
+
+def test_a_setting_is_read_back_from_its_network():
+    values = MATTERED.settle({"trials": 10})
+    specs = MATTERED.asked(values)
+    assert len({spec.hidden for spec in specs}) > 3
+    assert all(SPACE["layers"].low <= len(spec.hidden) <= SPACE["layers"].high for spec in specs)
+    with pytest.raises(ValueError, match="at least two"):
+        MATTERED.asked(MATTERED.settle({"varied": ("lr",)}))

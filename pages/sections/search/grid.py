@@ -70,7 +70,7 @@ def draw(histories: list[History], values: Values) -> None:
         words = f"Trials of {WAYS[way]} search, and their shadows on both axes"
         place.vega_lite_chart(found, searches.shadows(lr, decay, 300), key=f"grid_{way}", alt=words)
     known = pd.concat(first.values()).dropna(subset="score")
-    chart = searches.good(lr, tuple(WAYS.values()), 200)
+    chart = searches.good(lr, tuple(WAYS.values()), 240)
     st.vega_lite_chart(known, chart, key="grid_known", alt="Validation accuracy over the learning rate, for both ways")
 
 

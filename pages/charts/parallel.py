@@ -1,0 +1,72 @@
+"""Parallel coordinates: an axis a hyper-parameter, a line a trial, to be brushed; and how much each of them mattered."""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from engine.search import Range
+from pages.charts import curves
+from pages.charts.axes import powers
+from pages.charts.curves import Names, Spec
+from pages.kit.theme import GRAY
+
+Figure = dict[str, Any]
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SCORE = "validation accuracy"
+
+
+def coordinates(space: Mapping[str, Range], labels: Mapping[str, str], trials: pd.DataFrame, height: int = 330) -> Figure:
+    """A Plotly figure of trials with a column for each hyper-parameter and their score, by which lines are colored."""
+    axes = [axis(labels[name], span, trials[name].tolist()) for name, span in space.items()]
+    scores = trials["score"].tolist()
+    axes.append({"label": SCORE, "range": [0, 1], "values": scores})
+    line = {"color": scores, "colorscale": "Viridis", "cmin": 0, "cmax": 1}
+    trace = {"type": "parcoords", "dimensions": axes, "line": line, "labelfont": {"size": 14}, "tickfont": {"size": 12}}
+    return {"data": [trace], "layout": {"height": height, "margin": {"l": 60, "r": 60, "t": 50, "b": 20}}}
+
+
+def axis(label: str, span: Range, values: Sequence[float]) -> dict[str, Any]:
+    """An axis over the whole range, on a logarithmic scale where the range has one."""
+    if not span.log:
+        return {"label": label, "range": [span.low, span.high], "values": list(values)}
+    low, high = math.log10(span.low), math.log10(span.high)
+    decades = [power for power in range(-12, 7) if low <= power <= high]
+    ticks, words = decades, [f"10{str(power).translate(RAISED)}" for power in decades]
+    if len(decades) < 2:
+        ticks, words = [low, high], [f"{span.low:g}", f"{span.high:g}"]
+    return {
+        "label": label,
+        "range": [low, high],
+        "values": np.log10(values).tolist(),
+        "tickvals": ticks,
+        "ticktext": words,
+    }
+
+
+@lru_cache(maxsize=100)
+def importances(order: Names, height: int) -> Spec:
+    """Bars of columns name, value, low, high: how much each hyper-parameter mattered, with its uncertainty."""
+    y = alt.Y("name:N", title=None, scale=alt.Scale(domain=order), axis=alt.Axis(labelFontSize=13, labelLimit=200))
+    x = {"scale": alt.Scale(domainMin=0, nice=True), "title": "importance (PED-ANOVA)"}
+    tips = ["name:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("value", "low", "high"))]
+    bar = alt.Chart().mark_bar(height={"band": 0.55}).encode(alt.X("value:Q", **x), y, tooltip=tips)
+    span = alt.Chart().mark_rule(strokeWidth=2.5, color=GRAY).encode(alt.X("low:Q", **x), alt.X2("high:Q"), y)
+    return curves.without_data(alt.layer(bar, span).properties(height=height))
+
+
+@lru_cache(maxsize=300)
+def slice_(label: str, low: float, high: float, log: bool, height: int) -> Spec:
+    """Scores over one hyper-parameter `x`, whatever the others are."""
+    scale = alt.Scale(type="log" if log else "linear", domain=[low, high], nice=False)
+    decades = [10.0**k for k in range(-12, 7) if low <= 10.0**k <= high]
+    axis = powers(values=decades) if log and len(decades) > 1 else alt.Axis(tickCount=4)
+    x = alt.X("x:Q", title=label, scale=scale, axis=axis)
+    y = alt.Y("score:Q", title=SCORE, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=3))
+    tips = [alt.Tooltip("x:Q", title=label, format=".3g"), alt.Tooltip("score:Q", title=SCORE, format=".2f")]
+    dot = alt.Chart().mark_point(filled=True, size=45, opacity=0.75).encode(x, y, tooltip=tips)
+    return curves.without_data(alt.layer(dot).properties(height=height))
