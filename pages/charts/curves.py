@@ -25,9 +25,15 @@ GAP = 1.12  # width of a panel and the gap beside it, in panels
 
 
 def accuracy(history: History, which: str = "train") -> Series:
-    """Updates done, (evaluations,), and the accuracy after them on the "train" or "test" images."""
+    """Updates done, (evaluations,), and the accuracy after them on the "train", "test" or "validation" images."""
     values = getattr(history, f"{which}_accuracy")
     return history.measured_at[: len(values)], values
+
+
+def gap(history: History) -> Series:
+    """Updates done, (evaluations,), and how much more training than test images are known after them."""
+    (x, train), (_, test) = accuracy(history), accuracy(history, "test")
+    return x[: len(test)], train[: len(test)] - test[: len(train)]
 
 
 def loss(history: History, smooth: float = 0.0) -> Series:
@@ -41,6 +47,8 @@ SHOWN = {"train": "Training accuracy", "test": "Test accuracy", "loss": "Loss"}
 MEASURES: dict[str, Callable[[History], Series]] = {
     "train": accuracy,
     "test": lambda history: accuracy(history, "test"),
+    "validation": lambda history: accuracy(history, "validation"),
+    "gap": gap,
     "loss": lambda history: loss(history, 0.9),
 }
 

@@ -1,19 +1,31 @@
 """A legend names compared experiments by the fields in which they differ, and by nothing else."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
 from engine.activations import ACTIVATIONS
 from engine.bugs import BUGS
+from engine.datasets import CLOUDS, TWINS
 from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
 from engine.layers import Maxout
 from engine.optimizers import OPTIMIZERS
 from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.schedules import SCHEDULES
+from pages.kit.controls import SLIDERS
 
-SLIDERS = {"dimensions": "dimensions", "eps": "ε"}
+DATA = {
+    "mnist": "Digits, 5,000",
+    "mnist-full": "Digits, 70,000",
+    "mnist-shuffled": "Digits, labels shuffled",
+    "circles": "Two circles",
+    "spirals": "Three spirals",
+    "correlated": "A cloud cut in two",
+    **{name: f"{classes} clouds" for classes, name in CLOUDS.items()},
+    **{name: f"{classes} pairs of clouds" for classes, name in TWINS.items()},
+}
 WORDS: dict[str, Callable[[Any], str]] = {
     "optimizer": lambda name: OPTIMIZERS[name].label,
     "activation": lambda name: ACTIVATIONS[name].label if name in ACTIVATIONS else Maxout.label,
@@ -31,21 +43,19 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "clip": "clip {:g}".format,
     "validation_size": "{} validation images".format,
     "bug": lambda name: BUGS[name].label,
-    "dataset": str,
+    "dataset": DATA.__getitem__,
     "pixels": lambda name: f"pixels {PIXELS[name].label}",
     "scaling": lambda name: PREPROCESSORS[name].label,
-    "scaling_hyper": lambda sliders: " ".join(f"{SLIDERS[name]} {value:g}" for name, value in sliders),
     "fitted_on": {"train": "fitted on training data", "all": "fitted on all data", "each": "each set by itself"}.__getitem__,
     "test_brightness": "test brightness {:g}".format,
     "hidden": lambda widths: "-".join(map(str, widths)) or "no hidden layer",
     "schedule": lambda name: SCHEDULES[name].label,
     "replacement": lambda drawn: "drawn with replacement" if drawn else "drawn by epochs",
+    "steps": "{} updates".format,
+    "pieces": "{} pieces".format,
 }
-
-
-SILENT = {  # seeds share a name; the rest is how a network is looked at, or goes with what is named
-    "seed", "steps", "evaluate", "eval_every", "probe_steps", "weight_steps", "hyper", "schedule_hyper", "pieces",
-}  # fmt: skip
+SLID = {"optimizer": "hyper", "schedule": "schedule_hyper", "scaling": "scaling_hyper"}  # what is named → its sliders
+SILENT = {"seed", "evaluate", "eval_every", "probe_steps", "weight_steps"}  # seeds share a name; the rest is how one looks
 
 
 def names(specs: Sequence[Experiment]) -> list[str]:
@@ -56,7 +66,18 @@ def names(specs: Sequence[Experiment]) -> list[str]:
     ['dropout 0', 'dropout 0.2', 'dropout 0.2']
     """
     differing = [f.name for f in fields(Experiment) if len({getattr(s, f.name) for s in specs}) > 1 and f.name not in SILENT]
-    if mute := set(differing) - WORDS.keys():
+    if mute := set(differing) - WORDS.keys() - set(SLID.values()):
         raise ValueError(f"the legend has no words for {', '.join(sorted(mute))}")
-    said = ([WORDS[name](getattr(spec, name)) for name in differing] for spec in specs)
+    told = {(of, name, value) for spec in specs for of, name, value in slid(spec)}
+    moved = Counter((of, name) for of, name, _ in told)  # by networks of the same rule, schedule or scaling
+    said = [
+        [WORDS[name](getattr(spec, name)) for name in differing if name in WORDS]
+        + [f"{SLIDERS[name]} {value:g}" for of, name, value in slid(spec) if moved[of, name] > 1]
+        for spec in specs
+    ]
     return [", ".join(filter(None, words)) or "this network" for words in said]
+
+
+def slid(spec: Experiment) -> list[tuple[str, str, float]]:
+    """(what has it, slider, value) of all sliders of a network."""
+    return [(f"{kind} {getattr(spec, kind)}", *pair) for kind, field in SLID.items() for pair in getattr(spec, field)]
