@@ -142,7 +142,7 @@ def controls(given: Given) -> Controls:
     return _controls(frozenset(given.items()), tuple(name for name in SOURCES if present(name)))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)  # of 100 kB each
 def _controls(given: frozenset, data: tuple[str, ...]) -> Controls:
     told = dict(given)
     letters = LETTERS[: told.get("count", 1)]

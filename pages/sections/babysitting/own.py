@@ -13,9 +13,10 @@ from pages.charts import curves
 from pages.kit import address, compute, doctor, legend, own, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
-from pages.kit.outcomes import diverged, told
+from pages.kit.outcomes import diverged, finished, told
 
-LOSS = (1e-3, 10.0)
+LOSS = (1e-2, 10.0)  # while networks train
+HEIGHT = 205
 SHOWN = {"train": "training accuracy", "validation": "validation accuracy", "test": "test accuracy", "gap": "training − test"}
 SIGNS = {  # a finding of the doctor → the answer that foresees it
     "healthy": "healthy",
@@ -72,13 +73,15 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     """Loss above, accuracies and gap below, and the numbers so far."""
     called, end = names(histories), max(history.experiment.steps for history in histories)
     order = tuple(dict.fromkeys(called))
-    chart = curves.lines(order, x="update", y="loss", end=end, domain=LOSS, log=True, height=200, columns=2)
     data = curves.frame(histories, called, curves.MEASURES["loss"])
+    domain = curves.decades(data, LOSS) if finished(histories) else LOSS
+    high = 1.2 * HEIGHT + curves.above(order, 2)
+    chart = curves.lines(order, x="update", y="loss", end=end, domain=domain, log=True, height=high, columns=2)
     st.vega_lite_chart(data, chart, key="own loss", alt="Loss of each network against updates")
     shown = [what for what in SHOWN if what != "validation" or validated(histories)]
     for place, what in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         domain = (-0.2, 0.8) if what == "gap" else (0, 1)
-        chart = curves.lines(order, x="update", y=SHOWN[what], end=end, domain=domain, legend=False, height=200)
+        chart = curves.lines(order, x="update", y=SHOWN[what], end=end, domain=domain, legend=False, height=HEIGHT)
         data = curves.frame(histories, called, curves.MEASURES[what])
         place.vega_lite_chart(data, chart, key=f"own {what}", alt=f"{SHOWN[what]} of each network against updates")
     kind = "numbers-validated" if validated(histories) else "numbers"
@@ -121,13 +124,17 @@ def verdict(histories: list[History]) -> Verdict:
     """The best network, if the seeds tell it from every other; of a single one, how it went; and the doctor's findings."""
     networks, called = count(histories), names(histories)
     seeds = len(histories) // networks
-    seen = doctor.verdict(histories[:networks], called[:networks])
+    letters = [name.partition(":")[0] for name in called[:networks]]
+    first = f", seed {histories[0].experiment.seed}" if seeds > 1 else ""
+    seen = doctor.verdict(histories[:networks], [letter + first for letter in letters])
     numbers = {"seeds": seeds, "also": [*diverged(histories, called), seen]}
     if networks == 1:
         signs = {SIGNS[doctor.findings(history)[0].name] for history in histories}
         last = table(histories).replace({np.nan: None}).to_dict("records")[0]
         kind = "lost" if last["test"] is None else "alone"
-        return Verdict(kind, right=signs.pop() if len(signs) == 1 else "", **last, **numbers)
+        return Verdict(
+            kind, right=signs.pop() if len(signs) == 1 else "", **last, **numbers, looked=histories[0].measured_at[-1]
+        )
     return compared(histories, called[:networks], numbers)
 
 
