@@ -26,28 +26,38 @@ DATA = {
     **{name: f"{classes} clouds" for classes, name in CLOUDS.items()},
     **{name: f"{classes} pairs of clouds" for classes, name in TWINS.items()},
 }
+
+
+def number(word: str) -> Callable[[float], str]:
+    """
+    >>> number("bias")(-0.1), number("lr")(1e-6), number("clip")(1e6)
+    ('bias −0.1', 'lr 1e−6', 'clip 1e6')
+    """
+    return lambda value: f"{word} {value:g}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
+
+
 WORDS: dict[str, Callable[[Any], str]] = {
     "optimizer": lambda name: OPTIMIZERS[name].label,
     "activation": lambda name: ACTIVATIONS[name].label if name in ACTIVATIONS else Maxout.label,
     "initializer": lambda name: INITIALIZERS[name].label,
     "batchnorm": {"none": "without BatchNorm", "before": "BatchNorm before", "after": "BatchNorm after"}.__getitem__,
-    "init_scale": "scale {:g}".format,
-    "lr": "lr {:g}".format,
-    "weight_decay": "λ {:g}".format,
-    "dropout": "dropout {:g}".format,
+    "init_scale": number("scale"),
+    "lr": number("lr"),
+    "weight_decay": number("λ"),
+    "dropout": number("dropout"),
     "dropout_mode": {"inverted": "scaled in training", "book": "scaled in testing"}.__getitem__,
     "batch_size": "batch {}".format,
     "train_size": "{} images".format,
-    "keep": "keep {:g}".format,
-    "bias_init": "bias {:g}".format,
-    "clip": "clip {:g}".format,
+    "keep": number("keep"),
+    "bias_init": number("bias"),
+    "clip": number("clip"),
     "validation_size": "{} validation images".format,
     "bug": lambda name: BUGS[name].label,
     "dataset": DATA.__getitem__,
     "pixels": lambda name: f"pixels {PIXELS[name].label}",
     "scaling": lambda name: PREPROCESSORS[name].label,
     "fitted_on": {"train": "fitted on training data", "all": "fitted on all data", "each": "each set by itself"}.__getitem__,
-    "test_brightness": "test brightness {:g}".format,
+    "test_brightness": number("test brightness"),
     "hidden": lambda widths: "-".join(map(str, widths)) or "no hidden layer",
     "schedule": lambda name: SCHEDULES[name].label,
     "replacement": lambda drawn: "drawn with replacement" if drawn else "drawn by epochs",
@@ -72,7 +82,7 @@ def names(specs: Sequence[Experiment]) -> list[str]:
     moved = Counter((of, name) for of, name, _ in told)  # by networks of the same rule, schedule or scaling
     said = [
         [WORDS[name](getattr(spec, name)) for name in differing if name in WORDS]
-        + [f"{SLIDERS[name]} {value:g}" for of, name, value in slid(spec) if moved[of, name] > 1]
+        + [number(SLIDERS[name])(value) for of, name, value in slid(spec) if moved[of, name] > 1]
         for spec in specs
     ]
     return [", ".join(filter(None, words)) or "this network" for words in said]

@@ -127,7 +127,7 @@ def verdict(histories: list[History]) -> Verdict:
     letters = [name.partition(":")[0] for name in called[:networks]]
     first = f", seed {histories[0].experiment.seed}" if seeds > 1 else ""
     seen = doctor.verdict(histories[:networks], [letter + first for letter in letters])
-    numbers = {"seeds": seeds, "also": [*diverged(histories, called), seen]}
+    numbers = {"seeds": seeds, "also": [*diverged(histories, letters * seeds), seen]}
     if networks == 1:
         signs = {SIGNS[doctor.findings(history)[0].name] for history in histories}
         last = table(histories).replace({np.nan: None}).to_dict("records")[0]
