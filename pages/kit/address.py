@@ -188,12 +188,14 @@ def _put(place: Place, given: Given) -> None:
 
 
 def _seed(place: Place) -> None:
-    """Let every widget show its setting; one that shows it already is left in peace, since somebody may be typing there."""
+    """Let every widget show its setting; one that shows it already is left in peace, since somebody may be typing there, and
+    one that is not there is not told, since it would not be told again when it comes."""
     st.session_state[SECTION] = key_of(place.lab)
-    keys = keyed(place.lab, place.lab.known(place.given))
-    for name, value in vars(settle(place.lab, place.given)).items():
+    known, values = place.lab.known(place.given), settle(place.lab, place.given)
+    keys = keyed(place.lab, known)
+    for name, value in vars(values).items():
         key, shown = keys[name], list(value) if isinstance(value, tuple) else value
-        if st.session_state.get(key) != shown:
+        if st.session_state.get(key) != shown and known[name].shown(values):
             st.session_state[key] = shown
 
 

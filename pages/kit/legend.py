@@ -64,7 +64,11 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "steps": "{} updates".format,
     "pieces": "{} pieces".format,
 }
-SLID = {"optimizer": "hyper", "schedule": "schedule_hyper", "scaling": "scaling_hyper"}  # what is named → its sliders
+SLID = {  # what is named → the field of its sliders, and who knows them
+    "optimizer": ("hyper", OPTIMIZERS),
+    "schedule": ("schedule_hyper", SCHEDULES),
+    "scaling": ("scaling_hyper", PREPROCESSORS),
+}
 SILENT = {"seed", "evaluate", "eval_every", "probe_steps", "weight_steps"}  # seeds share a name; the rest is how one looks
 
 
@@ -76,7 +80,7 @@ def names(specs: Sequence[Experiment]) -> list[str]:
     ['dropout 0', 'dropout 0.2', 'dropout 0.2']
     """
     differing = [f.name for f in fields(Experiment) if len({getattr(s, f.name) for s in specs}) > 1 and f.name not in SILENT]
-    if mute := set(differing) - WORDS.keys() - set(SLID.values()):
+    if mute := set(differing) - WORDS.keys() - {field for field, _ in SLID.values()}:
         raise ValueError(f"the legend has no words for {', '.join(sorted(mute))}")
     told = {(of, name, value) for spec in specs for of, name, value in slid(spec)}
     moved = Counter((of, name) for of, name, _ in told)  # by networks of the same rule, schedule or scaling
@@ -89,5 +93,14 @@ def names(specs: Sequence[Experiment]) -> list[str]:
 
 
 def slid(spec: Experiment) -> list[tuple[str, str, float]]:
-    """(what has it, slider, value) of all sliders of a network."""
-    return [(f"{kind} {getattr(spec, kind)}", *pair) for kind, field in SLID.items() for pair in getattr(spec, field)]
+    """(what has it, slider, value) of all sliders of a network but lr."""
+    return [
+        (f"{kind} {getattr(spec, kind)}", name, value)
+        for kind, (field, _) in SLID.items()
+        for name, value in (sliders(kind, getattr(spec, kind)) | dict(getattr(spec, field))).items()
+    ]
+
+
+def sliders(kind: str, name: str) -> dict[str, float]:
+    """Those of an optimizer, schedule or scaling, but lr, with their defaults."""
+    return {slider: default for slider, default in SLID[kind][1][name].sliders.items() if slider != "lr"}

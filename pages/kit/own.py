@@ -16,13 +16,11 @@ import streamlit as st
 from engine import optimizers, preprocessing, schedules
 from engine.datasets import SOURCES, present
 from engine.experiments import Experiment, mnist
-from engine.optimizers import OPTIMIZERS
-from engine.preprocessing import PREPROCESSORS
 from engine.registry import Range
-from engine.schedules import SCHEDULES
 from pages.kit import address, inside, legend
 from pages.kit.address import Given
 from pages.kit.controls import SLIDERS, Choice, Controls, Number, Text, Values, always, never
+from pages.kit.legend import SLID, sliders
 
 Row = dict[str, Any]
 
@@ -31,11 +29,7 @@ LETTERS = "abcd"
 MOST = len(LETTERS)
 LOOKS = 20  # at the accuracies, unless a visitor says how often
 BOOK = mnist()
-SLIDING = {  # what has sliders → the field that holds them, the catalogue that knows them, and their ranges
-    "optimizer": ("hyper", OPTIMIZERS, optimizers.RANGES),
-    "schedule": ("schedule_hyper", SCHEDULES, schedules.RANGES),
-    "scaling": ("scaling_hyper", PREPROCESSORS, preprocessing.RANGES),
-}
+RANGES = {"optimizer": optimizers.RANGES, "schedule": schedules.RANGES, "scaling": preprocessing.RANGES}  # of sliders
 FORM = {  # headline → the settings that fold under it → their labels
     "": {
         "dataset": "Data", "train_size": "images", "steps": "updates", "batch_size": "batch size",
@@ -108,16 +102,11 @@ DRAWN = {True: "replaced", False: "epochs"}
 PLAIN = {name: _control(name, label, fold) for fold, labels in FORM.items() for name, label in labels.items()}
 
 
-def sliders(kind: str, name: str) -> dict[str, float]:
-    """Those of an optimizer but for its learning rate, of a schedule or of a scaling, with their defaults."""
-    return {slider: default for slider, default in SLIDING[kind][1][name].sliders.items() if slider != "lr"}
-
-
 def row(spec: Experiment) -> Row:
     """The network of an experiment; how it is looked at is not of it."""
     found = {name: getattr(spec, name) for name in PLAIN}
     found |= {"hidden": said(spec.hidden), "replacement": DRAWN[spec.replacement], "eval_every": looks(spec.steps)}
-    for kind, (field, *_) in SLIDING.items():
+    for kind, (field, _) in SLID.items():
         told = dict(getattr(spec, field))
         for name, default in sliders(kind, found[kind]).items():
             found[f"{kind}_{name}"] = type(default)(told.get(name, default))
@@ -128,7 +117,7 @@ def experiment(row: Row, seed: int) -> Experiment:
     """The network of a row, looked at often enough for curves and doctor; ValueError with a sentence if it cannot be."""
     found = {name: row[name] for name in PLAIN}
     found |= {"hidden": widths(row["hidden"]), "replacement": row["replacement"] == DRAWN[True]}
-    for kind, (field, *_) in SLIDING.items():
+    for kind, (field, _) in SLID.items():
         found[field] = tuple((name, row[f"{kind}_{name}"]) for name in sliders(kind, row[kind]))
     spec = Experiment(**found, seed=seed, probe_steps=inside.moments(row["steps"]))
     examples, asked = SOURCES[spec.dataset].examples, spec.train_size + spec.validation_size
@@ -174,10 +163,10 @@ def _network(base: Row, own: Row) -> Controls:
     found = {}
     for name, control in PLAIN.items():
         found[name] = replace(control, default=base[name])
-        for slider, default in sliders(name, full[name]).items() if name in SLIDING else ():
+        for slider, default in sliders(name, full[name]).items() if name in SLID else ():
             key = f"{name}_{slider}"
             start = base[key] if full[name] == base[name] else default
-            found[key] = Number(LABELS[slider], start, SLIDING[name][2][slider], fold=control.fold)
+            found[key] = Number(LABELS[slider], start, RANGES[name][slider], fold=control.fold)
     if full["dataset"] != base["dataset"]:
         size = min(base["train_size"], SOURCES[full["dataset"]].examples)
         found["train_size"] = replace(found["train_size"], default=size)

@@ -9,7 +9,7 @@ import pytest
 from engine.compare import compare
 from engine.datasets import FILES
 from engine.experiments import PRESETS, Experiment, mnist
-from pages.kit import address, compute, own
+from pages.kit import address, compute, legend, own
 from pages.sections.babysitting.own import LAB, SIGNS, names
 from tests.pages.conftest import ended, seen, words
 from tests.pages.test_labs import TRAINING, at_random
@@ -31,8 +31,8 @@ def judged(**given):
 def plain(spec: Experiment) -> dict:
     """All of a network but its seed and how it is looked at; sliders in any order, and by default what they are by default."""
     found = {field.name: getattr(spec, field.name) for field in fields(spec) if field.name not in LOOKS}
-    for kind, (field, *_) in own.SLIDING.items():
-        found[field] = own.sliders(kind, getattr(spec, kind)) | dict(found[field])
+    for kind, (field, _) in legend.SLID.items():
+        found[field] = legend.sliders(kind, getattr(spec, kind)) | dict(found[field])
     return found
 
 
@@ -46,7 +46,9 @@ def opened(specs: list[Experiment]) -> list[Experiment]:
 
 
 def test_the_form_has_every_field_of_a_network():
-    assert {field.name for field in fields(Experiment)} - LOOKS - {f for f, *_ in own.SLIDING.values()} <= own.PLAIN.keys()
+    assert {field.name for field in fields(Experiment)} - LOOKS - {
+        field for field, _ in legend.SLID.values()
+    } <= own.PLAIN.keys()
 
 
 @pytest.mark.parametrize("lab", FROM.values(), ids=FROM)
