@@ -109,7 +109,7 @@ def decades(data: pd.DataFrame, live: tuple[float, float]) -> tuple[float, float
     if seen.empty:
         return live
     low, high = np.log10([seen.min(), seen.max()])
-    return min(live[0], 10.0 ** max(-8, np.floor(low))), max(live[1], 10.0 ** min(8, np.ceil(high)))
+    return min(live[0], 10.0 ** max(-8, np.floor(low))), max(live[1], 10.0 ** min(3, np.ceil(high)))
 
 
 def color(

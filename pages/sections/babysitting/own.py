@@ -61,8 +61,9 @@ def above(values: Values) -> None:
 def hint(values: Values) -> str:
     if values.count == 1:
         return "Duplicate the network, change one setting, and compare: up to four side by side."
-    follows = "others are as here where they do not differ" if values.open == "a" else "what does not differ is as in A"
-    return f"The form shows network {values.open.upper()}: {follows}."
+    if values.open == "a":
+        return "The form shows network A: the others follow it where they are not changed."
+    return f"The form shows network {values.open.upper()}: where it is not changed, it follows A."
 
 
 def go(changed, values: Values) -> None:
@@ -75,7 +76,7 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     order = tuple(dict.fromkeys(called))
     data = curves.frame(histories, called, curves.MEASURES["loss"])
     domain = curves.decades(data, LOSS) if finished(histories) else LOSS
-    high = 1.2 * HEIGHT + curves.above(order, 2)
+    high = int(1.3 * HEIGHT) + curves.above(order, 2)
     chart = curves.lines(order, x="update", y="loss", end=end, domain=domain, log=True, height=high, columns=2)
     st.vega_lite_chart(data, chart, key="own loss", alt="Loss of each network against updates")
     shown = [what for what in SHOWN if what != "validation" or validated(histories)]
