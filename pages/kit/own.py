@@ -50,8 +50,9 @@ FORM = {  # headline → the settings that fold under it → their labels
     },
     "Hide a bug": {"bug": "Bug"},
 }  # fmt: skip
+DRAWN = {True: "replaced", False: "epochs"}  # with replacement, or not → as the form has it
 LABELS = SLIDERS | {"dimensions": "dimensions, 0: all"}
-COUNTS = {  # settings that only count beside others
+COUNTS = {  # settings that are drawn only where they count
     "fitted_on": lambda row: row["scaling"] != "none",
     "pieces": lambda row: row["activation"] == "maxout",
     "keep": lambda row: row["batchnorm"] != "none",
@@ -98,7 +99,6 @@ def widths(words: str) -> tuple[int, ...]:
         raise ValueError("hidden layers are widths, such as 100-100-50, or none") from None
 
 
-DRAWN = {True: "replaced", False: "epochs"}
 PLAIN = {name: _control(name, label, fold) for fold, labels in FORM.items() for name, label in labels.items()}
 
 

@@ -4,11 +4,13 @@ import random
 from dataclasses import fields, replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine.compare import compare
 from engine.datasets import FILES
 from engine.experiments import PRESETS, Experiment, mnist
+from pages.charts import curves
 from pages.kit import address, compute, legend, own
 from pages.sections.babysitting.own import LAB, SIGNS, names
 from tests.pages.conftest import ended, seen, words
@@ -205,6 +207,13 @@ def test_names_are_the_fields_that_differ():
     histories = compare(asked(count=3, b_lr=0.1, c_steps=19, seeds=2, **TINY))
     assert names(histories) == ["A: 20 updates, lr 0.01", "B: 20 updates, lr 0.1", "C: 19 updates, lr 0.01"] * 2
     assert names(compare(asked(count=2, **TINY))) == ["A", "B"]
+
+
+def test_a_picture_of_finished_losses_shows_them_down_to_their_decade():
+    data = pd.DataFrame({"y": [3.0, 0.002, 1e9]})
+    assert curves.decades(data, (0.01, 10.0)) == pytest.approx((1e-3, 1e3))
+    assert curves.decades(data[:1], (0.01, 10.0)) == (0.01, 10.0)
+    assert curves.decades(data[:0], (0.01, 10.0)) == (0.01, 10.0)
 
 
 def test_a_network_is_duplicated_changed_and_run_on_its_page(visit):
