@@ -107,10 +107,8 @@ class Number(Control):
     def draw(self, key: str) -> None:
         kind = type(self.default)
         low, high = kind(self.range.low), kind(self.range.high)
-        if self.range.log:
-            step = rounded(self.default / 10 or low or 0.001)
-        else:
-            step = 1 if kind is int else 0.1 if high > 1 else 0.01
+        even = 1 if kind is int else 0.1 if high > 1 else 0.01
+        step = rounded(self.default / 10 or low or 0.001) if self.range.log else even
         form = None if kind is int else "%.6g"
         box, beside = st.columns([0.45, 0.55], vertical_alignment="bottom") if self.slider else (st.container(), None)
         box.number_input(self.label, low, high, step=step, format=form, key=key)
