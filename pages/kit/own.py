@@ -33,14 +33,15 @@ RANGES = {"optimizer": optimizers.RANGES, "schedule": schedules.RANGES, "scaling
 FORM = {  # headline → the settings that fold under it → their labels
     "": {
         "dataset": "Data", "train_size": "images", "steps": "updates", "batch_size": "batch size",
-        "hidden": "Hidden layers, by their widths", "activation": "Activation", "optimizer": "Optimizer", "lr": "learning rate",
+        "hidden": "Hidden layers, by their widths", "activation": "Activation", "pieces": "pieces of Maxout",
+        "optimizer": "Optimizer", "lr": "learning rate",
     },
     "Inputs": {
         "validation_size": "validation images", "test_brightness": "test images ×", "pixels": "Pixels", "scaling": "Scaling",
         "fitted_on": "Statistics",
     },
     "First weights, normalization": {
-        "initializer": "First weights", "init_scale": "weights ×", "bias_init": "first bias", "pieces": "pieces of Maxout",
+        "initializer": "First weights", "init_scale": "weights ×", "bias_init": "first bias",
         "batchnorm": "Batch normalization", "keep": "kept of the running mean",
     },
     "Against overfitting": {"weight_decay": "weight decay λ", "dropout": "dropout rate", "dropout_mode": "Dropout"},
