@@ -93,7 +93,7 @@ class Lab:
             self.above(values)
         with st.container(key="lab"):
             question, picture, side = (st.container(key=f"lab-{part}") for part in ("question", "picture", "side"))
-        below = st.container()
+        below = st.container(key="lab-below")
         known = self.known(address.here().given)
         with question:
             self._ask(values)
