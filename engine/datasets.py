@@ -236,9 +236,9 @@ def _mnist_full() -> Raw:
 def _find(file: str, md5: str, folder: str | None) -> Path:
     """Where an IDX file is: in `folder`, gzipped or not, else in the cache, downloaded from the first mirror that answers."""
     if folder:
-        for path in (Path(folder) / file, Path(folder) / file.removesuffix(".gz")):
-            if path.exists():
-                return path
+        path = _in(folder, file)
+        if path:
+            return path
         raise FileNotFoundError(f"MNIST_DIR is {folder}, but there is no {file} in it")
     for mirror in MIRRORS:
         try:
@@ -249,6 +249,17 @@ def _find(file: str, md5: str, folder: str | None) -> Path:
         f"{file} could not be downloaded: check the network, or set MNIST_DIR to a folder that holds the four "
         'MNIST files. The embedded data set "mnist" works without either.'
     )
+
+
+def _in(folder: str | Path, file: str) -> Path | None:
+    """The file, gzipped or not, if it is in the folder."""
+    return next((path for name in (file, file.removesuffix(".gz")) if (path := Path(folder) / name).exists()), None)
+
+
+def present(name: str) -> bool:
+    """Whether the data set is on this machine: loading it then downloads nothing."""
+    folder = os.environ.get("MNIST_DIR") or pooch.os_cache("why-networks-train")
+    return name != "mnist-full" or all(_in(folder, file) for file, *_ in FILES.values())
 
 
 def read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
@@ -333,16 +344,17 @@ class Source(NamedTuple):
     raw: Callable[[], Raw]
     features: int
     classes: int
+    examples: int  # of which the training and the validation examples are picked
     tests: int  # examples for testing
 
 
 SOURCES = {
-    "mnist": Source(_mnist, 784, 10, 1000),
-    "mnist-shuffled": Source(_shuffled, 784, 10, 1000),
-    "mnist-full": Source(_mnist_full, 784, 10, 10000),
-    "circles": Source(_circles, 2, 2, 200),
-    "spirals": Source(_spirals, 2, 3, 200),
-    "correlated": Source(_correlated, 2, 2, 200),
-    **{name: Source(partial(_clouds, classes), 2, classes, 200) for classes, name in CLOUDS.items()},
-    **{name: Source(partial(_clouds, classes, 2, 0.5), 2, classes, 200) for classes, name in TWINS.items()},
+    "mnist": Source(_mnist, 784, 10, TRAIN, 1000),
+    "mnist-shuffled": Source(_shuffled, 784, 10, TRAIN, 1000),
+    "mnist-full": Source(_mnist_full, 784, 10, 60000, 10000),
+    "circles": Source(_circles, 2, 2, 800, 200),
+    "spirals": Source(_spirals, 2, 3, 799, 200),
+    "correlated": Source(_correlated, 2, 2, 800, 200),
+    **{name: Source(partial(_clouds, classes), 2, classes, 799, 200) for classes, name in CLOUDS.items()},
+    **{name: Source(partial(_clouds, classes, 2, 0.5), 2, classes, 799, 200) for classes, name in TWINS.items()},
 }

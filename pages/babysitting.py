@@ -1,9 +1,9 @@
 """Babysitting: what to look at before and while a network trains, and what it means."""
 
 from pages.kit.lab import Topic
-from pages.sections.babysitting import bugs, checklist
+from pages.sections.babysitting import bugs, checklist, own
 
-LABS = [checklist.LAB, bugs.LAB]
+LABS = [lab.LAB for lab in (own, checklist, bugs)]
 TOPIC = Topic("babysitting", "Babysitting", ":material/monitor_heart:", LABS)
 
 if __name__ == "__main__":

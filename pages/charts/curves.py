@@ -25,9 +25,15 @@ GAP = 1.12  # width of a panel and the gap beside it, in panels
 
 
 def accuracy(history: History, which: str = "train") -> Series:
-    """Updates done, (evaluations,), and the accuracy after them on the "train" or "test" images."""
+    """Updates done, (evaluations,), and the accuracy after them on the "train", "test" or "validation" images."""
     values = getattr(history, f"{which}_accuracy")
     return history.measured_at[: len(values)], values
+
+
+def gap(history: History) -> Series:
+    """Updates done, (evaluations,), and how much more training than test images are known after them."""
+    (x, train), (_, test) = accuracy(history), accuracy(history, "test")
+    return x[: len(test)], train[: len(test)] - test[: len(train)]
 
 
 def loss(history: History, smooth: float = 0.0) -> Series:
@@ -41,6 +47,8 @@ SHOWN = {"train": "Training accuracy", "test": "Test accuracy", "loss": "Loss"}
 MEASURES: dict[str, Callable[[History], Series]] = {
     "train": accuracy,
     "test": lambda history: accuracy(history, "test"),
+    "validation": lambda history: accuracy(history, "validation"),
+    "gap": gap,
     "loss": lambda history: loss(history, 0.9),
 }
 
@@ -85,13 +93,31 @@ def layers(histories: Sequence[History], what: str) -> pd.DataFrame:
     return data.assign(low=data["y"], high=data["y"])
 
 
+def columns_of(order: Sequence[str], most: int) -> int:
+    """Of a legend of these names: as many as a phone has room for, at most `most`."""
+    return max(1, min(most, PHONE // (max(map(len, order), default=0) + 5)))
+
+
+def above(order: Sequence[str], most: int) -> int:
+    """Pixels that a legend of these names takes of the height of its chart."""
+    return 26 * -(-len(order) // columns_of(order, most))
+
+
+def decades(data: pd.DataFrame, live: tuple[float, float]) -> tuple[float, float]:
+    """From where to where a logarithmic picture of finished networks goes: over whole decades, and at least over `live`."""
+    seen = data["y"][data["y"] > 0]
+    if seen.empty:
+        return live
+    low, high = np.log10([seen.min(), seen.max()])
+    return min(live[0], 10.0 ** max(-8, np.floor(low))), max(live[1], 10.0 ** min(3, np.ceil(high)))
+
+
 def color(
     order: Sequence[str], everyone: Sequence[str] = (), most: int = 3, legend: bool = True
 ) -> dict[str, alt.Color | alt.StrokeDash]:
     """Color and dash by place in `everyone`, who else there might be, or in `order`; a legend of those in `order` above, in as
     many columns as a phone has room for, at most `most`."""
-    everyone = everyone or order
-    columns = max(1, min(most, PHONE // (max(map(len, order), default=0) + 5)))
+    everyone, columns = everyone or order, columns_of(order, most)
     line = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5}
     above = alt.Legend(orient="top", columns=columns, title=None, labelLimit=400, values=list(order), **line)
     shown = above if legend else None

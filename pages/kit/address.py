@@ -184,16 +184,19 @@ def _put(place: Place, given: Given) -> None:
     """The open lab begins with these settings."""
     place.left[place.lab.id] = changed(place.lab, given)
     place.arrivals += 1
-    _seed(place)
+    _seed(place, again=True)
 
 
-def _seed(place: Place) -> None:
-    """Let every widget show its setting; one that shows it already is left in peace, since somebody may be typing there."""
+def _seed(place: Place, again: bool = False) -> None:
+    """Let every widget show its setting. One that shows it already is left in peace, since somebody may be typing there, but
+    for `again`, since the run that told it may have ended before it was drawn; one that is not drawn is not told, since
+    Streamlit would not tell it when it comes."""
     st.session_state[SECTION] = key_of(place.lab)
-    keys = keyed(place.lab, place.lab.known(place.given))
-    for name, value in vars(settle(place.lab, place.given)).items():
+    known, values = place.lab.known(place.given), settle(place.lab, place.given)
+    keys = keyed(place.lab, known)
+    for name, value in vars(values).items():
         key, shown = keys[name], list(value) if isinstance(value, tuple) else value
-        if st.session_state.get(key) != shown:
+        if (again or st.session_state.get(key) != shown) and known[name].shown(values):
             st.session_state[key] = shown
 
 

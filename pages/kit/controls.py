@@ -24,6 +24,20 @@ EVERYTHING = ("*",)
 WORDS = {"steps": "updates", "activation": "Activation", "initializer": "First weights", "weight_decay": "weight decay λ"}
 WORDS |= {"dropout": "dropout rate", "train_size": "images", "batch_size": "batch size", "bias_init": "first bias"}
 WORDS |= {"x0": "start x", "y0": "start y", "noise": "gradient noise", "init_scale": "weights ×", "lr": "learning rate"}
+SLIDERS = {
+    "lr": "learning rate η",
+    "momentum": "momentum μ",
+    "rho": "decay ρ",
+    "beta1": "β₁",
+    "beta2": "β₂",
+    "eps": "ε",
+    "weight_decay": "weight decay λ",
+    "drop": "factor",
+    "every": "every … steps",
+    "decay": "decay k",
+    "warmup": "steps of warm-up",
+    "dimensions": "dimensions",
+}
 CATALOGUES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS}
 
 
@@ -93,7 +107,8 @@ class Number(Control):
     def draw(self, key: str) -> None:
         kind = type(self.default)
         low, high = kind(self.range.low), kind(self.range.high)
-        step = rounded(self.default / 10 or low) if self.range.log else (1 if kind is int else 0.1 if high > 1 else 0.01)
+        even = 1 if kind is int else 0.1 if high > 1 else 0.01
+        step = rounded(self.default / 10 or low or 0.001) if self.range.log else even
         form = None if kind is int else "%.6g"
         box, beside = st.columns([0.45, 0.55], vertical_alignment="bottom") if self.slider else (st.container(), None)
         box.number_input(self.label, low, high, step=step, format=form, key=key)

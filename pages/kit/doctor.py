@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from engine.compare import History
 from engine.datasets import SOURCES
-from engine.doctor import Finding, diagnose, unseen
+from engine.doctor import RULES, Finding, diagnose, unseen
 from engine.verdict import Verdict
 from pages.kit.sentences import WORDS
 
@@ -54,3 +54,9 @@ def verdict(histories: Sequence[History], names: Sequence[str], most: int = 2) -
     ]
     blind = list(dict.fromkeys(fault for history in histories for fault in unseen(history)))
     return Verdict("doctor", rows=rows, also=[Verdict("unseen", faults=", ".join(blind))] if blind else [])
+
+
+def rules() -> str:
+    """All that the doctor looks for, as a table in Markdown: sign, threshold, source."""
+    rows = [f"| {entry.label} | ${entry.latex}$ | {entry.source} |" for entry in RULES.values()]
+    return "\n".join(["| finds | if | source of the threshold, or where it began |", "|---|---|---|", *rows])

@@ -6,6 +6,7 @@ of its question was right. `show` is the page: predict, look, or press Run and w
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,7 @@ import streamlit as st
 
 from engine.experiments import PRESETS, Descent, Experiment, Spec
 from engine.verdict import Verdict
-from pages.kit import address, compute, controls, export, internals, live, sentences, text
+from pages.kit import address, compute, controls, export, internals, live, own, sentences, text
 from pages.kit.controls import EVERYTHING, Controls, Values, applied
 
 OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
@@ -92,7 +93,7 @@ class Lab:
             self.above(values)
         with st.container(key="lab"):
             question, picture, side = (st.container(key=f"lab-{part}") for part in ("question", "picture", "side"))
-        below = st.container()
+        below = st.container(key="lab-below")
         known = self.known(address.here().given)
         with question:
             self._ask(values)
@@ -172,6 +173,7 @@ class Lab:
         formula = self.formula(values) if callable(self.formula) else self.formula
         if formula:
             st.latex(formula)
+        self._open_in_own(values)
         name = self.id.replace("/", "-")
         specs = self.asked(values) if results is not None else []
         if specs and isinstance(specs[0], Descent):
@@ -185,6 +187,13 @@ class Lab:
         if code:
             with st.expander("The code that ran"):
                 st.code("\n\n".join(map(source, code)), language="python")
+
+    def _open_in_own(self, values: Values) -> None:
+        """A way to the form of one's own networks, with those that are trained here."""
+        if self.find or self.id == own.ID:
+            return
+        with suppress(ValueError):
+            own.offer(self.id, [spec for spec in self.asked(values) if isinstance(spec, Experiment)])
 
 
 source = lru_cache(inspect.getsource)

@@ -63,8 +63,8 @@ class Prose(NamedTuple):
 @cache
 def prose(name: str) -> Prose:
     """A file of a heading, the question; a list, the answers as `key: words`; a quotation, what to look for in the picture; the
-    lesson; and for each kind of verdict a second heading, its key, and the template. Kinds that `lab-variant` does not know
-    are those of `lab`."""
+    lesson; and for each kind of verdict a second heading, its key, and the template. What `lab-variant` does not say of
+    these three is as in `lab`."""
     head, *parts = page(name).split("\n## ")
     question, *rest = head.splitlines()
     answers = dict(line.removeprefix("- ").split(": ", 1) for line in rest if line.startswith("- "))
@@ -73,5 +73,6 @@ def prose(name: str) -> Prose:
     verdicts = {kind: template.strip() for kind, _, template in (part.partition("\n") for part in parts)}
     base, variant, _ = name.partition("-")
     if variant and (ASSETS / "text" / f"{base}.md").exists():
-        verdicts = prose(base).verdicts | verdicts
+        known = prose(base)
+        caption, lesson, verdicts = caption or known.caption, lesson.strip() or known.lesson, known.verdicts | verdicts
     return Prose(question.removeprefix("#").strip(), answers, caption, lesson.strip(), verdicts)

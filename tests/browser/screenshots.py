@@ -41,6 +41,7 @@ VIEWS = {
     "activations-family": "/activations?section=race&race=A10",
     "batchnorm-map": "/batchnorm?cell=book-4",
     "batchnorm-rates": "/batchnorm?section=learn&learn=B6",
+    "babysitting-own-three": "/babysitting?networks=3&b_lr=0.1&c_lr=0.1&c_batchnorm=before&seeds=3",
 }
 SCREENS = {
     "desktop": {"width": 1280, "height": 800},

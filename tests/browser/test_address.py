@@ -53,7 +53,7 @@ def change(page, rng: random.Random) -> None:
         options.nth(rng.choice(choices)).click()
 
 
-@pytest.mark.parametrize("topic", ["optimizers", "activations", "initialization", "batchnorm", "regularization"])
+@pytest.mark.parametrize("topic", ["optimizers", "activations", "initialization", "batchnorm", "regularization", "babysitting"])
 def test_back_and_forward_restore_ten_changes(open_page, topic):
     page, rng = open_page(f"/{topic}", wait_for="text=Predict first"), random.Random(f"{topic} 3")
     seen = [settled(page)]

@@ -198,6 +198,20 @@ def test_a_folder_without_the_files_is_named(tmp_path, monkeypatch):
         load("mnist-full")
 
 
+@pytest.mark.parametrize("in_folder", [True, False])
+@pytest.mark.usefixtures("own_cache")
+def test_the_full_mnist_is_present_if_all_its_files_are(tmp_path, monkeypatch, in_folder):
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path))
+    if not in_folder:
+        monkeypatch.delenv("MNIST_DIR")
+        monkeypatch.setattr(pooch, "os_cache", lambda _: tmp_path)
+    for file, *_ in FILES.values():
+        assert not datasets.present("mnist-full")
+        (tmp_path / file).touch()
+    assert datasets.present("mnist-full")
+    assert datasets.present("mnist")
+
+
 @pytest.mark.usefixtures("own_cache")
 def test_offline_says_what_to_do_and_the_embedded_set_stays(monkeypatch):
     monkeypatch.delenv("MNIST_DIR", raising=False)
@@ -371,12 +385,13 @@ def test_what_is_shared_cannot_be_written():
 @pytest.mark.parametrize("name", [name for name in SOURCES if name != "mnist-full"])
 def test_what_is_known_before_loading_is_true(name):
     data, source = load(name), SOURCES[name]
-    assert (data.x_train.shape[-1], data.classes, len(data.x_test)) == (source.features, source.classes, source.tests)
+    assert (data.x_train.shape[-1], data.classes) == (source.features, source.classes)
+    assert (len(data.x_train), len(data.x_test)) == (source.examples, source.tests)
 
 
 def test_what_is_known_of_the_full_mnist_is_true():
-    tests, rows, columns = FILES["x_test"][2]
-    assert SOURCES["mnist-full"][1:] == (rows * columns, 10, tests)
+    examples, (tests, rows, columns) = FILES["x_train"][2][0], FILES["x_test"][2]
+    assert SOURCES["mnist-full"][1:] == (rows * columns, 10, examples, tests)
 
 
 def test_validation_images_are_others_than_those_for_training():

@@ -42,7 +42,7 @@ def at_random(lab, rng: random.Random) -> address.Given:
             if name not in given and rng.random() < 0.6:
                 given[name] = drawn(control, rng)
     for name, control in lab.known(given).items():
-        if not lab.find and name in ("steps", "longer"):
+        if not lab.find and name.endswith(("steps", "longer")):
             given[name] = max(int(control.range.low), 20)
         if name == "seeds":
             given[name] = min(int(control.range.high), rng.choice((1, 2, 3)))

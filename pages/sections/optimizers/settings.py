@@ -12,23 +12,12 @@ from engine.registry import Entry, Range
 from engine.schedules import SCHEDULES
 from pages.kit import text
 from pages.kit.address import Given
-from pages.kit.controls import EVERYTHING, Choice, Control, Controls, Number, Text, Values, labels, never
+from pages.kit.controls import EVERYTHING, SLIDERS, Choice, Control, Controls, Number, Text, Values, labels, never
 
-SLIDER_LABELS = {
-    "lr": "learning rate η",
-    "momentum": "momentum μ",
-    "rho": "decay ρ",
-    "beta1": "β₁",
-    "beta2": "β₂",
-    "eps": "ε",
-    "weight_decay": "weight decay λ",
+SLIDER_LABELS = SLIDERS | {
     "condition": "condition number κ",
     "angle": "angle, degrees",
     "span": "seen from −a to a",
-    "drop": "factor",
-    "every": "every … steps",
-    "decay": "decay k",
-    "warmup": "steps of warm-up",
 }
 FIELD_LABELS = {"x0": "start x", "y0": "start y", "steps": "steps"}
 NOISE_LABELS = {"noise": "gradient noise", "batch_size": "batch size", "seed": "seed"}
