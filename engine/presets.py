@@ -195,7 +195,7 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
     "S7": [mnist(**FIRST_STEPS, lr=10.0**k) for k in range(-6, 7)],
     "S8": [mnist(**FIRST_STEPS | {"steps": 1000, "eval_every": 200}, lr=1e-5)],
     "S9": [mnist(**SHAPES, lr=lr) for lr in (0.001, 0.1, 0.7, 2.0)]  # too low, good, high, too high
-    + [mnist(**SHAPES, lr=0.3, initializer="normal", init_scale=0.02), mnist(**SHAPES, lr=0.1, batch_size=10)],
+    + [mnist(**SHAPES, lr=0.3, initializer="normal", init_scale=0.03), mnist(**SHAPES, lr=0.1, batch_size=10)],
     "S10": [mnist(**SHAPES | change, lr=0.1) for change in ({"train_size": 200}, {"hidden": (4,)})],
     "S11": [mnist(probe_steps=(1, 10, 50, 100, 200))],
     "X1": [

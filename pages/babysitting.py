@@ -1,0 +1,10 @@
+"""Babysitting a run: what its curves say, and what to do about it."""
+
+from pages.kit.lab import Topic
+from pages.sections.babysitting import range_test, rates
+
+LABS = [rates.LAB, range_test.LAB]
+TOPIC = Topic("babysitting", "Babysitting", ":material/monitor_heart:", LABS)
+
+if __name__ == "__main__":
+    TOPIC.show()
