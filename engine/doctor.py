@@ -274,7 +274,7 @@ def oscillating(vitals, *, fall=0.03, often=0.15, after=0.3):
     updates, train, _ = vitals.accuracies
     late = updates > after * vitals.history.experiment.steps
     falls = np.diff(train, prepend=train[:1])[late] <= -fall
-    return _since(updates[late][falls][0], "fall", fall, share=falls.mean()) if falls.any() and falls.mean() >= often else None
+    return _since(updates[late][falls][0], "fall", fall, falls=falls.mean()) if falls.any() and falls.mean() >= often else None
 
 
 @rule(

@@ -66,7 +66,7 @@ FIRST_STEPS = {
     "steps": 200, "eval_every": 40,
 }  # fmt: skip
 SHAPES = {
-    "hidden": (50,) * 3, "train_size": 4000, "steps": 400, "eval_every": 20, "probe_steps": (1, 2, 5, 20, 50, 100, 200, 400),
+    "hidden": (50,) * 3, "train_size": 4000, "steps": 400, "eval_every": 20, "probe_steps": (1, 2, 6, 13, 31, 72, 170, 400),
 }  # fmt: skip
 SCALINGS: tuple[dict[str, Any], ...] = (  # of the same pixels
     {"pixels": "bytes"},

@@ -22,7 +22,7 @@ def over_rates(names: Names, *, y: str, domain: tuple[float, float], x: str, dot
     up = {
         "title": y,
         "scale": alt.Scale(domain=list(domain), clamp=True, nice=False),
-        "axis": alt.Axis(tickCount=5, minExtent=34),
+        "axis": alt.Axis(tickCount=5, minExtent=42),
     }
     line = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 3}
     legend = alt.Legend(title=None, orient="top", columns=2, labelLimit=300, **line) if not x else None

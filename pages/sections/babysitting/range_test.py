@@ -31,12 +31,12 @@ FIRST, TIMES = 1e-7, 1e8
 CONTROLS = {
     "pixels": CHOICE,
     "optimizer": Choice("Optimizer", "sgd", RULES),
-    "length": Number("test updates ≤ 200", 100, Range(30, 200)),
+    "length": Number("updates, test", 100, Range(30, 200)),
     **of(BOOK, batch_size=(10, 500), steps=(20, 1000)),
     "decade": Number("rates a decade ≤ 3", 2, Range(1, 3)),
     "seeds": seeds(3, 5),
 }
-CONTROLS["steps"] = replace(CONTROLS["steps"], label="sweep updates ≤ 1000")
+CONTROLS["steps"] = replace(CONTROLS["steps"], label="updates, sweep")
 
 
 class Found(NamedTuple):
