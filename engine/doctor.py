@@ -100,8 +100,8 @@ class Vitals:
 
 MEASURES: Mapping[str, Callable[[Vitals], Series]] = {
     "loss": lambda vitals: (1 + np.arange(len(vitals.history.loss)), vitals.history.smoothed(KEEP)),
-    "train": lambda vitals: vitals.accuracies[:2],
-    "test": lambda vitals: vitals.accuracies[::2],
+    "train": lambda vitals: (vitals.accuracies[0], vitals.accuracies[1]),
+    "test": lambda vitals: (vitals.accuracies[0], vitals.accuracies[2]),
     "gap": lambda vitals: (vitals.accuracies[0], vitals.accuracies[1] - vitals.accuracies[2]),
     "fall": lambda vitals: (vitals.accuracies[0], -np.diff(vitals.accuracies[1], prepend=vitals.accuracies[1][:1])),
     "dead": lambda vitals: vitals.layers("dead", np.max),

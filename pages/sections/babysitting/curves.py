@@ -33,7 +33,7 @@ LOOKS = 20  # at accuracies
 CONTROLS = {
     "times": Number("rates ×", 1.0, Range(0.1, 10, log=True), slider=True),
     **of(BOOK[0], steps=(100, 1000)),
-    "seeds": seeds(3, 5),
+    "seeds": seeds(1, 5),
 }
 
 

@@ -52,7 +52,12 @@ def swept(values: Values) -> list[float]:
 
 
 def offered(found: list[float]) -> dict[str, str]:
-    return {f"{rate:g}": WORDS.format("{rate:g}", rate=rate) for rate in found}
+    return {key(rate): WORDS.format("{rate:g}", rate=rate) for rate in found}
+
+
+def key(rate: float) -> str:
+    """The rate in an address, where a plus would be read as a blank."""
+    return f"{rate:g}".replace("+0", "")
 
 
 CONTROLS = {
@@ -100,21 +105,21 @@ def draw(histories: list[History], values: Values) -> None:
     left.vega_lite_chart(data, chart, key="rates losses", alt="Loss against updates, by learning rate")
     ends, span, words = table(histories), (10 ** (powers[0] - 0.6), 10 ** (powers[1] + 0.6)), tuple(NAMES.values())
     for measure, title, edge, height in (
-        ("loss", "loss in the end", rates.LOSSES[1], 205),
-        ("accuracy", "test accuracy", 0, 140),
+        ("loss", "loss in the end", rates.LOSSES[1], 225),
+        ("accuracy", "test accuracy", 0, 155),
     ):
         chart = rates.fates(words, y=title, span=span, first=measure == "loss", height=height)
-        data, key = rates.fates_of(ends, measure, chosen, edge), f"rates {measure}"
-        click = {"on_select": partial(choose, key), "selection_mode": "rate"}
-        right.vega_lite_chart(data, chart, key=key, alt=f"{title} by learning rate", **click)
+        data, name = rates.fates_of(ends, measure, chosen, edge), f"rates {measure}"
+        click = {"on_select": partial(choose, name), "selection_mode": "rate"}
+        right.vega_lite_chart(data, chart, key=name, alt=f"{title} by learning rate", **click)
     close_up(found[chosen], values)
 
 
-def choose(key: str) -> None:
+def choose(chart: str) -> None:
     """A click on a band looks at its rate from close up."""
-    picked = st.session_state[key].selection.get("rate")
+    picked = st.session_state[chart].selection.get("rate")
     if picked:
-        address.tell(rate=f"{picked[0]['rate']:g}")
+        address.tell(rate=key(picked[0]["rate"]))
 
 
 def close_up(own: list[History], values: Values) -> None:
@@ -125,12 +130,12 @@ def close_up(own: list[History], values: Values) -> None:
     wild = any((history.loss[np.isfinite(history.loss)] > 10).any() for history in own)
     look = {"log": True, "domain": (0.01, 1e38)} if wild else {"domain": (0, 2.5)}
     title = f"loss at {WORDS.format('{lr:g}', lr=own[0].experiment.lr)}"
-    chart = curves.lines(("loss",), x="update", y=title, end=last, legend=False, height=190, **look)
+    chart = curves.lines(("loss",), x="update", y=title, end=last, legend=False, height=170, **look)
     raw = curves.frame(own, ["loss"] * len(own), curves.loss)
-    left.vega_lite_chart(raw, chart, key=f"rates close loss {wild}", alt=title)
+    left.vega_lite_chart(raw, chart, key=f"rates close loss {wild} {last}", alt=title)
     both = [curves.frame(own, [which] * len(own), curves.MEASURES[which]) for which in ("train", "test")]
-    chart = curves.lines(("train", "test"), x="update", y="accuracy", end=last, height=190)
-    right.vega_lite_chart(pd.concat(both), chart, key="rates close accuracy", alt="Accuracies of one learning rate")
+    chart = curves.lines(("train", "test"), x="update", y="accuracy", end=last, height=170)
+    right.vega_lite_chart(pd.concat(both), chart, key=f"rates close accuracy {last}", alt="Accuracies of one learning rate")
     if finished(own):
         st.markdown(sentence(story(own), text.prose(LAB.id).verdicts))
 
