@@ -75,7 +75,9 @@ def fates(words: Names, *, y: str, span: tuple[float, float], first: bool, heigh
     axis = powers(values=decades(*LOSSES), minExtent=40) if first else alt.Axis(tickCount=4, minExtent=40)
     shown = [word for word in words if word != "–"]
     above = (
-        alt.Legend(title=None, orient="top", columns=2, values=shown, symbolSize=110, symbolStrokeWidth=0) if first else None
+        alt.Legend(title=None, orient="top", columns=2, values=shown, labelLimit=300, symbolSize=110, symbolStrokeWidth=0)
+        if first
+        else None
     )
     color = alt.Color("word:N", scale=alt.Scale(domain=list(words)), legend=above)
     shape = alt.Shape("word:N", scale=alt.Scale(domain=shown, range=MARKS), legend=above)

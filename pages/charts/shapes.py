@@ -28,7 +28,7 @@ INSIDE = {
     "gradient_norm": "gradient norm",
     "dead": "silent share of a layer",
 }
-LINES = ["training accuracy", "test accuracy", "loss", "measured inside", "–", "the doctor's threshold, and since when"]
+LINES = ["training accuracy", "test accuracy", "loss", "measured inside", "–", "threshold"]
 TRAIN, TEST, LOSS, WITHIN, _, LEVEL = LINES
 COLOR = alt.Scale(domain=LINES)
 DASH = alt.Scale(domain=LINES, range=[[1, 0], [7, 3], [1, 0], [1, 0], [1, 0], [3, 3]])
@@ -120,11 +120,11 @@ def legend() -> alt.TopLevelMixin:
     """What the lines of all panels are, as a chart of its own."""
     shown = [line for line in LINES if line != "–"]
     look = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5}
-    above = alt.Legend(title=None, orient="top", values=shown, columns=5, labelLimit=400, **look)
+    above = alt.Legend(title=None, orient="top", values=shown, columns=3, labelLimit=300, **look)
     chart = alt.Chart(alt.Data(values=[{"line": line, "x": 0} for line in shown])).mark_line(opacity=0)
     chart = chart.encode(
         alt.X("x:Q", axis=None),
         alt.Color("line:N", scale=COLOR, legend=above),
         alt.StrokeDash("line:N", scale=DASH, legend=above),
     )
-    return grown(chart.properties(height=36).configure_view(stroke=None))
+    return grown(chart.properties(height=56).configure_view(stroke=None))

@@ -28,6 +28,8 @@ RULES = {name: OPTIMIZERS[name].label for name in ("sgd", "momentum", "adam")}
 BEST = "best of the sweep"
 NAMES = (*(entry.label for entry in SUGGESTIONS.values()), BEST)
 FIRST, TIMES = 1e-7, 1e8
+LATEX = r" \\ ".join(rf"\text{{{entry.label}}} \quad & {entry.latex}" for entry in SUGGESTIONS.values())
+LATEX = rf"\begin{{aligned}} {LATEX} \end{{aligned}}"
 CONTROLS = {
     "pixels": CHOICE,
     "optimizer": Choice("Optimizer", "sgd", RULES),
@@ -184,6 +186,6 @@ LAB = Lab(
     verdict=verdict,
     table=table,
     spread="Thin lines and rules: one of {seeds} seeds each; thick ones: all of them.",
-    formula=r"\qquad".join(rf"\text{{{entry.label}: }} {entry.latex}" for entry in SUGGESTIONS.values()),
+    formula=LATEX,
     code=[SCHEDULES["growing"].function, curve, *(entry.function for entry in SUGGESTIONS.values())],
 )

@@ -134,8 +134,8 @@ def close_up(own: list[History], values: Values) -> None:
     raw = curves.frame(own, ["loss"] * len(own), curves.loss)
     left.vega_lite_chart(raw, chart, key=f"rates close loss {wild} {last}", alt=title)
     both = [curves.frame(own, [which] * len(own), curves.MEASURES[which]) for which in ("train", "test")]
-    chart = curves.lines(("train", "test"), x="update", y="accuracy", end=last, height=170)
-    right.vega_lite_chart(pd.concat(both), chart, key=f"rates close accuracy {last}", alt="Accuracies of one learning rate")
+    chart = curves.lines(("train", "test"), x="update", y="accuracy", end=values.steps, height=170)
+    right.vega_lite_chart(pd.concat(both), chart, key="rates close accuracy", alt="Accuracies of one learning rate")
     if finished(own):
         st.markdown(sentence(story(own), text.prose(LAB.id).verdicts))
 
