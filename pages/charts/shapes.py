@@ -61,13 +61,13 @@ def panel_of(histories: Sequence[History], finding: Finding | None) -> pd.DataFr
             found += [(line, *curves.accuracy(history, which)) for line, which in ((TRAIN, "train"), (TEST, "test"))]
         seed = history.experiment.seed
         parts += [pd.DataFrame({"line": line, "x": x, "y": y, "seed": seed, "kind": "line"}) for line, x, y in found]
-    data = pd.concat(parts) if parts else pd.DataFrame(columns=["line", "x", "y", "seed", "kind"])
+    data = pd.concat(parts)
     data = data[np.isfinite(data["y"].astype(float))]
     return pd.concat([data, *(signs(histories[0], finding) if measure else [])])
 
 
 def signs(history: History, finding: Finding) -> list[pd.DataFrame]:
-    """The threshold of a finding, since when it is crossed, and, of accuracy that falls, every fall."""
+    """The threshold of a finding, since when it is crossed, and, of accuracy that falls, every fall since then."""
     measure, since, end = finding.measure, finding.evidence["update"], history.experiment.steps
     low, high = (UP, UP + 1) if measure == "loss" else (0, 1)
     rule = pd.DataFrame({"x": [since], "y": [low], "y2": [high], "kind": "since"})
@@ -77,7 +77,7 @@ def signs(history: History, finding: Finding) -> list[pd.DataFrame]:
     elif measure == "fall":
         x, fall = measured(history, "fall")
         train = curves.accuracy(history)[1][: len(x)]
-        deep = fall >= finding.level
+        deep = (fall >= finding.level) & (x >= since)
         level = pd.DataFrame({"x": x[deep], "y": train[deep] + fall[deep], "y2": train[deep]})
         return [level.assign(kind="fall", line=LEVEL), rule]
     else:
@@ -89,7 +89,7 @@ def signs(history: History, finding: Finding) -> list[pd.DataFrame]:
 @lru_cache(maxsize=300)
 def panel(measure: str, end: int, height: int) -> Spec:
     """A panel of updates from 0 to `end`, whose finding showed in a measure."""
-    x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[0, end], nice=False), axis=alt.Axis(tickCount=3))
+    x = alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end], nice=False), axis=alt.Axis(tickCount=3))
     span = POWERS.get(measure)
     lower = "format(datum.value, '.1f')"
     if span:
@@ -108,7 +108,7 @@ def panel(measure: str, end: int, height: int) -> Spec:
 
     words = [{"at": 0, "up": UP + 1.04, "word": "loss"}, {"at": 0, "up": 1.04, "word": INSIDE.get(measure, "accuracy")}]
     title = alt.Chart(alt.Data(values=words)).mark_text(align="left", baseline="bottom", fontSize=size(11.5), color=GRAY)
-    title = title.encode(alt.X("at:Q", title=None), alt.Y("up:Q", **y), text="word:N")
+    title = title.encode(alt.X("at:Q", title="update"), alt.Y("up:Q", **y), text="word:N")
     line = layer("line").mark_line(clip=True).encode(color, dash, detail="seed:N", strokeWidth=thin, opacity=faint)
     level = layer("level").mark_line(strokeWidth=2, clip=True).encode(color, dash)
     since = layer("since").mark_rule(strokeWidth=2, color=GRAY).encode(alt.Y2("y2:Q"))
