@@ -18,7 +18,7 @@ PAGE = "pages/babysitting.py"
 SMALL = {
     "rates": {"rates_seeds": "1", "rates_steps": "20", "rates_low": "-3", "rates_high": "0", "rates_rate": "0.1"},
     "range": {"range_seeds": "2", "range_steps": "20", "range_length": "60", "range_decade": "1"},
-    "curves": {"curves_seeds": "1", "curves_steps": "100", "curves_times": "2"},
+    "curves": {"curves_seeds": "1", "curves_steps": "40", "curves_times": "2"},
 }
 
 

@@ -32,7 +32,7 @@ ROW = 4  # panels
 LOOKS = 20  # at accuracies
 CONTROLS = {
     "times": Number("rates ×", 1.0, Range(0.1, 10, log=True), slider=True),
-    **of(BOOK[0], steps=(100, 1000)),
+    **of(BOOK[0], steps=(40, 1000)),
     "seeds": seeds(1, 5),
 }
 
@@ -70,7 +70,7 @@ def panel(name: str, own: list[History], steps: int) -> None:
     st.markdown(f"**{name}**")
     finding = doctor.findings(own[0])[0] if finished(own) else None
     measure = finding.measure if finding else ""
-    chart = shapes.panel(measure, steps, 205)
+    chart = shapes.panel(measure, steps, 225)
     alt = f"Loss and accuracies of {name}"
     st.vega_lite_chart(shapes.panel_of(own, finding), chart, key=f"curves {name} {measure in shapes.INSIDE}", alt=alt)
     st.caption(sentence(said(own[0].experiment, finding), text.prose(LAB.id).verdicts))
