@@ -52,12 +52,11 @@ def losses(span: tuple[int, int], *, title: str, end: int, height: int) -> Spec:
 def fates_of(found: pd.DataFrame, measure: str, chosen: float, edge: float) -> pd.DataFrame:
     """What `fates` draws of columns rate, seed, word (what became of the network) and the measure: rows of kind "network" each,
     at the `edge` of the picture where the measure is no number, and of kind "rate", which stands for most of its networks."""
-    data = found[found["word"] != ""]
-    words = data.groupby("rate")["word"].agg(lambda own: own.value_counts().index[0])
+    words = found.groupby("rate")["word"].agg(lambda own: own.value_counts().index[0])
     rates = np.array(words.index, float)
     half = np.exp(np.diff(np.log(rates)).min() / 2) if len(rates) > 1 else 2.0
     bands = pd.DataFrame({"rate": rates, "word": words.to_numpy(), "left": rates / half, "right": rates * half})
-    networks = data.assign(y=data[measure].fillna(edge), kind="network")[["rate", "seed", "word", "y", "kind"]]
+    networks = found.assign(y=found[measure].fillna(edge), kind="network")[["rate", "seed", "word", "y", "kind"]]
     return pd.concat([bands.assign(kind="rate", thick=np.where(rates == chosen, 2.5, 0.0)), networks])
 
 

@@ -24,14 +24,14 @@ from pages.kit.sentences import of as sentence
 from pages.sections.babysitting.scales import CHOICE, PIXELS, SCALED, ladder
 
 BOOK = PRESETS["S7"][0]
-NAMES = {
+NAMES = {  # in the order of the theme's colors
     "rises": "loss flat, accuracy rises",
     "high": "too high",
-    "": "–",
+    "": "–",  # a color that is left out
     "learns": "learns",
     "barely": "barely moves",
     "lost": "not a number",
-}  # in the order of the theme's colors
+}
 LOOKS = 10  # at accuracies, after the first
 LARGEST = float(np.finfo(np.float32).max)
 
@@ -89,9 +89,8 @@ def by_rate(histories: list[History]) -> dict[float, list[History]]:
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a network: learning rate, seed, what became of it, its loss and test accuracy in the end."""
-    rows = [(h.experiment.lr, h.experiment.seed, NAMES.get(fate(h), ""), *end(h)) for h in histories]
-    found = pd.DataFrame(rows, columns=["rate", "seed", "word", "loss", "accuracy"])
-    return found.assign(word=found["word"].replace(NAMES[""], ""))
+    rows = [(h.experiment.lr, h.experiment.seed, NAMES[fate(h)], *end(h)) for h in histories if len(h.loss)]
+    return pd.DataFrame(rows, columns=["rate", "seed", "word", "loss", "accuracy"])
 
 
 def draw(histories: list[History], values: Values) -> None:
