@@ -89,7 +89,10 @@ def signs(history: History, finding: Finding) -> list[pd.DataFrame]:
 @lru_cache(maxsize=300)
 def panel(measure: str, end: int, height: int) -> Spec:
     """A panel of updates from 0 to `end`, whose finding showed in a measure."""
-    x = alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end], nice=False), axis=alt.Axis(tickCount=3))
+    ticks = alt.Axis(
+        values=[0, end / 2, end], labelExpr=f"datum.value == {end / 2} ? 'update' : datum.label", labelOverlap=False
+    )
+    x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[0, end], nice=False), axis=ticks)
     span = POWERS.get(measure)
     lower = "format(datum.value, '.1f')"
     if span:
@@ -108,7 +111,7 @@ def panel(measure: str, end: int, height: int) -> Spec:
 
     words = [{"at": 0, "up": UP + 1.04, "word": "loss"}, {"at": 0, "up": 1.04, "word": INSIDE.get(measure, "accuracy")}]
     title = alt.Chart(alt.Data(values=words)).mark_text(align="left", baseline="bottom", fontSize=size(11.5), color=GRAY)
-    title = title.encode(alt.X("at:Q", title="update"), alt.Y("up:Q", **y), text="word:N")
+    title = title.encode(alt.X("at:Q", title=None), alt.Y("up:Q", **y), text="word:N")
     line = layer("line").mark_line(clip=True).encode(color, dash, detail="seed:N", strokeWidth=thin, opacity=faint)
     level = layer("level").mark_line(strokeWidth=2, clip=True).encode(color, dash)
     since = layer("since").mark_rule(strokeWidth=2, color=GRAY).encode(alt.Y2("y2:Q"))

@@ -70,7 +70,7 @@ def panel(name: str, own: list[History], steps: int) -> None:
     st.markdown(f"**{name}**")
     finding = doctor.findings(own[0])[0] if finished(own) else None
     measure = finding.measure if finding else ""
-    chart = shapes.panel(measure, steps, 225)
+    chart = shapes.panel(measure, steps, 205)
     alt = f"Loss and accuracies of {name}"
     st.vega_lite_chart(shapes.panel_of(own, finding), chart, key=f"curves {name} {measure in shapes.INSIDE}", alt=alt)
     st.caption(sentence(said(own[0].experiment, finding), text.prose(LAB.id).verdicts))

@@ -126,12 +126,13 @@ def close_up(own: list[History], values: Values) -> None:
     lost = [history.diverged for history in own if history.diverged]
     last = min(values.steps, max(10, *lost)) if len(lost) == len(own) else values.steps
     left, right = st.columns([0.46, 0.54], gap="small")
-    wild = any((history.loss[np.isfinite(history.loss)] > 10).any() for history in own)
-    look = {"log": True, "domain": (0.01, 1e38)} if wild else {"domain": (0, 2.5)}
+    most = max(history.loss[np.isfinite(history.loss)].max(initial=0) for history in own)
+    top = next(edge for edge in (2.5, 1e3, np.inf) if most <= edge)
+    look = {"domain": (0, top)} if top == 2.5 else {"log": True, "domain": (0.01, min(top, 1e38))}
     title = f"loss at {WORDS.format('{lr:g}', lr=own[0].experiment.lr)}"
     chart = curves.lines(("loss",), x="update", y=title, end=last, legend=False, height=170, **look)
     raw = curves.frame(own, ["loss"] * len(own), curves.loss)
-    left.vega_lite_chart(raw, chart, key=f"rates close loss {wild} {last}", alt=title)
+    left.vega_lite_chart(raw, chart, key=f"rates close loss {top} {last}", alt=title)
     both = [curves.frame(own, [which] * len(own), curves.MEASURES[which]) for which in ("train", "test")]
     chart = curves.lines(("train", "test"), x="update", y="accuracy", end=values.steps, height=170)
     right.vega_lite_chart(pd.concat(both), chart, key="rates close accuracy", alt="Accuracies of one learning rate")
