@@ -10,7 +10,7 @@ from engine.doctor import MEASURES, diagnose
 from engine.experiments import PRESETS
 from engine.fates import FATES, end, fate
 from pages.charts import shapes
-from pages.sections.babysitting import curves, range_test, rates
+from pages.sections.babysitting import close, curves, range_test, rates
 from pages.sections.babysitting.scales import ladder
 from tests.pages.conftest import ended, words
 
@@ -99,9 +99,9 @@ def test_one_rate_of_six_learns_and_the_verdict_says_where_the_limit_is():
 
 def test_every_fate_has_its_story():
     by_rate = rates.by_rate(compare(rates.LAB.asked(rates.LAB.settle({"steps": 100, "seeds": 1, "high": 0}))))
-    kinds = {rate: rates.story(own).kind for rate, own in by_rate.items()}
+    kinds = {rate: close.story(own).kind for rate, own in by_rate.items()}
     assert (kinds[1e-6], kinds[1e-3], kinds[1.0]) == ("close-barely", "close-learns", "close-lost")
-    story = rates.story(by_rate[1.0])
+    story = close.story(by_rate[1.0])
     assert 1 < story.step < 30
     assert story.last < story.largest
     assert all(f"close-{what}" in rates.LAB.prose(None).verdicts for what in FATES)
