@@ -1,14 +1,15 @@
 """The doctor reads the history of a training and names what is wrong with it, the cause first: what showed first.
 
-A rule looks for one sign and says since which update it saw it, with the numbers that it saw, or nothing. Its sliders are its
-thresholds: published ones where there are any, tuned on networks with a known fault by `python -m benchmarks.doctor`.
+A rule looks for one sign and says since which update it saw it, in which of MEASURES, and with what numbers, or nothing. Its
+sliders are its thresholds: published ones where there are any, tuned on networks with a known fault by `python -m
+benchmarks.doctor`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import log
-from typing import Any
+from math import log, nan
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,8 +18,10 @@ from engine.registry import Entry, catalogue
 
 AUTOTRAINER = "Zhang, Zhai, Ma & Shen, AutoTrainer, ICSE 2021"
 CS231N = "CS231n, Neural Networks Part 3"
+KEEP = 0.9  # of the smoothed loss
 
 Evidence = dict[str, float]  # "update", since when, and the numbers seen
+Series = tuple[np.ndarray, np.ndarray]  # updates, and a number at each
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,18 @@ class Finding:
     """In LaTeX, with its threshold."""
     source: str
     advice: str
+    measure: str = ""
+    """Which of MEASURES showed it."""
+    level: float = nan
+    """That it crossed, or stays at."""
+
+
+class Sign(NamedTuple):
+    """What a rule has seen."""
+
+    measure: str
+    level: float
+    evidence: Evidence
 
 
 RULES, rule = catalogue(Rule)
@@ -69,12 +84,38 @@ class Vitals:
                 found.append((t, numbers))
         return found
 
+    def layers(self, name: str, number: Callable[[np.ndarray], float]) -> Series:
+        """One number of each probe, of what its layers have under a name."""
+        found = [(t, number(layers[name])) for t, layers in self.probes]
+        updates, values = np.array(found, float).reshape(-1, 2).T
+        return updates, values
+
     @cached_property
     def accuracies(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Updates, training and test accuracy, each (evaluations,); empty if one of the two was not measured."""
         train, test = self.history.train_accuracy, self.history.test_accuracy
         n = min(len(train), len(test))
         return self.history.measured_at[:n], train[:n], test[:n]
+
+
+MEASURES: Mapping[str, Callable[[Vitals], Series]] = {
+    "loss": lambda vitals: (1 + np.arange(len(vitals.history.loss)), vitals.history.smoothed(KEEP)),
+    "train": lambda vitals: (vitals.accuracies[0], vitals.accuracies[1]),
+    "test": lambda vitals: (vitals.accuracies[0], vitals.accuracies[2]),
+    "gap": lambda vitals: (vitals.accuracies[0], vitals.accuracies[1] - vitals.accuracies[2]),
+    "fall": lambda vitals: (vitals.accuracies[0], -np.diff(vitals.accuracies[1], prepend=vitals.accuracies[1][:1])),
+    "dead": lambda vitals: vitals.layers("dead", np.max),
+    "gradient_norm": lambda vitals: vitals.layers("gradient_norm", np.max),
+    "gradient_ratio": lambda vitals: vitals.layers("gradient_norm", lambda norms: norms[0] / norms[-1]),
+    "spread": lambda vitals: vitals.layers("spread", lambda spreads: spreads[-1]),
+    "update_ratio": lambda vitals: vitals.layers("update_ratio", np.median),
+}
+
+
+def measured(history: History, measure: str) -> Series:
+    """The curve in which a finding showed."""
+    with np.errstate(all="ignore"):
+        return MEASURES[measure](Vitals(history, nan))
 
 
 def diagnose(history: History, chance: float = 0.1) -> list[Finding]:
@@ -85,9 +126,9 @@ def diagnose(history: History, chance: float = 0.1) -> list[Finding]:
     if not len(history.loss):
         raise ValueError("there is nothing to diagnose before the first update")
     vitals = Vitals(history, chance)
-    found = [(entry, evidence) for entry in RULES.values() if (evidence := entry(vitals))]
-    found.sort(key=lambda pair: pair[1]["update"])
-    return [_finding(entry, evidence) for entry, evidence in found] or [HEALTHY]
+    found = [(entry, sign) for entry in RULES.values() if (sign := entry(vitals))]
+    found.sort(key=lambda pair: pair[1].evidence["update"])
+    return [_finding(entry, sign) for entry, sign in found] or [HEALTHY]
 
 
 def unseen(history: History) -> list[str]:
@@ -99,15 +140,15 @@ def _name(entry: Rule) -> str:
     return entry.name.replace("_", " ")
 
 
-def _finding(entry: Rule, evidence: Evidence) -> Finding:
-    return Finding(_name(entry), evidence, entry.latex, entry.source, entry.advice)
+def _finding(entry: Rule, sign: Sign) -> Finding:
+    return Finding(_name(entry), sign.evidence, entry.latex, entry.source, entry.advice, sign.measure, sign.level)
 
 
 HEALTHY = Finding("healthy", {"update": 1}, r"\text{no rule has found anything}", "", "Go on.")
 
 
-def _since(update: int, **numbers: Any) -> Evidence:
-    return {"update": int(update), **{name: float(value) for name, value in numbers.items()}}
+def _since(update: int, measure: str, level: float, **numbers: Any) -> Sign:
+    return Sign(measure, level, {"update": int(update), **{name: float(value) for name, value in numbers.items()}})
 
 
 @rule(
@@ -121,7 +162,7 @@ def dead_units(vitals, *, share=0.7):
     """No image of the batch wakes most units of a layer: no gradient passes them, and they never learn."""
     for t, layers in vitals.probes:
         if layers["dead"].max() >= share:
-            return _since(t, share=layers["dead"].max(), layer=layers["dead"].argmax() + 1)
+            return _since(t, "dead", share, share=layers["dead"].max(), layer=layers["dead"].argmax() + 1)
     return None
 
 
@@ -135,8 +176,9 @@ def dead_units(vitals, *, share=0.7):
 def exploding_gradients(vitals, *, longest=70.0):
     """A gradient grows from layer to layer on its way back."""
     for t, layers in vitals.probes:
-        if layers["gradient_norm"].max() > longest:
-            return _since(t, norm=layers["gradient_norm"].max(), layer=layers["gradient_norm"].argmax() + 1)
+        norms = layers["gradient_norm"]
+        if norms.max() > longest:
+            return _since(t, "gradient_norm", longest, norm=norms.max(), layer=norms.argmax() + 1)
     return None
 
 
@@ -152,7 +194,7 @@ def vanishing_gradients(vitals, *, ratio=0.05):
     for t, layers in vitals.probes:
         first, last = layers["gradient_norm"][[0, -1]]
         if first < ratio * last:
-            return _since(t, first=first, last=last)
+            return _since(t, "gradient_ratio", ratio, first=first, last=last)
     return None
 
 
@@ -168,13 +210,14 @@ def bad_start(vitals, *, spread=0.01, times=2.0, flat=0.2, near=0.01):
     history, guessing = vitals.history, vitals.guessing
     first = history.loss[0]
     if not history.experiment.weight_decay and first > times * guessing:
-        return _since(1, loss=first)
+        return _since(1, "loss", times * guessing, loss=first)
     if vitals.probes:
         t, layers = vitals.probes[0]
-        return _since(t, spread=layers["spread"][-1]) if layers["spread"][-1] < spread else None
+        last = layers["spread"][-1]
+        return _since(t, "spread", spread, spread=last) if last < spread else None
     early = history.loss[: int(np.ceil(flat * history.experiment.steps))]
     still = len(early) and np.abs(early / guessing - 1).max() < near
-    return _since(1, loss=early.mean()) if still else None
+    return _since(1, "loss", guessing, loss=early.mean()) if still else None
 
 
 @rule(
@@ -185,12 +228,12 @@ def bad_start(vitals, *, spread=0.01, times=2.0, flat=0.2, near=0.01):
 )
 def lr_too_high(vitals, *, times=1.25, ratio=0.1):
     """The mean of the last losses climbs above the start, or an update changes a tenth of the weights."""
-    loss = vitals.history.smoothed(0.9)
+    loss = vitals.history.smoothed(KEEP)
     above = np.flatnonzero(loss > times * loss[0])
     large = [(t, layers["update_ratio"].max()) for t, layers in vitals.probes if np.median(layers["update_ratio"]) > ratio]
     if large and not (len(above) and above[0] + 1 < large[0][0]):
-        return _since(large[0][0], ratio=large[0][1])
-    return _since(above[0] + 1, loss=loss[above[0]], start=loss[0]) if len(above) else None
+        return _since(large[0][0], "update_ratio", ratio, ratio=large[0][1])
+    return _since(above[0] + 1, "loss", times * loss[0], loss=loss[above[0]], start=loss[0]) if len(above) else None
 
 
 @rule(
@@ -203,7 +246,8 @@ def lr_too_high(vitals, *, times=1.25, ratio=0.1):
 def lr_too_low(vitals, *, ratio=3e-4):
     """No update ever changes a layer's weights by more than a few ten-thousandths."""
     ratios = [np.median(layers["update_ratio"]) for _, layers in vitals.probes]
-    return _since(vitals.probes[0][0], ratio=max(ratios)) if ratios and max(ratios) < ratio else None
+    low = ratios and max(ratios) < ratio
+    return _since(vitals.probes[0][0], "update_ratio", ratio, ratio=max(ratios)) if low else None
 
 
 @rule(
@@ -216,7 +260,7 @@ def diverged(vitals, *, largest=1e5):
     """The loss is beyond all numbers."""
     loss = vitals.history.loss
     beyond = np.flatnonzero(~(loss < largest))
-    return _since(beyond[0] + 1) if len(beyond) else None
+    return _since(beyond[0] + 1, "loss", largest) if len(beyond) else None
 
 
 @rule(
@@ -230,7 +274,7 @@ def oscillating(vitals, *, fall=0.03, often=0.15, after=0.3):
     updates, train, _ = vitals.accuracies
     late = updates > after * vitals.history.experiment.steps
     falls = np.diff(train, prepend=train[:1])[late] <= -fall
-    return _since(updates[late][falls][0], share=falls.mean()) if falls.any() and falls.mean() >= often else None
+    return _since(updates[late][falls][0], "fall", fall, falls=falls.mean()) if falls.any() and falls.mean() >= often else None
 
 
 @rule(
@@ -244,7 +288,7 @@ def no_learning(vitals, *, above=0.08, gap=0.025):
     updates, train, test = vitals.accuracies
     if not len(updates) or test[-1] > vitals.chance + above or train[-1] - test[-1] < gap:
         return None
-    return _since(updates[-1], train=train[-1], test=test[-1])
+    return _since(updates[-1], "test", vitals.chance + above, train=train[-1], test=test[-1])
 
 
 @rule(
@@ -259,7 +303,7 @@ def overfitting(vitals, *, gap=0.1, learned=0.2):
     wide = np.flatnonzero(train - test >= gap)
     if not len(wide) or train[-1] - test[-1] < gap or test[-1] < vitals.chance + learned:
         return None
-    return _since(updates[wide[0]], train=train[-1], test=test[-1])
+    return _since(updates[wide[0]], "gap", gap, train=train[-1], test=test[-1])
 
 
 @rule(
@@ -273,4 +317,4 @@ def underfitting(vitals, *, most=0.85, gap=0.08):
     updates, train, test = vitals.accuracies
     if not len(updates) or train[-1] >= most or train[-1] - test[-1] >= gap:
         return None
-    return _since(updates[-1], train=train[-1], test=test[-1])
+    return _since(updates[-1], "train", most, train=train[-1], test=test[-1])

@@ -65,6 +65,9 @@ FIRST_STEPS = {
     "pixels": "bytes", "scaling": "center", "hidden": (50,), "initializer": "normal", "init_scale": 1e-4, "train_size": 4000,
     "steps": 200, "eval_every": 40,
 }  # fmt: skip
+SHAPES = {
+    "hidden": (50,) * 3, "train_size": 4000, "steps": 400, "eval_every": 20, "probe_steps": (1, 2, 6, 13, 31, 72, 170, 400),
+}  # fmt: skip
 SCALINGS: tuple[dict[str, Any], ...] = (  # of the same pixels
     {"pixels": "bytes"},
     {},
@@ -191,6 +194,9 @@ PRESETS: Mapping[str, Sequence[Spec]] = {
     "S6": [mnist(**FIRST_STEPS, lr=lr) for lr in (1e-3, 3e-3, 1e-2, 3e-2)],
     "S7": [mnist(**FIRST_STEPS, lr=10.0**k) for k in range(-6, 7)],
     "S8": [mnist(**FIRST_STEPS | {"steps": 1000, "eval_every": 200}, lr=1e-5)],
+    "S9": [mnist(**SHAPES, lr=lr) for lr in (0.001, 0.1, 0.7, 2.0)]  # too low, good, high, too high
+    + [mnist(**SHAPES, lr=0.3, initializer="normal", init_scale=0.03), mnist(**SHAPES, lr=0.1, batch_size=10)],
+    "S10": [mnist(**SHAPES | change, lr=0.1) for change in ({"train_size": 200}, {"hidden": (4,)})],
     "S11": [mnist(probe_steps=(1, 10, 50, 100, 200))],
     "H1": [mnist(train_size=400, validation_size=100, hidden=(100,) * 6, evaluate="train", eval_every=4)],
     "X1": [

@@ -11,6 +11,7 @@ RANGES = {
     "every": Range(1, 1000),
     "decay": Range(1e-4, 1, log=True),
     "warmup": Range(1, 1000),
+    "times": Range(1, 1e12, log=True),
 }
 
 
@@ -52,3 +53,9 @@ def cosine(t, steps):
 def warmup(t, steps, *, warmup=20):
     """Rise in a straight line over the first `warmup` steps, then stay."""
     return min(1.0, t / warmup)
+
+
+@schedule("Growing", latex=r"\eta_t = \eta\, g^{(t-1)/(T-1)}", source="Smith 2017, section 3.3, as fastai has it")
+def growing(t, steps, *, times=10.0):
+    """Gain the same share at every step, and be `times` as large at the last: a range test, not a way to train."""
+    return times ** ((t - 1) / max(1, steps - 1))

@@ -75,7 +75,7 @@ class Experiment(Spec):
     eval_every: int = number(10, 1, 20000)
     probe_steps: tuple[int, ...] = moments(1, 20000, most=20)
     weight_steps: tuple[int, ...] = moments(1, 20000, most=20)
-    lr: float = number(0.01, 1e-6, 1e6, log=True)
+    lr: float = number(0.01, 1e-7, 1e6, log=True)
     init_scale: float = number(1.0, 1e-4, 2, log=True)
     dropout: float = number(0.0, 0, 0.9)
     weight_decay: float = number(0.0, 0, 1e4, log=True)

@@ -157,8 +157,8 @@ def lines(
     legend."""
     base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
     scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
-    decades = [10.0**k for k in range(-12, 13) if domain[0] <= 10.0**k <= domain[1]]
-    axis = powers(values=decades) if log else alt.Axis()
+    decades = [10.0**k for k in range(-12, 39) if domain[0] <= 10.0**k <= domain[1]]
+    axis = powers(values=decades[:: 1 + len(decades) // 12]) if log else alt.Axis()
     style = color(order, everyone, columns, legend)
     band = base.mark_area(opacity=0.15).encode(
         alt.Y("high:Q", title=y, scale=scale, axis=axis), alt.Y2("low:Q"), style["color"]

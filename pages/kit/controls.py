@@ -36,6 +36,7 @@ SLIDERS = {
     "every": "every … steps",
     "decay": "decay k",
     "warmup": "steps of warm-up",
+    "times": "times in the end",
     "dimensions": "dimensions",
 }
 CATALOGUES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS}

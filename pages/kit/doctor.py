@@ -17,6 +17,7 @@ SAID = {
     "last": "{:.1e} in the last",
     "spread": "std {:.1e} of the last activations",
     "share": "{:.0%}",
+    "falls": "a fall at {:.0%} of the looks",
     "layer": "in layer {:.0f}",
     "train": "training accuracy {:.2f}",
     "test": "test accuracy {:.2f}",

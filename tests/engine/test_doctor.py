@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.compare import History, compare
-from engine.doctor import RULES, diagnose, unseen
+from engine.doctor import RULES, diagnose, measured, unseen
 from engine.experiments import mnist
 
 STEPS = 100
@@ -60,6 +60,18 @@ def test_a_rule_sees_its_sign_and_nothing_short_of_it(name):
     sign, short = SIGNS[name]
     assert names(history(**sign)) == [name]
     assert names(history(**short)) == ["healthy"]
+
+
+LOW = ("vanishing gradients", "bad start", "lr too low", "no learning", "underfitting")
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_the_curve_that_showed_it_is_beyond_its_level_since_that_update(name):
+    found = history(**SIGNS[name][0])
+    finding = diagnose(found)[0]
+    updates, values = measured(found, finding.measure)
+    (value,) = values[updates == finding.evidence["update"]]
+    assert value < finding.level if name in LOW else value >= finding.level - 1e-12
 
 
 def test_every_rule_is_tried():

@@ -20,6 +20,9 @@ from engine.schedules import RANGES, SCHEDULES
         ("cosine", 51, {}, 0.5),
         ("warmup", 5, {"warmup": 20}, 0.25),
         ("warmup", 90, {"warmup": 20}, 1),
+        ("growing", 1, {"times": 1e8}, 1),
+        ("growing", 100, {"times": 1e8}, 1e8),
+        ("growing", 50, {"times": 1e99}, 1e49),
     ],
 )
 def test_closed_forms(name, t, sliders, factor):
@@ -29,8 +32,10 @@ def test_closed_forms(name, t, sliders, factor):
 @pytest.mark.parametrize("entry", SCHEDULES.values(), ids=lambda entry: entry.name)
 def test_laws(entry):
     factors = [entry(t, 100) for t in range(1, 101)]
-    assert all(0 <= factor <= 1 for factor in factors)
-    steady = factors if entry.name == "warmup" else factors[::-1]
+    rises = entry.name in ("warmup", "growing")
+    assert all(0 <= factor <= (10 if entry.name == "growing" else 1) for factor in factors)
+    assert entry(1, 1) > 0
+    steady = factors if rises else factors[::-1]
     assert steady == sorted(steady)
     assert entry.label
     assert entry.latex

@@ -1,0 +1,38 @@
+"""A fate is what a learning rate makes of a training: it barely moves, it learns, it was too high, it is no number any more."""
+
+import numpy as np
+
+from engine.compare import History
+
+FATES = ("barely", "rises", "learns", "high", "lost")
+KEEP = 0.9  # of the smoothed loss
+ABOVE, BELOW, RISEN = 1.25, 0.9, 0.1
+
+
+def fate(history: History, chance: float = 0.1) -> str:
+    """One of FATES; "" before the first update.
+
+    "lost": the loss is no number. "high": smoothed, it has been above 1.25 times its start (CS231n stops at 3 times), or a
+    single one has and nothing was learned. "learns": it is below 0.9 times its start in the end. "rises": it is not, yet
+    training accuracy is 0.1 above guessing. "barely": neither.
+    """
+    if not len(history.loss):
+        return ""
+    if history.diverged:
+        return "lost"
+    loss = history.smoothed(KEEP) / history.loss[0]
+    if loss.max() > ABOVE:
+        return "high"
+    if loss[-1] < BELOW:
+        return "learns"
+    if history.loss.max() > ABOVE * history.loss[0]:
+        return "high"
+    accuracy = history.train_accuracy
+    return "rises" if len(accuracy) and accuracy[-1] >= chance + RISEN else "barely"
+
+
+def end(history: History) -> tuple[float, float]:
+    """Smoothed loss and test accuracy as they are now; NaN where there are none, and of a network that is lost."""
+    if history.diverged or not len(history.loss):
+        return np.nan, np.nan
+    return float(history.smoothed(KEEP)[-1]), float(history.test_accuracy[-1]) if len(history.test_accuracy) else np.nan
