@@ -4,16 +4,14 @@ prints how often its first finding is the fault that was put in, on the networks
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from engine.compare import compare
 from engine.doctor import RULES, diagnose
 from engine.experiments import Experiment, mnist
+from engine.faults import FAULTS, LOOKS, RATES
 
-LOOKS = {"train_size": 4000, "steps": 400, "eval_every": 20, "probe_steps": (1, 2, 5, 20, 100, 200, 400)}
-RATES = {"sgd": 0.1, "momentum": 0.02, "adam": 0.001}
 TUNED = [
     {"hidden": (100,) * 3},
     {"hidden": (50,) * 5},
@@ -27,36 +25,6 @@ HELD_OUT = [
     {"hidden": (40,) * 3, "activation": "tanh", "initializer": "glorot"},
 ]
 SEEDS = {"tuned on": (TUNED, 0), "held out": (HELD_OUT, 1)}
-
-RELUS = ("relu", "leaky_relu", "elu")
-Fault = Callable[[Experiment], Experiment | None]  # None where it is no fault
-
-
-def _tiny(spec: Experiment) -> Experiment | None:
-    return replace(spec, initializer="normal", init_scale=0.01 if len(spec.hidden) > 2 else 0.002)
-
-
-def _exploding(spec: Experiment) -> Experiment | None:
-    return replace(spec, initializer="normal", init_scale=1.0) if spec.activation in RELUS and len(spec.hidden) > 2 else None
-
-
-def _sigmoid(spec: Experiment) -> Experiment | None:
-    return replace(spec, hidden=spec.hidden[:1] * 5, activation="sigmoid", initializer="xavier")
-
-
-FAULTS: dict[str, Fault] = {
-    "healthy": lambda spec: spec,
-    "dead units": lambda spec: replace(spec, bias_init=-3.0) if spec.activation == "relu" else None,
-    "exploding gradients": _exploding,
-    "vanishing gradients": _sigmoid,
-    "bad start": _tiny,
-    "lr too high": lambda spec: replace(spec, lr=spec.lr * (15 if spec.optimizer == "sgd" else 30)),
-    "lr too low": lambda spec: replace(spec, lr=spec.lr / 300),
-    "oscillating": lambda spec: replace(spec, batch_size=6) if spec.optimizer != "adam" else None,
-    "no learning": lambda spec: replace(spec, dataset="mnist-shuffled"),
-    "overfitting": lambda spec: replace(spec, train_size=150),
-    "underfitting": lambda spec: replace(spec, hidden=(3,)),
-}
 
 
 def zoo(nets: Sequence[dict], seed: int) -> Iterator[tuple[str, Experiment]]:

@@ -1,6 +1,6 @@
 """All labs of the playground, by topic and by name; importing this draws nothing."""
 
-from pages import activations, batchnorm, initialization, optimizers, preprocessing, regularization, softmax
+from pages import activations, babysitting, batchnorm, initialization, optimizers, preprocessing, regularization, softmax
 
 TOPICS = [
     optimizers.TOPIC,
@@ -10,5 +10,6 @@ TOPICS = [
     initialization.TOPIC,
     batchnorm.TOPIC,
     regularization.TOPIC,
+    babysitting.TOPIC,
 ]
 LABS = {lab.id: lab for topic in TOPICS for lab in topic.labs}
