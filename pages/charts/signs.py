@@ -62,8 +62,9 @@ def grid(depth: int, panels: Panels, *, columns: int, end: int, height: int, gap
         "scale": alt.Scale(domain=[-0.02, wide + 0.01], nice=False, range=[SIDE, alt.expr("width")]),
         "axis": None,
     }
-    top = 1.3 + 0.4 * bool(heads)
-    y = {"scale": alt.Scale(domain=[float(boxes["bottom"].min()) - 0.22, top], nice=False), "axis": None}
+    pixel = -(-len(panels) // columns) * DOWN / height  # of the height of a panel, nearly
+    span = [float(boxes["bottom"].min()) - 19 * pixel, 1 + (42 if heads else 22) * pixel]
+    y = {"scale": alt.Scale(domain=span, nice=False), "axis": None}
 
     def still(data: pd.DataFrame) -> alt.Chart:
         return alt.Chart(alt.Data(values=data.to_dict("records")))
@@ -82,13 +83,14 @@ def grid(depth: int, panels: Panels, *, columns: int, end: int, height: int, gap
     band = band.encode(left, right, alt.Y("low:Q", **y), alt.Y2("high:Q"))
     titled = boxes[boxes["title"] != ""]
     title = words(titled, "left", "top", "title", align="left", dy=-7)
-    named = pd.DataFrame({"head": heads, "left": np.arange(len(heads)) * gap, "up": 1.5})
+    named = pd.DataFrame({"head": heads, "left": np.arange(len(heads)) * gap, "up": 1})
     head = words(
         named,
         "left",
         "up",
         "head",
         align="left",
+        dy=-26,
         fontWeight="bold",
         fontSize=size(12.5),
         limit=alt.expr(f"(width - {SIDE}) / {wide}"),

@@ -75,7 +75,7 @@ def draw(histories: list[History], values: Values) -> None:
     single = shown != "all" and int(shown) < len(histories)
     if single:
         found = [(histories[int(shown)], name) for name in signs.SIGNS]
-        panels, look = tuple((name, sign.label) for name, sign in signs.SIGNS.items()), {"columns": 2, "gap": 1.16}
+        panels, look = tuple((name, sign.label) for name, sign in signs.SIGNS.items()), {"columns": 2, "gap": 1.2}
         heads = (called[int(shown)],)
     else:
         found = [(history, name) for name in signs.SIGNS for history in histories]
