@@ -1,6 +1,7 @@
 """A vital sign is a number of every hidden layer, looked at again and again in training, that tells whether the layer lives."""
 
 from collections.abc import Callable, Mapping
+from math import nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,9 +23,9 @@ class Sign(NamedTuple):
 
 
 def saturated(layer: Mapping[str, Any]) -> float:
-    """The share of activations within .05 of an end of the activation's range."""
+    """The share of activations within .05 of an end of the activation's range; NaN in a network that has diverged."""
     found = layer["activations"]
-    return (found.low + found.high) / found.size
+    return nan if found.lost else (found.low + found.high) / found.size
 
 
 SIGNS = {

@@ -51,7 +51,7 @@ class Desk:
 
 
 def desk() -> Desk:
-    return st.session_state.setdefault("desk", Desk())
+    return st.session_state.setdefault("mystery desk", Desk())
 
 
 def specs(values: Values) -> list[Experiment]:
