@@ -61,34 +61,38 @@ def specs(values: Values) -> list[Experiment]:
 
 def draw(histories: list[History], values: Values) -> None:
     """The loss, and below it what was asked for; the twin, once the secret is out."""
-    history, twin = histories
-    lines = [
-        curves.frame([history], [THIS], curves.MEASURES["loss"]),
-        curves.level(GUESSING, np.log(10), history.experiment.steps),
-    ]
-    names = (THIS, GUESSING)
-    if LAB.opened(values):
-        lines, names = [*lines, curves.frame([twin], [TWIN], curves.MEASURES["loss"])], (*names, TWIN)
-    look = {"x": "update", "end": history.experiment.steps}
-    chart = curves.lines(
-        names, y="training loss", domain=(0.01, 100), log=True, height=300, everyone=(THIS, GUESSING, TWIN), **look
-    )
-    st.vega_lite_chart(pd.concat(lines), chart, key=f"mystery loss {len(names)}", alt="Training loss against updates")
+    history, end = histories[0], histories[0].experiment.steps
+    shown = histories if LAB.opened(values) else [history]
+    names = (THIS, TWIN)[: len(shown)]
+    data = pd.concat([curves.frame(shown, names, curves.MEASURES["loss"]), curves.level(GUESSING, np.log(10), end)])
+    look = {"x": "update", "y": "training loss", "end": end, "domain": (0.01, 100), "log": True, "height": 300}
+    chart = curves.lines((*names, GUESSING), everyone=(THIS, TWIN, GUESSING), **look)
+    st.vega_lite_chart(data, chart, key=f"mystery loss {len(names)}", alt="Training loss against updates")
     asked = desk().asked.get(values.case, [])
     if signs := [name for name in asked if name in SIGNS]:
         draw_signs(history, signs)
-    left, right = st.columns(2)
-    with left:
-        if "accuracy" in asked:
-            names = (curves.SHOWN["train"], curves.SHOWN["test"])
-            found = [curves.frame([history], [curves.SHOWN[which]], curves.MEASURES[which]) for which in ("train", "test")]
-            chart = curves.lines(names, y="accuracy", height=230, **look)
-            st.vega_lite_chart(pd.concat(found), chart, key="mystery accuracy", alt="Accuracies against updates")
-    with right:
-        if "weights" in asked:
-            st.altair_chart(norms.histogram([history], [THIS], 0, 1, height=230), key="mystery weights")
+    if small := [name for name in BESIDE if name in asked]:
+        for place, name in zip(st.columns(len(small)), small, strict=True):
+            with place:
+                BESIDE[name](history)
     if "images" in asked:
         show_images(history.experiment)
+
+
+def draw_accuracies(history: History) -> None:
+    which = ("train", "test")
+    found = [curves.frame([history], [curves.SHOWN[each]], curves.MEASURES[each]) for each in which]
+    names = tuple(curves.SHOWN[each] for each in which)
+    chart = curves.lines(names, x="update", y="accuracy", end=history.experiment.steps, height=230)
+    st.vega_lite_chart(pd.concat(found), chart, key="mystery accuracy", alt="Accuracies against updates")
+
+
+def draw_weights(history: History) -> None:
+    words = "Histogram of the first weights of layer 1"
+    st.altair_chart(norms.histogram([history], [THIS], 0, 1, height=230), key="mystery weights", alt=words)
+
+
+BESIDE = {"accuracy": draw_accuracies, "weights": draw_weights}
 
 
 def draw_signs(history: History, names: list[str]) -> None:
@@ -108,7 +112,7 @@ def show_images(spec: Experiment) -> None:
     """The first images as the network gets them, with the labels that it learns."""
     x, labels = examples(spec)
     st.caption(f"Images that it learns from, with their labels; pixels from {x.min():g} to {x.max():g}")
-    digits.show(x / x.max(), [f"label {label}" for label in labels])
+    st.image([digits.card(pixels) for pixels in x / x.max()], caption=[f"label {label}" for label in labels], width=76)
 
 
 def ask(case: int, name: str) -> None:
