@@ -22,7 +22,15 @@ ACROSS, DOWN = 1.07, 1.36  # from a panel to the next, in panels
 SIDE = 34  # pixels left of the panels, for numbers
 GREEN = "#1FA36B"
 POINTED = "pointed"
-SMALL = {"panel": "int16", "across": "float32", "up": "float32", "value": "float32", "last": bool}  # as a picture travels
+FAR = 1000  # looks, more than there are
+SMALL = {
+    "panel": "int16",
+    "order": "int32",
+    "across": "float32",
+    "up": "float32",
+    "value": "float32",
+    "last": bool,
+}  # as a picture travels
 
 
 def place(name: str, value: np.ndarray) -> np.ndarray:
@@ -34,19 +42,21 @@ def place(name: str, value: np.ndarray) -> np.ndarray:
 
 
 def lines(panels: Sequence[tuple[History, str]], *, columns: int, gap: float = ACROSS) -> pd.DataFrame:
-    """Columns line ("layer 1", …), panel, across, up, value, last (whether it is the latest look): the signs of networks, line
-    by line of panels."""
+    """Columns line ("layer 1", …), panel, order, across, up, value, last (whether it is the latest look): the signs of
+    networks, panel by panel. A layer is one line through all of them, which an empty row after each panel breaks."""
     parts = []
     for panel, (history, name) in enumerate(panels):
         found, depth = looks(history, name), len(history.experiment.hidden)
-        t, values = np.array(list(found)), np.array(list(found.values())).reshape(-1, depth)
+        t = np.array([*found, np.nan])
+        values = np.array([*found.values(), np.full(depth, np.nan)])
         part = {
             "line": np.tile(np.array(layers(depth), object), len(t)),
             "panel": panel,
+            "order": np.repeat(np.arange(len(t)) + panel * FAR, depth),
             "across": np.repeat(t / history.experiment.steps, depth) + panel % columns * gap,
             "up": place(name, values).ravel() - panel // columns * DOWN,
             "value": values.ravel(),
-            "last": np.repeat(t == t.max(initial=0), depth),
+            "last": np.repeat(t == max(found, default=0), depth),
         }
         parts.append(pd.DataFrame(part))
     return pd.concat(parts, ignore_index=True).astype(SMALL)
@@ -120,7 +130,7 @@ def moving(depth: int, x: dict, y: dict, columns: int, gap: float) -> list[alt.C
     """The lines; broad ones that nobody sees, for the hand; and the latest numbers of the layer that is pointed at."""
     pointed = alt.selection_point(POINTED, fields=["line"], on="pointerover", clear="pointerout")
     style = curves.color(layers(depth), most=4)
-    at = {"x": alt.X("across:Q", **x), "y": alt.Y("up:Q", **y), "detail": "panel:N", "order": "across:Q"}
+    at = {"x": alt.X("across:Q", **x), "y": alt.Y("up:Q", **y), "order": "order:Q"}
     lit = alt.when(pointed).then(alt.value(1)).otherwise(alt.value(0.12))
     hand = alt.Chart(name="layers").mark_line(strokeWidth=11, opacity=0.001)
     now = alt.Chart().transform_filter({"and": [{"param": POINTED, "empty": False}, "datum.last"]})

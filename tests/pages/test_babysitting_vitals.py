@@ -85,6 +85,8 @@ def test_one_chart_holds_all_panels_and_one_selection_of_a_layer():
     assert set(data["line"]) == {"layer 1", "layer 2", "layer 3"}
     assert data["last"].sum() == 24 * 3
     assert data["up"].max() <= 1
+    assert data["up"].isna().sum() == 24 * 3, "a line breaks between panels"
+    assert not data.duplicated(["line", "order"]).any()
     titles = tuple((name, sign.label) for name, sign in SIGNS.items())
     chart = pictures.grid(3, titles, columns=2, end=30, height=600)
     assert [(one["name"], one["select"]["fields"]) for one in chart["params"]] == [(pictures.POINTED, ["line"])]
