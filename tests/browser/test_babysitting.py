@@ -41,7 +41,6 @@ def test_vital_signs_are_live(open_page):
         sizes.add(page.evaluate(f"{LINES}.reduce((n, e) => n + e.getAttribute('d').length, 0)"))
         time.sleep(0.05)
     assert len(sizes) >= 4
-    ended(page)
 
 
 def test_a_mystery_is_solved_by_evidence_and_kept_until_it_is_told(open_page):
