@@ -11,6 +11,7 @@ from tests.browser.serving import chromium, served
 PAGES = {
     "the grid": "/batchnorm?grid_seed={}",
     "the race, 1 seed": "/optimizers?section=race&race_steps=1999&race_sgd={}e-4",
+    "vital signs": "/babysitting?section=vitals&vitals_seed={}",
     "overfitting": "/regularization?section=overfit&overfit_lr={}e-4",
 }
 LINES = "[...document.querySelectorAll('.mark-line path')].map(e => e.getAttribute('d')).join()"

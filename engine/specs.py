@@ -73,7 +73,7 @@ class Experiment(Spec):
     replacement: bool = True
     evaluate: str = kind("both", ("both", "train", "test", "none"))
     eval_every: int = number(10, 1, 20000)
-    probe_steps: tuple[int, ...] = moments(1, 20000, most=20)
+    probe_steps: tuple[int, ...] = moments(1, 20000, most=40)
     weight_steps: tuple[int, ...] = moments(1, 20000, most=20)
     lr: float = number(0.01, 1e-7, 1e6, log=True)
     init_scale: float = number(1.0, 1e-4, 2, log=True)

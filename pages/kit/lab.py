@@ -58,6 +58,9 @@ class Lab:
     """The numbers of the picture beyond losses, accuracies and paths."""
     about: Callable[[Values], str] | None = None
     """The head of the notebook of its paths, Markdown; its title, if there is none."""
+    sealed: Callable[[Values], str] | None = None
+    """Which secret the settings stand for, of a lab that keeps one: an answer opens nothing, and counts as it is when the
+    visitor asks what happened; before that there is nothing to take home."""
     spread: str = "Lines are means over {seeds} seeds, bands reach from the lowest to the highest."
     """What the caption says of more than one seed."""
     formula: str | Callable[[Values], str] = ""
@@ -85,6 +88,19 @@ class Lab:
 
     def _name(self, values: Values) -> str:
         return self.words(values) if self.words else self.id
+
+    def _asked_about(self, values: Values) -> str:
+        """What a visitor answers, and is told of, once."""
+        return f"{self._name(values)} {self.sealed(values)}" if self.sealed else self._name(values)
+
+    def answer(self, values: Values) -> str | None:
+        """What the visitor has predicted."""
+        return st.session_state.get(f"{self._asked_about(values)} prediction")
+
+    def opened(self, values: Values) -> bool:
+        """Whether the visitor has asked what happened, or need not ask any more."""
+        known: set[str] = st.session_state.setdefault(OPENED, set())
+        return self._asked_about(values) in known or bool(self.answer(values) and not self.sealed)
 
     def show(self, values: Values) -> None:
         """The lab as a part of the page: question and controls stand beside the picture, on a phone around it."""
@@ -117,12 +133,10 @@ class Lab:
         """The question, to be answered before the picture is seen."""
         prose = self.prose(values)
         answers = prose.answers
-        key = f"{self._name(values)} prediction"
+        key = f"{self._asked_about(values)} prediction"
         words = f"**Predict first.** {prose.question}"
-        st.pills(words, answers, key=key, format_func=answers.__getitem__, wrap=True, persist_state="session")
-
-    def _answer(self, values: Values) -> str | None:
-        return st.session_state.get(f"{self._name(values)} prediction")
+        options = {"format_func": answers.__getitem__, "wrap": True, "persist_state": "session"}
+        st.pills(words, answers, key=key, disabled=bool(self.sealed and self.opened(values)), **options)
 
     def _results(self, values: Values) -> Any:
         """What is computed, drawn; None if there is nothing yet, or nothing that can be."""
@@ -148,10 +162,9 @@ class Lab:
 
     def _tell(self, verdict: Verdict, values: Values) -> None:
         """What happened beside what was predicted, and the lesson, once the visitor has answered or asks to see them."""
-        answer, name, prose = self._answer(values), self._name(values), self.prose(values)
-        opened: set[str] = st.session_state.setdefault(OPENED, set())
-        if not answer and name not in opened:
-            st.button("See what happened", on_click=opened.add, args=(name,), key=f"{name} see")
+        answer, name, prose = self.answer(values), self._asked_about(values), self.prose(values)
+        if not self.opened(values):
+            st.button("See what happened", on_click=st.session_state[OPENED].add, args=(name,), key=f"{name} see")
             return
         head = f"You predicted *{prose.answers[answer]}*" if answer else "**What happened.**"
         if answer and answer == verdict.right:
@@ -170,6 +183,8 @@ class Lab:
 
     def _take_home(self, results: Any, values: Values) -> None:
         """The formula, what a visitor can take home, and the source that ran."""
+        if self.sealed and not self.opened(values):
+            return
         formula = self.formula(values) if callable(self.formula) else self.formula
         if formula:
             st.latex(formula)

@@ -26,7 +26,7 @@ TRAININGS = [name for name in PRESETS if name not in DESCENTS]
 
 def test_every_mnist_row_of_the_issue_has_a_preset():
     rows = "O11 A7 A8 A9 A10 A11 A12 P4 P6 I1 I13 I15 B4 B5 B6 B7 B8 B9 B10 R1 R2 R3 R4 R6"
-    rows += " S1 S2 S3 S4 S5 S6 S7 S8 S9 S10 S11 X1"
+    rows += " S1 S2 S3 S4 S5 S6 S7 S8 S9 S10 S11 H1 X1"
     assert rows.split() == TRAININGS
 
 
