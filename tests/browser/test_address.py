@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.kit import text
+from pages.labs import TOPICS
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 STATE = """() => {
@@ -53,7 +54,7 @@ def change(page, rng: random.Random) -> None:
         options.nth(rng.choice(choices)).click()
 
 
-@pytest.mark.parametrize("topic", ["optimizers", "activations", "initialization", "batchnorm", "regularization", "babysitting"])
+@pytest.mark.parametrize("topic", [topic.name for topic in TOPICS])
 def test_back_and_forward_restore_ten_changes(open_page, topic):
     page, rng = open_page(f"/{topic}", wait_for="text=Predict first"), random.Random(f"{topic} 3")
     seen = [settled(page)]

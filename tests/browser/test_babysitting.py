@@ -3,6 +3,8 @@
 import time
 from urllib.parse import parse_qs, urlsplit
 
+from playwright.sync_api import expect
+
 from engine.mysteries import CATALOGUE, mystery
 from tests.browser.test_lab import RUN, ended, started
 
@@ -64,7 +66,7 @@ def test_a_mystery_is_solved_by_evidence_and_kept_until_it_is_told(open_page):
     (case,) = parse_qs(urlsplit(page.url).query)["mystery_case"]
     assert mystery(int(case)).fault in CATALOGUE
     page.get_by_text("In this session 7 points in 1 mystery").wait_for()
-    assert page.get_by_text("You predicted").count() == 0
+    expect(page.get_by_text("You predicted")).to_have_count(0)
 
 
 def test_a_reload_keeps_the_mystery_and_its_secret(open_page):
