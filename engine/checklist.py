@@ -15,6 +15,7 @@ from engine.bugs import BUGS
 from engine.compare import History
 from engine.datasets import SOURCES, Dataset
 from engine.experiments import Experiment
+from engine.fates import KEEP, fate
 from engine.gradcheck import check_network
 from engine.network import Network
 from engine.registry import Entry, catalogue
@@ -196,11 +197,11 @@ class Tried(NamedTuple):
     stopped: int | None
 
 
-def tried(history: History, learned: float = 0.9, stop: float = 3.0) -> Tried:
+def tried(history: History, stop: float = 3.0) -> Tried:
     beyond = np.flatnonzero(~(history.loss <= stop * history.loss[0]))
     stopped = int(beyond[0]) + 1 if len(beyond) else None
-    ratio = stop if stopped else float(history.smoothed(0.9)[-1] / history.loss[0])
-    return Tried(history.experiment.lr, ratio, ratio < learned, stopped)
+    ratio = stop if stopped else float(history.smoothed(KEEP)[-1] / history.loss[0])
+    return Tried(history.experiment.lr, ratio, stopped is None and fate(history) == "learns", stopped)
 
 
 @check(

@@ -17,6 +17,7 @@ from engine.registry import Entry, catalogue
 Setting = dict[str, float]
 Seen = Sequence[tuple[Setting, float]]
 LATTICE = 48  # places along each of two dimensions at which an improvement is looked for
+SAME = 1e-4  # between two places, of which the second is not asked again
 PLACES = 2000  # in more dimensions, drawn at random
 
 
@@ -124,12 +125,13 @@ def box(points: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
     source="Jones et al. 1998; Snoek et al. 2012",
 )
 def bayes(space, seen, rng, *, start=8):
-    """After `start` trials at random, where the process believes that most can be gained."""
+    """After `start` trials at random, where the process believes that most can be gained, and nobody has asked before."""
     if len(seen) < start or not any(math.isfinite(score) for _, score in seen):
         return random(space, seen, rng)
-    belief = belief_of(space, seen)
-    where = candidates(len(space), rng)
-    return setting(space, where[improvement(*belief.at(where), belief.best).argmax()])
+    belief, where = belief_of(space, seen), candidates(len(space), rng)
+    asked = (np.abs(where[:, None] - belief.x) < SAME).all(axis=-1).any(axis=-1)
+    gain = improvement(*belief.at(where), belief.best)
+    return setting(space, where[np.where(asked, -1, gain).argmax()])
 
 
 def belief_of(space: Space, seen: Seen) -> Belief:

@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
+from engine.compare import History
 from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
 from pages.charts.contours import Surface, sample
@@ -165,6 +166,11 @@ def run(experiments: Sequence[Experiment]) -> Run:
 def find(experiments: Sequence[Experiment]) -> Run | None:
     """The run of these experiments if somebody has asked for it already."""
     return _pool().find(experiments)
+
+
+def known(spec: Experiment) -> History | None:
+    """The history of an experiment that somebody has trained to its end already."""
+    return _pool().known(spec)
 
 
 def check(experiments: Sequence[Experiment]) -> None:

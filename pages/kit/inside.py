@@ -65,7 +65,7 @@ def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title:
     except ValueError as problem:
         st.error(f"That cannot be run: {text.quote(str(problem))}")
         return
-    live.follow("inside", running, lambda histories: draw(histories, names))
+    live.follow("inside", running, lambda: running.experiments, lambda histories: draw(histories, names))
 
 
 def draw(

@@ -142,7 +142,7 @@ class Lab:
         """What is computed, drawn; None if there is nothing yet, or nothing that can be."""
         try:
             if not self.find:
-                return live.watch(self.id, self.asked(values), lambda histories: self.draw(histories, values))
+                return live.watch(self.id, lambda: self.asked(values), lambda histories: self.draw(histories, values))
             results = self.find(values)
         except ValueError as problem:
             st.error(f"That cannot be {'drawn' if self.find else 'run'}: {text.quote(str(problem))}")

@@ -13,28 +13,32 @@ REFRESH, CROWD = 0.4, 8  # seconds between two looks, and how many visitors with
 SLOWEST = 5.0  # seconds between two looks in the largest crowd
 FIRST_LOOK = 0.3  # seconds to wait for a first picture
 
+Ask = Callable[[], Sequence[Experiment]]
 Draw = Callable[[list[History]], None]
 
 
-def watch(name: str, experiments: Sequence[Experiment], draw: Draw) -> list[History] | None:
-    """Show the run of these experiments under its bar; the histories once it is finished.
+def watch(name: str, ask: Ask, draw: Draw) -> list[History] | None:
+    """Show the run of the experiments that are asked for under its bar; the histories once it is finished. Where what was found
+    asks for more, the run goes on.
 
     `draw(histories)` draws what there is so far, which may be nothing yet. ValueError if they would take too long.
     """
+    experiments = ask()
     compute.check(experiments)
     running = compute.find(experiments)
     if running is None:
+        known = [compute.known(spec) for spec in experiments]
         with _bar(name):
             _offer(name, experiments)
-            st.caption("Nothing has been trained yet: predict, then press Run.")
+            st.caption(_known(sum(history is not None for history in known), len(known)))
         with st.container(key=f"{name} live"):
-            draw([empty(spec) for spec in experiments])
+            draw([history or empty(spec) for history, spec in zip(known, experiments, strict=True)])
         return None
-    follow(name, running, draw)
+    follow(name, running, ask, draw)
     return running.histories if running.state == "done" else None
 
 
-def follow(name: str, running: Run, draw: Draw) -> None:
+def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
     """The progress and the picture of a run, again and again while it trains."""
     visitor, every, settings = compute.visitor(), _pace(running), address.here().given
 
@@ -42,7 +46,11 @@ def follow(name: str, running: Run, draw: Draw) -> None:
     def look() -> None:
         if address.here().given != settings:  # a click on the picture has changed one: that is for the whole page
             st.rerun()
+        nonlocal running
         snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
+        if snapshot.state == "done" and (more := tuple(ask())) != running.experiments:
+            running = compute.run(more)
+            snapshot = running.look(visitor=visitor)
         with _bar(name):
             if snapshot.state in ("cancelled", "failed"):
                 _offer(name, running.experiments)
@@ -58,6 +66,12 @@ def follow(name: str, running: Run, draw: Draw) -> None:
             st.rerun()
 
     look()
+
+
+def _known(count: int, total: int) -> str:
+    if count:
+        return f"{count} of {total} networks have been trained already: Run trains the rest."
+    return "Nothing has been trained yet: predict, then press Run."
 
 
 def _bar(name: str):

@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from engine.compare import split
+from engine.compare import History, split
 from engine.experiments import Experiment
 from pages.kit.driver import PATIENCE, Driver
 from pages.kit.log import LOG
@@ -72,6 +72,11 @@ class Pool:
                 for spec in key:
                     self.trainings.of(spec)
             return run
+
+    def known(self, spec: Experiment) -> History | None:
+        """The history of a training that has come to its end, if there is one; to look at it keeps it."""
+        with self.changed:
+            return self.trainings.of(spec).history if self.trainings.done([spec]) else None
 
     def extend(self, run: Run, experiments: Sequence[Experiment]) -> None:
         """See `Run.extend`."""

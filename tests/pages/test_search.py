@@ -7,12 +7,13 @@ import pytest
 
 from engine.compare import History, compare
 from engine.experiments import PRESETS
+from pages.kit import compute
 from pages.labs import LABS
-from pages.sections.search import trials
+from pages.sections.search import bayes, trials
 from pages.sections.search.mattered import SPACE, setting
 from tests.runs import trained
 
-RANDOM, GRID, MATTERED = (LABS[f"search/{name}"] for name in ("random", "grid", "mattered"))
+RANDOM, GRID, MATTERED, BAYES = (LABS[f"search/{name}"] for name in ("random", "grid", "mattered", "bayes"))
 
 
 def searched(lab, **given):
@@ -128,3 +129,37 @@ def test_a_setting_is_read_back_from_its_network():
     assert all(SPACE["layers"].low <= len(spec.hidden) <= SPACE["layers"].high for spec in specs)
     with pytest.raises(ValueError, match="at least two"):
         MATTERED.asked(MATTERED.settle({"varied": ("lr",)}))
+
+
+def test_h10_bayes_asks_on_from_what_is_known(monkeypatch):
+    """The first six are shared; every later pair hangs on the answers before it, and asks where it was good."""
+    values = BAYES.settle({"trials": 16, "steps": 20})
+    known: dict = {}
+    monkeypatch.setattr(compute, "known", known.get)
+    place = trials.space(values)["lr"].place
+
+    def answer(spec):
+        accuracy = np.array([0.1 + 0.75 * np.exp(-(((place(spec.lr) - 0.7) / 0.12) ** 2))])
+        return History(replace(spec, steps=2), np.ones(2), *NOTHING[1:], accuracy)
+
+    rounds = []
+    while len(specs := BAYES.asked(values)) > (rounds[-1] if rounds else 0):
+        rounds.append(len(specs))
+        known.update({spec: answer(spec) for spec in specs})
+    assert rounds == [6, *range(8, 27, 2)]
+    histories = [known[spec] for spec in specs]
+    ways = bayes.by_way(histories)
+    assert [len(own) for days in ways.values() for own in days] == [16, 16]
+    asked = np.array([place(history.experiment.lr) for history in ways["Bayes"][0][8:]])
+    assert (np.abs(asked - 0.7) < 0.15).mean() > 0.5
+    verdict = BAYES.verdict(histories)
+    assert verdict.kind == "one"
+    assert verdict.rows[0]["later"] > verdict.rows[1]["later"] + 0.1
+    assert BAYES.verdict(histories[:6]).kind == "begun"
+
+
+def test_what_is_believed_is_drawn_of_any_trials():
+    space = tuple(trials.space(BAYES.settle({})).items())
+    found = bayes.maps(space, ((1e-3, 1e-6, 0.2), (0.1, 1e-5, 0.8), (0.5, 1e-7, np.nan)))
+    assert len(found) == bayes.SIDE**2
+    assert np.isfinite(found.to_numpy()).all()

@@ -1,0 +1,168 @@
+"""Bayes: what a search believes after each trial, what it does not know, where it asks next, and chance beside it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.compare import History
+from engine.experiments import Experiment
+from engine.gaussian import believe, improvement
+from engine.registry import Range as Span
+from engine.search import STRATEGIES, Range, Setting, belief_of, lattice, propose
+from engine.verdict import Verdict, paired
+from pages.charts import beliefs, curves
+from pages.kit import compute
+from pages.kit.controls import Number, Values, applied, of, seeds
+from pages.kit.lab import Lab
+from pages.kit.outcomes import told
+from pages.sections.search import trials
+from pages.sections.search.trials import BOOK
+
+START, SIDE = 6, 24  # trials at random, which both ways share; cells along the sides of a map
+BAYES, CHANCE = "Bayes", "chance"
+CONTROLS = {
+    **trials.RATES,
+    "trials": Number("trials ≤ 40", 20, Span(START + 2, 40)),
+    **trials.DECAYS,
+    "at": Number("beliefs after trial", 20, Span(2, 40), most="trials"),
+    **of(BOOK, steps=(20, 500)),
+    "seeds": seeds(1, 5),
+}
+CONTROLS["lr_high"] = replace(CONTROLS["lr_high"], default=1.0)
+CONTROLS["at"] = replace(CONTROLS["at"], default=40)
+
+Space = dict[str, Range]
+Known = tuple[tuple[float, float, float], ...]  # learning rate, weight decay and score of trials
+
+
+@compute.cached(2000)
+def ask(space: tuple, known: Known, seed: int) -> Setting:
+    """What Bayes asks after these trials."""
+    seen = [({"lr": lr, "weight_decay": decay}, score) for lr, decay, score in known]
+    return propose("bayes", dict(space), seen, seed, start=START)
+
+
+def specs(values: Values) -> list[Experiment]:
+    """Of every seed the trials that both ways share; then pairs, one of chance and one of Bayes, as far as the trials before
+    them are known: the next questions hang on their answers."""
+    space, base = trials.space(values), replace(applied(BOOK, values), evaluate="none", eval_every=max(1, values.steps - 1))
+    bases = [replace(base, seed=seed) for seed in range(values.seeds)]
+
+    def by_chance(own: Experiment, k: int) -> Experiment:
+        return replace(own, **propose("random", space, [({}, 0.0)] * k, own.seed))
+
+    found = [by_chance(own, k) for own in bases for k in range(START)]
+    asked = {own.seed: [by_chance(own, k) for k in range(START)] for own in bases}
+    for k in range(START, values.trials):
+        answers = {seed: [compute.known(spec) for spec in own] for seed, own in asked.items()}
+        if any(history is None for own in answers.values() for history in own):
+            break
+        for own in bases:
+            known = tuple((h.experiment.lr, h.experiment.weight_decay, trials.score(h)) for h in answers[own.seed])
+            asked[own.seed].append(replace(own, **ask(tuple(space.items()), known, own.seed)))
+            found += [by_chance(own, k), asked[own.seed][-1]]
+    return found
+
+
+def by_way(histories: list[History]) -> dict[str, list[list[History]]]:
+    """Way → seed → its trials, in their order."""
+    days: dict[int, list[History]] = {}
+    for history in histories:
+        days.setdefault(history.experiment.seed, []).append(history)
+    shared, later = zip(*((own[:START], own[START:]) for own in days.values()), strict=True)
+    return {
+        BAYES: [[*first, *rest[1::2]] for first, rest in zip(shared, later, strict=True)],
+        CHANCE: [[*first, *rest[::2]] for first, rest in zip(shared, later, strict=True)],
+    }
+
+
+def best_so_far(own: list[History]) -> np.ndarray:
+    """(trials that have ended,): the best score up to each."""
+    scores = [trials.score(history) for history in own if len(history.loss) == history.experiment.steps]
+    return np.fmax.accumulate(np.nan_to_num(scores, nan=0.0)) if scores else np.empty(0)
+
+
+@compute.cached(500)
+def maps(space: tuple, known: Known) -> pd.DataFrame:
+    """Columns u, v (places along both axes), mean, sd and gain over a lattice, as they are believed after these trials."""
+    seen = [({"lr": lr, "weight_decay": decay}, score) for lr, decay, score in known]
+    belief, where = belief_of(dict(space), seen), lattice(SIDE)
+    mean, sd = belief.at(where)
+    return pd.DataFrame(
+        {"u": where[:, 0], "v": where[:, 1], "mean": mean, "sd": sd, "gain": improvement(mean, sd, belief.best)}
+    )
+
+
+def draw(histories: list[History], values: Values) -> None:
+    """Three maps of the first search after some trial; below, the best so far of both ways."""
+    space, ways = trials.space(values), by_way(histories)
+    ended = [h for h in ways[BAYES][0] if len(h.loss) == h.experiment.steps][: values.at]
+    known = tuple((h.experiment.lr, h.experiment.weight_decay, trials.score(h)) for h in ended)
+    believed = maps(tuple(space.items()), known) if np.isfinite([score for *_, score in known]).sum() > 1 else None
+    dots = pd.DataFrame(known, columns=["lr", "weight_decay", "score"])
+    dots = dots.assign(u=dots["lr"].map(space["lr"].place), v=dots["weight_decay"].map(space["weight_decay"].place))
+    ends = tuple((span.low, span.high) for span in space.values())
+    for place, what in zip(st.columns(3, gap="small"), beliefs.MAPS, strict=True):
+        chart = beliefs.map_of(what, SIDE, *ends, height=300)
+        data = beliefs.of(believed, dots, what)
+        place.vega_lite_chart(data, chart, key=f"bayes {what}", alt=f"{beliefs.MAPS[what]} over both hyper-parameters")
+    lines = [
+        pd.DataFrame({"line": way, "x": 1 + np.arange(len(best)), "seed": seed, "y": best})
+        for way, days in ways.items()
+        for seed, best in enumerate(map(best_so_far, days))
+    ]
+    data = pd.concat(lines).groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
+    look = {"x": "trial", "y": "best validation accuracy so far", "end": values.trials, "height": 220}
+    st.vega_lite_chart(data, curves.lines((BAYES, CHANCE), **look), key="bayes best", alt="The best so far of Bayes and chance")
+
+
+def table(histories: list[History]) -> pd.DataFrame:
+    """A row a trial: way, seed, place, setting and score; the first few are those of both ways."""
+    rows = [
+        (way, h.experiment.seed, k + 1, h.experiment.lr, h.experiment.weight_decay, trials.score(h))
+        for way, days in by_way(histories).items()
+        for own in days
+        for k, h in enumerate(own)
+    ]
+    return pd.DataFrame(rows, columns=["way", "seed", "trial", "lr", "weight_decay", "score"])
+
+
+def verdict(histories: list[History]) -> Verdict:
+    """Whose best is better in the end, over seeds, and how the later trials of both do."""
+    ways, also = by_way(histories), trials.lost(histories)
+    best = {way: np.array([best_so_far(own)[-1] for own in days]) for way, days in ways.items()}
+    later = {way: [trials.score(h) for own in days for h in own[START:]] for way, days in ways.items()}
+    rows = [
+        {
+            "name": way,
+            "best": best[way].mean(),
+            "later": float(np.nanmean(later[way])) if np.isfinite(later[way]).any() else None,
+        }
+        for way in ways
+    ]
+    lead = paired(best[BAYES], best[CHANCE])
+    numbers = {"rows": rows, "count": len(ways[BAYES][0]), "start": START, "lead": told(lead)}
+    if len(ways[BAYES][0]) == START:
+        return Verdict("begun", start=START, also=also)
+    if lead.seeds < 2:
+        return Verdict("one", **numbers, also=also)
+    right = "alike" if not lead.told else "bayes" if lead.mean > 0 else "chance"
+    return Verdict("seeds", right=right, seeds=lead.seeds, **numbers, also=also)
+
+
+LAB = Lab(
+    id="search/bayes",
+    title="Bayes",
+    prefix="bayes_",
+    controls=CONTROLS,
+    specs=specs,
+    draw=draw,
+    verdict=verdict,
+    table=table,
+    spread="The maps are those of the first of {seeds} seeds; bands reach from the lowest to the highest.",
+    formula=r"\mathrm{EI}(u) = \mathrm{E}\left[\max\left(0, f(u) - \mu^*\right)\right], \qquad f \sim \mathcal{GP}"
+    r"\left(\mu, k\right), \quad k = \left(1 + r + \tfrac{r^2}{3}\right) e^{-r}",
+    code=[STRATEGIES["bayes"].function, believe, improvement],
+)
