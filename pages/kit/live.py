@@ -54,11 +54,11 @@ def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
         with _bar(name):
             if snapshot.state in ("cancelled", "failed"):
                 _offer(name, running.experiments)
+            elif snapshot.state not in ENDED and not snapshot.others:  # at the left: a chart's tools cover the right end
+                st.button("Cancel", on_click=running.cancel, args=(visitor,), key=f"{name} cancel")
             _tell(snapshot)
             if snapshot.state not in ENDED and snapshot.others:
                 st.caption(f"{snapshot.others} more watch{'es' if snapshot.others == 1 else ''}")
-            elif snapshot.state not in ENDED:
-                st.button("Cancel", on_click=running.cancel, args=(visitor,), key=f"{name} cancel")
         with st.container(key=f"{name} live"):
             draw(snapshot.histories)
         now = _pace(running)

@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.serving import CHROMIUM, chromium, served
+from tests.browser.serving import CHROMIUM, IDLE, chromium, served
 
 PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit's client looks for its server below the page first
 expect.set_options(timeout=20_000)  # milliseconds: other work may load the machine
@@ -46,6 +46,7 @@ def open_page(browser, address):
         )
         page.goto(address + path)
         page.locator(wait_for).first.wait_for(timeout=60_000)
+        page.locator(IDLE).wait_for(timeout=60_000)
         return page
 
     yield visit

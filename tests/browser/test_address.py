@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from pages.kit import text
 from pages.labs import TOPICS
+from tests.browser.serving import IDLE
 
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 STATE = """() => {
   const main = document.querySelector("[data-testid=stMain]");
   const of = (selector, tell) => [...main.querySelectorAll(selector)].map(tell);

@@ -41,8 +41,11 @@ def new_scene(page: Page, before: str) -> None:
 
 def holds(page: Page, label: str, value: float, near: float = 0.1) -> None:
     """Wait until a number box holds the value, as near as a pointer comes to it."""
-    box = page.get_by_label(label).element_handle()
-    page.wait_for_function("([box, value, near]) => Math.abs(box.value - value) < near", arg=[box, value, near])
+    for _ in range(120):  # the box itself may be another one meanwhile
+        if abs(float(page.get_by_label(label).input_value()) - value) < near:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{label} does not come to {value}")
 
 
 def in_surface(page: Page, x: float, y: float) -> tuple[float, float]:
