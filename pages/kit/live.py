@@ -25,7 +25,9 @@ def watch(name: str, ask: Ask, draw: Draw) -> list[History] | None:
     """
     experiments = ask()
     compute.check(experiments)
-    running = compute.find(experiments)
+    running, grown = compute.find(experiments), st.session_state.get(f"{name} grown", ())
+    if running is None and grown and tuple(experiments[: len(grown)]) == grown:  # it has come to its end meanwhile, and asks on
+        running = compute.run(experiments)
     if running is None:
         known = [compute.known(spec) for spec in experiments]
         with _bar(name):
@@ -49,7 +51,7 @@ def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
         nonlocal running
         snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
         if snapshot.state == "done" and (more := tuple(ask())) != running.experiments:
-            running = compute.run(more)
+            running, st.session_state[f"{name} grown"] = compute.run(more), more
             snapshot = running.look(visitor=visitor)
         with _bar(name):
             if snapshot.state in ("cancelled", "failed"):

@@ -1,0 +1,31 @@
+"""Searches in the browser: one that hangs on what it finds goes on by itself, and a box that is dragged is the next search."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.test_lab import RUN, ended, started
+
+
+def test_a_search_that_hangs_on_its_answers_goes_on_by_itself(open_page):
+    page = started(open_page("/search?section=bayes&bayes_trials=9&bayes_steps=20", wait_for=RUN))
+    ended(page)
+    page.get_by_role("button", name="See what happened").click()
+    page.get_by_text("With 9 trials each").wait_for()
+
+
+def test_a_box_that_is_dragged_is_where_the_next_search_looks(open_page):
+    page = open_page("/search?random_trials=8&random_steps=20", wait_for=RUN)
+    page.locator(RUN).click()
+    ended(page)
+    before = page.get_by_label("lr from", exact=True).input_value()
+    marks = page.locator("[data-testid=stVegaLiteChart] .mark-symbol.role-mark").first.bounding_box()
+    x, y = marks["x"] + marks["width"] / 2, marks["y"] + marks["height"] / 2
+    page.mouse.move(x - 40, y - 25)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 25, steps=5)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("random_lr_low=.*random_lr_high="))
+    first, last = (page.get_by_label(label, exact=True) for label in ("lr from", "lr to"))
+    expect(first).not_to_have_value(before)
+    assert 1e-6 < float(first.input_value()) < float(last.input_value()) < 1e-2
