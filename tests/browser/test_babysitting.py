@@ -61,8 +61,9 @@ def test_a_mystery_is_solved_by_evidence_and_kept_until_it_is_told(open_page):
     page.get_by_text("7 of 8 points").wait_for()
     page.get_by_text("You predicted network too small: right.").wait_for()
     page.get_by_text("Script (Python)").wait_for()
+    before = page.url
     page.get_by_role("button", name="Next mystery").click()
-    page.wait_for_function("before => location.href !== before", arg=page.url)
+    expect(page).not_to_have_url(before)
     (case,) = parse_qs(urlsplit(page.url).query)["mystery_case"]
     assert mystery(int(case)).fault in CATALOGUE
     page.get_by_text("In this session 7 points in 1 mystery").wait_for()
