@@ -14,8 +14,9 @@ import numpy as np
 from engine.bugs import BUGS
 from engine.compare import History
 from engine.datasets import SOURCES, Dataset
+from engine.doctor import KEEP
 from engine.experiments import Experiment
-from engine.fates import KEEP, fate
+from engine.fates import fate
 from engine.gradcheck import check_network
 from engine.network import Network
 from engine.registry import Entry, catalogue

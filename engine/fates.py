@@ -3,9 +3,9 @@
 import numpy as np
 
 from engine.compare import History
+from engine.doctor import KEEP
 
 FATES = ("barely", "rises", "learns", "high", "lost")
-KEEP = 0.9  # of the smoothed loss
 ABOVE, BELOW, RISEN = 1.25, 0.9, 0.1
 
 

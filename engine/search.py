@@ -88,10 +88,9 @@ def places(space: Space, settings: Sequence[Setting]) -> np.ndarray:
 @strategy("Grid", latex=r"u \in \left\{\tfrac{1}{2n}, \tfrac{3}{2n}, \dots\right\}^d", source="Bergstra & Bengio 2012")
 def grid(space, seen, rng, *, each=5):  # noqa: ARG001
     """The points of a lattice, `each` values along every dimension, one after the other."""
-    axes = [np.arange(each)] * len(space)
     if len(seen) >= each ** len(space):
         raise StopIteration
-    corner = np.unravel_index(len(seen), [len(axis) for axis in axes])
+    corner = np.unravel_index(len(seen), (each,) * len(space))
     return setting(space, [(int(k) + 0.5) / each for k in corner])
 
 

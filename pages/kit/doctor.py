@@ -47,8 +47,6 @@ def verdict(histories: Sequence[History], names: Sequence[str], most: int = 2) -
             "since": finding.evidence["update"],
             "evidence": evidence(finding),
             "advice": finding.advice,
-            "rule": f"${finding.rule}$",
-            "source": finding.source,
         }
         for history, name in zip(histories, names, strict=True)
         for finding in findings(history)[:most]

@@ -43,7 +43,6 @@ def test_what_is_asked_lies_in_the_space_and_comes_again(name):
         for key, span in SPACE.items():
             assert span.low <= asked[key] <= span.high
         assert isinstance(asked["layers"], int)
-    assert seen == searched(name, 25, 4, SPACE, score, **sliders) or any(np.isnan(value) for _, value in seen)
     assert [one for one, _ in seen] == [one for one, _ in searched(name, 25, 4, SPACE, score, **sliders)]
 
 

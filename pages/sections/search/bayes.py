@@ -10,7 +10,7 @@ from engine.compare import History
 from engine.experiments import Experiment
 from engine.gaussian import believe, improvement
 from engine.registry import Range as Span
-from engine.search import STRATEGIES, Range, Setting, belief_of, lattice, propose
+from engine.search import STRATEGIES, Setting, belief_of, lattice, propose
 from engine.verdict import Verdict, paired
 from pages.charts import beliefs, curves
 from pages.kit import compute
@@ -33,7 +33,6 @@ CONTROLS = {
 CONTROLS["lr_high"] = replace(CONTROLS["lr_high"], default=1.0)
 CONTROLS["at"] = replace(CONTROLS["at"], default=40)
 
-Space = dict[str, Range]
 Known = tuple[tuple[float, float, float], ...]  # learning rate, weight decay and score of trials
 
 

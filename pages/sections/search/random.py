@@ -8,7 +8,6 @@ import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
-from engine.fields import rounded
 from engine.importance import importance
 from engine.registry import Range as Span
 from engine.search import STRATEGIES, Range, at_border, propose
@@ -59,7 +58,7 @@ def draw(histories: list[History], values: Values) -> None:
     names = ("validation", "training")
     lines = [
         curves.frame(best, [name] * len(best), series, list(range(len(best))))
-        for name, series in zip(names, (validation, curves.accuracy), strict=True)
+        for name, series in zip(names, (curves.MEASURES["validation"], curves.accuracy), strict=True)
     ]
     end, titles = histories[0].experiment.steps, tuple(f"best {k + 1}" for k in range(BEST))
     wall = curves.grid(names, titles, columns=5, height=440, end=end)
@@ -68,20 +67,12 @@ def draw(histories: list[History], values: Values) -> None:
     )
 
 
-def validation(history: History) -> tuple[np.ndarray, np.ndarray]:
-    return history.measured_at[: len(history.validation_accuracy)], history.validation_accuracy
-
-
 def zoom() -> None:
     """A box that is dragged is where the next search looks."""
     box = st.session_state["random_dots"].selection.get("box") or {}
     if {"lr", "weight_decay"} <= box.keys():
-        low, high = (sorted(map(rounded3, box[name])) for name in ("lr", "weight_decay"))
+        low, high = (sorted(float(f"{end:.3g}") for end in box[name]) for name in ("lr", "weight_decay"))
         address.tell(lr_low=low[0], lr_high=low[1], decay_low=high[0], decay_high=high[1])
-
-
-def rounded3(value: float) -> float:
-    return rounded(float(f"{value:.3g}"))
 
 
 def verdict(histories: list[History]) -> Verdict:
