@@ -36,6 +36,15 @@ def settled(page) -> dict:
     raise AssertionError(f"the page does not come to rest: {before}")
 
 
+def came(page, then: dict) -> dict:
+    """Address and controls at rest, once they are as they were: on a loaded machine the script may begin only after a while."""
+    for _ in range(20):
+        if (now := settled(page)) == then:
+            break
+        page.wait_for_timeout(500)
+    return now
+
+
 def change(page, rng: random.Random) -> None:
     """Something a visitor may do: another number, another option, another section."""
     numbers = page.locator("[data-testid=stMain] [data-testid=stNumberInput] input:visible")
@@ -54,10 +63,7 @@ def change(page, rng: random.Random) -> None:
         options.nth(rng.choice(choices)).click()
 
 
-PAGES = [topic.name for topic in TOPICS if topic.name != "softmax"]  # where Back left "All 0" shown once in two runs
-
-
-@pytest.mark.parametrize("topic", PAGES)
+@pytest.mark.parametrize("topic", [topic.name for topic in TOPICS])
 def test_back_and_forward_restore_ten_changes(open_page, topic):
     page, rng = open_page(f"/{topic}", wait_for="text=Predict first"), random.Random(f"{topic} 3")
     seen = [settled(page)]
@@ -68,10 +74,10 @@ def test_back_and_forward_restore_ten_changes(open_page, topic):
             seen.append(now)
     for then in seen[-2::-1]:
         page.go_back()
-        assert settled(page) == then
+        assert came(page, then) == then
     for then in seen[1:]:
         page.go_forward()
-        assert settled(page) == then
+        assert came(page, then) == then
     other = open_page("/" + page.url.split("/", 3)[3], wait_for="text=Predict first")
     assert settled(other) == seen[-1]
 
