@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from engine.compare import History
-from pages.charts.axes import powers
+from pages.charts.axes import decades, powers
 from pages.charts.letters import grown, size
 from pages.kit.theme import DASHES, GRAY
 
@@ -103,7 +103,7 @@ def above(order: Sequence[str], most: int) -> int:
     return 26 * -(-len(order) // columns_of(order, most))
 
 
-def decades(data: pd.DataFrame, live: tuple[float, float]) -> tuple[float, float]:
+def reach(data: pd.DataFrame, live: tuple[float, float]) -> tuple[float, float]:
     """From where to where a logarithmic picture of finished networks goes: over whole decades, and at least over `live`."""
     seen = data["y"][data["y"] > 0]
     if seen.empty:
@@ -157,8 +157,7 @@ def lines(
     legend."""
     base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
     scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
-    decades = [10.0**k for k in range(-12, 39) if domain[0] <= 10.0**k <= domain[1]]
-    axis = powers(values=decades[:: 1 + len(decades) // 12]) if log else alt.Axis()
+    axis = powers(values=decades(*domain, most=12)) if log else alt.Axis()
     style = color(order, everyone, columns, legend)
     band = base.mark_area(opacity=0.15).encode(
         alt.Y("high:Q", title=y, scale=scale, axis=axis), alt.Y2("low:Q"), style["color"]

@@ -11,23 +11,27 @@ import pandas as pd
 
 from engine.search import Range
 from pages.charts import curves
-from pages.charts.axes import powers
+from pages.charts.axes import decades, powers, ten
 from pages.charts.curves import Names, Spec
 from pages.kit.theme import GRAY
 
 Figure = dict[str, Any]
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCORE = "validation accuracy"
 
 
 def coordinates(space: Mapping[str, Range], labels: Mapping[str, str], trials: pd.DataFrame, height: int = 330) -> Figure:
     """A Plotly figure of trials with a column for each hyper-parameter and their score, by which lines are colored."""
-    axes = [axis(labels[name], span, trials[name].tolist()) for name, span in space.items()]
+    axes = [axis(wrapped(labels[name]), span, trials[name].tolist()) for name, span in space.items()]
     scores = trials["score"].tolist()
-    axes.append({"label": SCORE, "range": [0, 1], "values": scores})
+    axes.append({"label": wrapped(SCORE), "range": [0, 1], "values": scores})
     line = {"color": scores, "colorscale": "Viridis", "cmin": 0, "cmax": 1}
-    trace = {"type": "parcoords", "dimensions": axes, "line": line, "labelfont": {"size": 14}, "tickfont": {"size": 12}}
-    return {"data": [trace], "layout": {"height": height, "margin": {"l": 60, "r": 60, "t": 50, "b": 20}}}
+    trace = {"type": "parcoords", "dimensions": axes, "line": line, "labelfont": {"size": 12}, "tickfont": {"size": 12}}
+    return {"data": [trace], "layout": {"height": height, "margin": {"l": 60, "r": 60, "t": 60, "b": 20}}}
+
+
+def wrapped(label: str) -> str:
+    """A word a line, so that labels of axes leave each other room on a phone."""
+    return label.replace(" ", "<br>")
 
 
 def axis(label: str, span: Range, values: Sequence[float]) -> dict[str, Any]:
@@ -35,9 +39,9 @@ def axis(label: str, span: Range, values: Sequence[float]) -> dict[str, Any]:
     if not span.log:
         return {"label": label, "range": [span.low, span.high], "values": list(values)}
     low, high = math.log10(span.low), math.log10(span.high)
-    decades = [power for power in range(-12, 7) if low <= power <= high]
-    ticks, words = decades, [f"10{str(power).translate(RAISED)}" for power in decades]
-    if len(decades) < 2:
+    ticks = list(range(math.ceil(low), math.floor(high) + 1))
+    words = [ten(power) for power in ticks]
+    if len(ticks) < 2:
         ticks, words = [low, high], [f"{span.low:g}", f"{span.high:g}"]
     return {
         "label": label,
@@ -63,8 +67,8 @@ def importances(order: Names, height: int) -> Spec:
 def slice_(label: str, low: float, high: float, log: bool, height: int) -> Spec:
     """Scores over one hyper-parameter `x`, whatever the others are."""
     scale = alt.Scale(type="log" if log else "linear", domain=[low, high], nice=False)
-    decades = [10.0**k for k in range(-12, 7) if low <= 10.0**k <= high]
-    axis = powers(values=decades) if log and len(decades) > 1 else alt.Axis(tickCount=4)
+    ticks = decades(low, high)
+    axis = powers(values=ticks) if log and len(ticks) > 1 else alt.Axis(tickCount=4)
     x = alt.X("x:Q", title=label, scale=scale, axis=axis)
     y = alt.Y("score:Q", title=SCORE, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=3))
     tips = [alt.Tooltip("x:Q", title=label, format=".3g"), alt.Tooltip("score:Q", title=SCORE, format=".2f")]

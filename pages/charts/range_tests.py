@@ -5,9 +5,9 @@ from functools import lru_cache
 import altair as alt
 
 from pages.charts import curves
-from pages.charts.axes import powers
+from pages.charts.axes import decades, powers
 from pages.charts.curves import Names, Spec
-from pages.charts.rates import RATE, decades
+from pages.charts.rates import RATE
 from pages.kit.theme import GRAY
 
 SPAN = (1e-7, 10.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pages.charts import curves
-from pages.charts.axes import powers
+from pages.charts.axes import decades, powers
 from pages.charts.curves import Names, Spec
 from pages.kit.theme import GRAY
 
@@ -25,11 +25,6 @@ def losses_of(found: Mapping[float, pd.DataFrame], chosen: float) -> pd.DataFram
         frame[["x", "y"]].assign(rate=rate, power=np.log10(rate), thick=4.0 if rate == chosen else 1.6)
         for rate, frame in found.items()
     )
-
-
-def decades(low: float, high: float) -> list[float]:
-    """The powers of ten of a range."""
-    return [10.0**power for power in range(-12, 39) if low <= 10.0**power <= high]
 
 
 @lru_cache(maxsize=300)

@@ -5,7 +5,7 @@ from functools import lru_cache
 import altair as alt
 
 from pages.charts import curves
-from pages.charts.axes import powers
+from pages.charts.axes import decades, powers
 from pages.charts.curves import Spec
 from pages.kit.theme import GRAY
 
@@ -21,8 +21,8 @@ TIPS = [
 
 def _axis(name: str, title: str, ends: Ends) -> dict:
     low, high = ends[0] / 1.4, ends[1] * 1.4
-    decades = [10.0**k for k in range(-12, 4) if low <= 10.0**k <= high]
-    axis = powers(values=decades) if len(decades) > 1 else powers(tickCount=5)
+    ticks = decades(low, high)
+    axis = powers(values=ticks) if len(ticks) > 1 else powers(tickCount=5)
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
     return {"shorthand": f"{name}:Q", "title": title, "axis": axis, "scale": scale}
 

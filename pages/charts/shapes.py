@@ -14,11 +14,11 @@ import pandas as pd
 from engine.compare import History
 from engine.doctor import Finding, measured
 from pages.charts import curves
+from pages.charts.axes import ten
 from pages.charts.curves import Spec
 from pages.charts.letters import grown, size
 from pages.kit.theme import GRAY
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 UP, TOP = 1.35, 3.5  # where the upper half begins, and the loss at its top
 POWERS = {"update_ratio": (-6, 0), "spread": (-6, 0), "gradient_ratio": (-6, 0), "gradient_norm": (-6, 6), "dead": None}
 INSIDE = {
@@ -96,7 +96,7 @@ def panel(measure: str, end: int, height: int) -> Spec:
     span = POWERS.get(measure)
     lower = "format(datum.value, '.1f')"
     if span:
-        words = [f"'10{str(power).translate(RAISED)}'" if power else "'1'" for power in (span[0], sum(span) // 2, span[1])]
+        words = [f"'{ten(power)}'" if power else "'1'" for power in (span[0], sum(span) // 2, span[1])]
         lower = f"datum.value < 0.1 ? {words[0]} : datum.value < 0.9 ? {words[1]} : {words[2]}"
     label = f"datum.value > 1.2 ? format((datum.value - {UP}) * {TOP}, '.0f') : {lower}"
     axis = alt.Axis(values=[0, 0.5, 1, *(UP + loss / TOP for loss in range(4))], labelExpr=label, minExtent=26)

@@ -92,17 +92,11 @@ def domain(data: pd.DataFrame, what: str) -> tuple[float, float]:
     return 10.0**low, 10.0 ** max(high, low + 1)
 
 
-def powers(low: float, high: float) -> list[float]:
-    """At most seven powers of ten within the ends."""
-    first, last = round(np.log10(low)), round(np.log10(high))
-    return [10.0**k for k in range(first, last + 1, -(-(last - first) // 6) or 1)]
-
-
 @lru_cache(maxsize=300)
 def layers(names: Names, everyone: Names, what: str, depth: int, ends: tuple[float, float], height: int = 220) -> Spec:
     x = alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, depth]), axis=alt.Axis(tickMinStep=1))
     if what != "mean":
-        return compared(names, x, WHATS[what], ends, powers(*ends), everyone, height=height, legend=False)
+        return compared(names, x, WHATS[what], ends, axes.decades(*ends, most=7), everyone, height=height, legend=False)
     y = alt.Y("y:Q", title=WHATS[what], scale=alt.Scale(domain=list(ends), nice=False), axis=alt.Axis(format="~g", tickCount=5))
     tips = [alt.Tooltip("line:N", title="first weights"), "x:Q", alt.Tooltip("y:Q", title="mean", format=".3g")]
     style = color(names, everyone, legend=False)

@@ -14,6 +14,7 @@ import pandas as pd
 from engine.compare import History
 from engine.signs import BAND, IDEAL, SIGNS, looks
 from pages.charts import curves
+from pages.charts.axes import ten
 from pages.charts.letters import size
 from pages.kit.theme import GRAY
 
@@ -159,4 +160,4 @@ def power(value: float) -> str:
     ('10⁻³', '1', '100')
     """
     k = round(log10(value))
-    return f"{value:g}" if 0 <= k <= 3 else "10" + str(k).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{value:g}" if 0 <= k <= 3 else ten(k)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pages.charts import curves
-from pages.charts.axes import powers
+from pages.charts.axes import decades, powers
 from pages.charts.curves import Names, Spec
 
 RATES = (1e-6, 100)
@@ -29,7 +29,7 @@ def spectra(order: Names, height: int) -> Spec:
     """Eigenvalues by their place, both on logarithmic scales; the first of each is λmax."""
     x = alt.X("x:Q", title="eigenvalue, by size", scale=alt.Scale(type="log", domain=[0.8, 1000], nice=False))
     scale = alt.Scale(type="log", domain=[1e-6, 1e7], nice=False, clamp=True)
-    axis = powers(values=[10.0**k for k in range(-6, 7, 2)])
+    axis = powers(values=decades(1e-6, 1e7, most=7))
     y = alt.Y("y:Q", title="λ of E[xxᵀ]", scale=scale, axis=axis)
     style = curves.color(order, most=2)
     tips = [
@@ -58,7 +58,7 @@ def rates_of(found: pd.DataFrame, limits: Mapping[str, float], top: float) -> pd
 def rates(order: Names, *, y: str, log: bool, height: int) -> Spec:
     """A line a name over learning rates; a band from the lowest to the highest seed, a cross where a loss is no number any
     more, and a rule at the learning rate that is safe."""
-    axis = powers(values=[10.0**k for k in range(-6, 3)])
+    axis = powers(values=decades(*RATES))
     x = alt.X("x:Q", title="learning rate", scale=alt.Scale(type="log", domain=list(RATES), nice=False), axis=axis)
     scale = alt.Scale(type="log", domain=list(LOSSES), clamp=True) if log else alt.Scale(domain=[0, 1])
     up = {"title": y, "scale": scale, "axis": (powers if log else alt.Axis)(tickCount=6, minExtent=38)}

@@ -31,9 +31,9 @@ def told(difference: Difference, digits: int = 3) -> str:
 
     >>> from engine.verdict import paired
     >>> told(paired([0.8, 0.81, 0.82], [0.7, 0.71, 0.73])), told(paired([0.8, 0.7], [0.8, 0.71])), told(paired([1], [2]))
-    ('+0.097 ± 0.014', '−0.005 ± 0.064, not told', 'one seed cannot tell')
+    ('+0.097 ± 0.014', '−0.005 ± 0.064, within its error', 'one seed cannot tell')
     """
     if difference.seeds < 2:
         return "one seed cannot tell" if difference.seeds else "–"
     said = WORDS.format(f"{{mean:+.{digits}f}} ± {{error:.{digits}f}}", mean=difference.mean, error=difference.error)
-    return said if difference.told else f"{said}, not told"
+    return said if difference.told else f"{said}, within its error"

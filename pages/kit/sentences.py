@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.verdict import Verdict
+from pages.charts.axes import ten
 from pages.kit import text
 
 FEW = 5  # powers of ten from which on a number is written by its power
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Words(string.Formatter):
@@ -42,7 +42,7 @@ class Words(string.Formatter):
             said = f"{float(said):,.{max(0, len(digits.partition('.')[2]) - int(power))}f}"
         elif power:
             times = digits[:-1] if digits.lstrip("-") == "1" else f"{digits}·"
-            said = f"{times}10{str(int(power)).translate(RAISED)}"
+            said = times + ten(int(power))
         if not said.startswith("-"):
             return said
         return f"−{said[1:]}" if said.strip("-0.%") else said[1:]

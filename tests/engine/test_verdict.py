@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.verdict import Difference, Verdict, paired, t_quantile
+from engine.verdict import Difference, Verdict, paired, share_error, t_quantile
 
 
 def test_numbers_are_reached_by_name_and_as_a_mapping():
@@ -122,3 +122,9 @@ def test_the_interval_holds_the_truth_in_95_of_100_cases():
     rng = np.random.default_rng(0)
     held = [abs(found.mean - 0.3) <= found.error for found in (paired(rng.normal(0.3, 1, 4), np.zeros(4)) for _ in range(4000))]
     assert np.mean(held) == pytest.approx(0.95, abs=0.012)  # 3.5 standard errors
+
+
+@pytest.mark.parametrize(("seen", "n"), [(80, 100), (100, 100), (0, 20), (3, 7), (9500, 10000)])
+def test_the_error_of_a_share_is_that_of_wilsons_interval(seen, n):
+    interval = stats.binomtest(seen, n).proportion_ci(method="wilson")
+    assert share_error(seen / n, n) == pytest.approx((interval.high - interval.low) / 2, rel=1e-6)

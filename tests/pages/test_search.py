@@ -86,11 +86,6 @@ def test_every_day_has_its_own_draws_and_both_ways_share_the_rest():
     assert not {spec.lr for spec in first[4:]} & {spec.lr for spec in second[4:]}
 
 
-def test_an_error_is_that_of_a_share():
-    assert trials.error(0.8, 100) == pytest.approx(0.0784, abs=1e-4)  # H9: ±.04 is one standard deviation
-    assert 0 < trials.error(1.0, 100) < 0.05
-
-
 def test_networks_that_diverged_are_no_best_ones():
     lost = replace(made(0.1, 1e-6, 0.99), diverged=2)
     assert RANDOM.verdict([lost]).kind == "lost"

@@ -15,10 +15,10 @@ from engine.verdict import Verdict
 from pages.kit import address, compute, sentences, text
 from pages.kit.controls import Choice, Controls, Number, Values, applied, of
 from pages.kit.outcomes import finished
+from pages.sections.babysitting.scales import CHOICE
 
 BYTES = PRESETS["S3"][0]
 UNIT = mnist(hidden=BYTES.hidden, initializer=BYTES.initializer, init_scale=0.01, lr=0.3)
-PIXELS = {"bytes": "0–255, centered", "unit": "0–1"}
 FOUND = {name: bug.label for name, bug in BUGS.items()}
 MARKS = {"pass": ":green[:material/check_circle:]", "fail": ":red[:material/cancel:]", "unknown": ":orange[:material/help:]"}
 
@@ -28,7 +28,7 @@ def controls(given: address.Given, pixels: str, **last: Choice) -> Controls:
     book = replace(BYTES if given.get("pixels", pixels) == "bytes" else UNIT, train_size=1000)
     fields = of(book, lr=(1e-6, 1e6), init_scale=(), train_size=(20, 4000), seed=())
     return {
-        "pixels": Choice("Pixels", pixels, PIXELS, resets=("lr", "init_scale")),
+        "pixels": replace(CHOICE, default=pixels, resets=("lr", "init_scale")),
         **last,
         "lr": replace(fields.pop("lr"), slider=True),
         "layers": Number("hidden layers ≤ 3", 1, Range(1, 3)),

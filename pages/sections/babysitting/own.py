@@ -75,7 +75,7 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     called, end = names(histories), max(history.experiment.steps for history in histories)
     order = tuple(dict.fromkeys(called))
     data = curves.frame(histories, called, curves.MEASURES["loss"])
-    domain = curves.decades(data, LOSS) if finished(histories) else LOSS
+    domain = curves.reach(data, LOSS) if finished(histories) else LOSS
     high = int(1.3 * HEIGHT) + curves.above(order, 2)
     chart = curves.lines(order, x="update", y="loss", end=end, domain=domain, log=True, height=high, columns=2)
     st.vega_lite_chart(data, chart, key="own loss", alt="Loss of each network against updates")

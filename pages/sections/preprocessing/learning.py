@@ -9,6 +9,7 @@ import streamlit as st
 from engine import curvature
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
+from engine.fates import end
 from engine.preprocessing import PREPROCESSORS
 from engine.registry import Range
 from engine.verdict import Verdict, paired
@@ -74,11 +75,6 @@ def spectra(histories: list[History]) -> dict[str, np.ndarray]:
     return {own: eigenvalues(Experiment(**given)) for own, given in inputs.items()}
 
 
-def end(history: History) -> float:
-    """The training loss at the end of what there is, NaN where it is no number any more."""
-    return float(history.smoothed(0.9)[-1]) if len(history.loss) and not history.diverged else np.nan
-
-
 def sweep(histories: list[History]) -> dict[str, dict[float, list[History]]]:
     """Name → learning rate → its histories, seed by seed."""
     found: dict[str, dict[float, list[History]]] = {own: {} for own in NAMES}
@@ -89,7 +85,7 @@ def sweep(histories: list[History]) -> dict[str, dict[float, list[History]]]:
 
 def best(rates: dict[float, list[History]]) -> float | None:
     """The learning rate with the lowest training loss in the mean over seeds, none of them lost; test images have no say."""
-    losses = {lr: np.mean([end(history) for history in own]) for lr, own in rates.items()}
+    losses = {lr: np.mean([end(history)[0] for history in own]) for lr, own in rates.items()}
     fine = {lr: loss for lr, loss in losses.items() if np.isfinite(loss)}
     return min(fine, key=fine.__getitem__) if fine else None
 
@@ -101,17 +97,7 @@ def shared(found: dict[str, dict[float, list[History]]]) -> float:
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a network: its inputs, learning rate and seed, and what it came to."""
-    rows = [
-        {
-            "inputs": name(h.experiment),
-            "lr": h.experiment.lr,
-            "seed": h.experiment.seed,
-            "loss": end(h),
-            "test_accuracy": h.test_accuracy[-1] if len(h.test_accuracy) and not h.diverged else np.nan,
-        }
-        for h in histories
-        if len(h.loss)
-    ]
+    rows = [(name(h.experiment), h.experiment.lr, h.experiment.seed, *end(h)) for h in histories if len(h.loss)]
     return pd.DataFrame(rows, columns=["inputs", "lr", "seed", "loss", "test_accuracy"])
 
 
@@ -149,7 +135,7 @@ def verdict(histories: list[History]) -> Verdict:
     found, tops = sweep(histories), {own: values[0] for own, values in spectra(histories).items()}
     rates = {own: best(each) for own, each in found.items()}
     chosen = {own: found[own].get(rates[own], []) for own in NAMES}
-    losses = {own: np.array([end(history) for history in each]) for own, each in chosen.items()}
+    losses = {own: np.array([end(history)[0] for history in each]) for own, each in chosen.items()}
     tests = {own: np.array([history.test_accuracy[-1] for history in each]) for own, each in chosen.items()}
     more = {own: paired(tests[own], tests[CENTERED]) for own in NAMES if len(tests[own]) and len(tests[CENTERED])}
     rows = [
@@ -211,7 +197,7 @@ def whitened(losses: dict[str, np.ndarray]) -> Verdict:
 def everybody(found: dict[str, dict[float, list[History]]]) -> Verdict:
     """What one learning rate for all does."""
     lr = shared(found)
-    losses = {own: np.mean([end(history) for history in rates[lr]]) for own, rates in found.items()}
+    losses = {own: np.mean([end(history)[0] for history in rates[lr]]) for own, rates in found.items()}
     lost = [own for own, loss in losses.items() if not np.isfinite(loss)]
     fine = {own: loss for own, loss in losses.items() if np.isfinite(loss)}
     if not fine:

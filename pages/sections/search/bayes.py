@@ -104,7 +104,7 @@ def draw(histories: list[History], values: Values) -> None:
     dots = dots.assign(u=dots["lr"].map(space["lr"].place), v=dots["weight_decay"].map(space["weight_decay"].place))
     ends = tuple((span.low, span.high) for span in space.values())
     for place, what in zip(st.columns(3, gap="small"), beliefs.MAPS, strict=True):
-        chart = beliefs.map_of(what, SIDE, *ends, height=300)
+        chart = beliefs.map_of(what, SIDE, *ends, height=320)
         data = beliefs.of(believed, dots, what)
         place.vega_lite_chart(data, chart, key=f"bayes {what}", alt=f"{beliefs.MAPS[what]} over both hyper-parameters")
     lines = [
@@ -113,7 +113,7 @@ def draw(histories: list[History], values: Values) -> None:
         for seed, best in enumerate(map(best_so_far, days))
     ]
     data = pd.concat(lines).groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
-    look = {"x": "trial", "y": "best validation accuracy so far", "end": values.trials, "height": 220}
+    look = {"x": "trial", "y": "best so far", "end": values.trials, "height": 220}
     st.vega_lite_chart(data, curves.lines((BAYES, CHANCE), **look), key="bayes best", alt="The best so far of Bayes and chance")
 
 

@@ -11,7 +11,7 @@ from engine.experiments import Experiment
 from engine.importance import importance
 from engine.registry import Range as Span
 from engine.search import STRATEGIES, Range, at_border, propose
-from engine.verdict import Verdict
+from engine.verdict import Verdict, share_error
 from pages.charts import curves, searches
 from pages.kit import address
 from pages.kit.controls import Number, Values, applied, of
@@ -85,7 +85,7 @@ def verdict(histories: list[History]) -> Verdict:
     numbers = {
         "count": len(histories),
         "accuracy": top,
-        "error": trials.error(top, spec.validation_size),
+        "error": share_error(top, spec.validation_size),
         "setting": trials.said({"lr": spec.lr, "weight_decay": spec.weight_decay}),
     }
     if len(best) < FEW or not space:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import sqrt
 
 import numpy as np
 
@@ -58,11 +57,6 @@ def seen(histories: Sequence[History], names: Sequence[str] = ("lr", "weight_dec
 def ranked(histories: Sequence[History]) -> list[History]:
     """Those that have a score, the best first."""
     return sorted((h for h in histories if np.isfinite(score(h))), key=score, reverse=True)
-
-
-def error(accuracy: float, images: int) -> float:
-    """Half the width of the 95 % interval of an accuracy on so many images, by the normal approximation."""
-    return 1.96 * sqrt(max(accuracy * (1 - accuracy), 1 / (4 * images**2)) / images)
 
 
 def said(setting: Setting) -> str:
