@@ -155,7 +155,8 @@ def lines(
 ) -> Spec:
     """A line a name over x from 0 to `end`; a band from the lowest to the highest seed where they differ; `columns` of the
     legend."""
-    base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end])))
+    whole = alt.Axis(tickMinStep=1) if isinstance(end, int) else alt.Axis()
+    base = alt.Chart().encode(alt.X("x:Q", title=x, scale=alt.Scale(domain=[0, end]), axis=whole))
     scale = alt.Scale(domain=list(domain), type="log" if log else "linear", clamp=True)
     axis = powers(values=decades(*domain, most=12)) if log else alt.Axis()
     style = color(order, everyone, columns, legend)

@@ -7,6 +7,7 @@ import altair as alt
 from pages.charts import curves
 from pages.charts.axes import decades, powers
 from pages.charts.curves import Spec
+from pages.charts.letters import size
 from pages.kit.theme import GRAY
 
 Ends = tuple[float, float]
@@ -19,10 +20,10 @@ TIPS = [
 ]
 
 
-def _axis(name: str, title: str, ends: Ends) -> dict:
+def _axis(name: str, title: str, ends: Ends, grid: bool = True) -> dict:
     low, high = ends[0] / 1.4, ends[1] * 1.4
     ticks = decades(low, high)
-    axis = powers(values=ticks) if len(ticks) > 1 else powers(tickCount=5)
+    axis = powers(values=ticks, grid=grid) if len(ticks) > 1 else powers(tickCount=5, grid=grid)
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
     return {"shorthand": f"{name}:Q", "title": title, "axis": axis, "scale": scale}
 
@@ -63,6 +64,38 @@ def shadows(lr: Ends, decay: Ends, height: int) -> Spec:
     )
     left = alt.Chart().mark_tick(thickness=3, size=14, color="#1283E6", orient="horizontal").encode(y, x=alt.value(8))
     return curves.without_data(alt.layer(_dots(lr, decay, 170, None), below, left).properties(height=height))
+
+
+@lru_cache(maxsize=100)
+def board(order: tuple[str, ...], side: int, lr: Ends, decay: Ends, height: int) -> Spec:
+    """Trials as in `scatter`, by line a shape, on side × side cells; a click on one is the selection "cell" (u, v)."""
+    ends = {"u": lr, "v": decay}
+    cell = alt.Chart(alt.sequence(0, side * side, as_="k")).transform_calculate(
+        u=f"floor(datum.k / {side})", v=f"datum.k % {side}"
+    )
+    for name, (low, high) in ends.items():
+        edge = f"{low:g} * pow({high / low:g}, (datum.{name} + {{}}) / {side})"
+        cell = cell.transform_calculate(**{f"{name}0": edge.format(0), f"{name}1": edge.format(1)})
+    x, y = alt.X(**_axis("u0", "learning rate", lr, grid=False)), alt.Y(**_axis("v0", "weight decay λ", decay, grid=False))
+    hover = alt.selection_point("over", on="pointerover", clear="pointerout", fields=["u", "v"], empty=False)
+    pick = alt.selection_point("cell", fields=["u", "v"], empty=False)
+    fill = alt.condition(hover, alt.value(0.35), alt.value(0.04))
+    cell = cell.mark_rect(color=GRAY, stroke=GRAY, strokeOpacity=0.25, strokeWidth=0.5, cursor="pointer")
+    cell = cell.encode(x, y, alt.X2("u1:Q"), alt.Y2("v1:Q"), fillOpacity=fill).add_params(hover, pick)
+    shape = alt.Shape(
+        "line:N",
+        scale=alt.Scale(domain=list(order), range=["circle", "diamond"]),
+        legend=alt.Legend(orient="top", title=None, symbolFillColor=GRAY),
+    )
+    legend = alt.Legend(title="validation accuracy", orient="top", gradientLength=220)
+    dot = _dots(lr, decay, 190, legend).encode(shape)
+    base = alt.Chart().encode(*_plane(lr, decay), tooltip=TIPS)
+    best = base.transform_filter("datum.rank == 1").mark_point(size=420, color="#F2541B", strokeWidth=2.5, opacity=1)
+    lost = base.transform_filter("!isValid(datum.score)").mark_point(
+        shape="cross", angle=45, size=90, filled=True, color="#F2541B"
+    )
+    word = base.mark_text(dy=-14, fontSize=size(12), color=GRAY).encode(text="place:Q")
+    return curves.without_data(alt.layer(cell, dot, lost, best, word).properties(height=height))
 
 
 @lru_cache(maxsize=300)

@@ -104,7 +104,7 @@ def _tell(snapshot: Snapshot) -> None:
     elif snapshot.state == "running":
         left = f", about {snapshot.remaining:.0f} s to go" if snapshot.remaining else ""
         st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {snapshot.elapsed:.1f} s on this server{left}")
-    elif snapshot.state == "done":
+    elif snapshot.state == "done" and snapshot.histories:
         st.caption(f"Trained in {snapshot.elapsed:.1f} s on this server.")
     if snapshot.note:
         st.caption(snapshot.note)

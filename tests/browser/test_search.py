@@ -29,3 +29,22 @@ def test_a_box_that_is_dragged_is_where_the_next_search_looks(open_page):
     first, last = (page.get_by_label(label, exact=True) for label in ("lr from", "lr to"))
     expect(first).not_to_have_value(before)
     assert 1e-6 < float(first.input_value()) < float(last.input_value()) < 1e-2
+
+
+def test_a_click_on_the_board_trains_what_is_asked(open_page):
+    page = open_page("/search?section=play&play_steps=20&play_trials=4", wait_for="text=4 of 4 trials left")
+    board = page.locator("[data-testid=stVegaLiteChart]").first
+    for k, left in ((3, 3), (5, 2)):
+        box = board.bounding_box()
+        page.mouse.click(box["x"] + box["width"] * k / 8, box["y"] + box["height"] / 2)
+        page.get_by_text(f"{left} of 4 trials left").wait_for()
+        expect(board.locator(".mark-text.role-mark").filter(has_text=str(4 - left))).to_be_visible()
+    expect(page).to_have_url(re.compile("play_picks="))
+    page.get_by_label("λ", exact=True).fill("0.0001")
+    page.get_by_label("λ", exact=True).press("Enter")
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_text("1 of 4 trials left").wait_for()
+    page.go_back()
+    page.get_by_text("2 of 4 trials left").wait_for()
+    page.get_by_role("button", name="New game").click()
+    page.get_by_text("4 of 4 trials left").wait_for()

@@ -9,11 +9,12 @@ from engine.compare import History, compare
 from engine.experiments import PRESETS
 from pages.kit import compute
 from pages.labs import LABS
-from pages.sections.search import bayes, trials
+from pages.sections.search import bayes, play, trials
 from pages.sections.search.mattered import SPACE, setting
 from tests.runs import trained
 
 RANDOM, GRID, MATTERED, BAYES = (LABS[f"search/{name}"] for name in ("random", "grid", "mattered", "bayes"))
+PLAY = LABS["search/play"]
 
 
 def searched(lab, **given):
@@ -127,7 +128,7 @@ def test_a_setting_is_read_back_from_its_network():
 
 
 def test_h10_bayes_asks_on_from_what_is_known(monkeypatch):
-    """The first six are shared; every later pair hangs on the answers before it, and asks where it was good."""
+    """The first six are shared with chance; every later one hangs on the answers before it, and asks where it was good."""
     values = BAYES.settle({"trials": 16, "steps": 20})
     known: dict = {}
     monkeypatch.setattr(compute, "known", known.get)
@@ -141,16 +142,18 @@ def test_h10_bayes_asks_on_from_what_is_known(monkeypatch):
     while len(specs := BAYES.asked(values)) > (rounds[-1] if rounds else 0):
         rounds.append(len(specs))
         known.update({spec: answer(spec) for spec in specs})
-    assert rounds == [6, *range(8, 27, 2)]
+    assert rounds == list(range(18, 49, 3))
     histories = [known[spec] for spec in specs]
     ways = bayes.by_way(histories)
-    assert [len(own) for days in ways.values() for own in days] == [16, 16]
+    assert [len(own) for days in ways.values() for own in days] == [16, 16, 16]
+    assert [h.experiment for h in ways["Bayes"][0][:6]] == [h.experiment for h in ways["chance"][0][:6]]
+    assert len({h.experiment.lr for h in ways["grid"][0]}) == 4
     asked = np.array([place(history.experiment.lr) for history in ways["Bayes"][0][8:]])
     assert (np.abs(asked - 0.7) < 0.15).mean() > 0.5
     verdict = BAYES.verdict(histories)
     assert verdict.kind == "one"
     assert verdict.rows[0]["later"] > verdict.rows[1]["later"] + 0.1
-    assert BAYES.verdict(histories[:6]).kind == "begun"
+    assert BAYES.verdict(histories[:18]).kind == "begun"
 
 
 def test_what_is_believed_is_drawn_of_any_trials():
@@ -158,3 +161,37 @@ def test_what_is_believed_is_drawn_of_any_trials():
     found = bayes.maps(space, ((1e-3, 1e-6, 0.2), (0.1, 1e-5, 0.8), (0.5, 1e-7, np.nan)))
     assert len(found) == bayes.SIDE**2
     assert np.isfinite(found.to_numpy()).all()
+
+
+def test_a_visitor_and_bayes_train_in_turn():
+    values = PLAY.settle({"picks": "16-3 3-3", "steps": 60})
+    mine, other, *rest = PLAY.asked(values)
+    assert (mine.lr, mine.weight_decay) == pytest.approx((10 ** (-6 + 7 * 16.5 / 24), 10 ** (-6 + 7 * 3.5 / 24)), rel=1e-5)
+    assert [spec.lr for spec in rest[:1]] == [pytest.approx(10 ** (-6 + 7 * 3.5 / 24), rel=1e-5)]
+    assert other.lr not in {mine.lr, rest[0].lr}
+    histories = compare([mine, other, *rest])
+    verdict = PLAY.verdict(histories)
+    assert verdict.count == 2
+    assert verdict.rows[0]["test"] == max(histories[::2], key=trials.score).test_accuracy[-1]
+    assert PLAY.verdict([]) is None
+
+
+@pytest.mark.parametrize(("gap", "right"), [(0.05, "you"), (-0.05, "bayes"), (0.02, "alike")])
+def test_a_thousand_images_tell_larger_differences_alone(gap, right):
+    """Of two accuracies around .8 on a thousand images each: ± .025 each, ± .035 of their difference."""
+    pair = [replace(made(0.1, 1e-6, 0.8), test_accuracy=np.array([0.8 + lead])) for lead in (gap, 0.0)]
+    pair = [replace(history, experiment=replace(history.experiment, evaluate="test")) for history in pair]
+    verdict = PLAY.verdict(pair)
+    assert verdict.right == right
+    assert verdict.error == pytest.approx(1.96 * np.sqrt(2 * 0.8 * 0.2 / 1000), rel=0.1)
+
+
+@pytest.mark.parametrize("picks", ["24-0", "1", "a-b", "1-2-3", "-1-3"])
+def test_cells_that_are_none_are_a_sentence(picks):
+    with pytest.raises(ValueError, match="cell"):
+        PLAY.asked(PLAY.settle({"picks": picks}))
+
+
+def test_no_more_trials_than_agreed():
+    picks = " ".join(f"{k}-{k}" for k in range(20))
+    assert len(play.cells(PLAY.settle({"picks": picks, "trials": 5}))) == 5

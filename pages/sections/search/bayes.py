@@ -1,6 +1,7 @@
-"""Bayes: what a search believes after each trial, what it does not know, where it asks next, and chance beside it."""
+"""Bayes: what a search believes after each trial, what it does not know, where it asks next; chance and a grid beside it."""
 
 from dataclasses import replace
+from math import isqrt
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from engine.compare import History
 from engine.experiments import Experiment
 from engine.gaussian import believe, improvement
 from engine.registry import Range as Span
-from engine.search import STRATEGIES, Setting, belief_of, lattice, propose
+from engine.search import STRATEGIES, belief_of, lattice, propose
 from engine.verdict import Verdict, paired
 from pages.charts import beliefs, curves
 from pages.kit import compute
@@ -18,10 +19,11 @@ from pages.kit.controls import Number, Values, applied, of, seeds
 from pages.kit.lab import Lab
 from pages.kit.outcomes import told
 from pages.sections.search import trials
+from pages.sections.search.thinking import Known, by_chance, thought
 from pages.sections.search.trials import BOOK
 
-START, SIDE = 6, 24  # trials at random, which both ways share; cells along the sides of a map
-BAYES, CHANCE = "Bayes", "chance"
+START, SIDE = 6, 24  # trials at random, which Bayes and chance share; cells along the sides of a map
+WAYS = BAYES, CHANCE, GRID = "Bayes", "chance", "grid"
 CONTROLS = {
     **trials.RATES,
     "trials": Number("trials ≤ 40", 20, Span(START + 2, 40)),
@@ -33,36 +35,21 @@ CONTROLS = {
 CONTROLS["lr_high"] = replace(CONTROLS["lr_high"], default=1.0)
 CONTROLS["at"] = replace(CONTROLS["at"], default=40)
 
-Known = tuple[tuple[float, float, float], ...]  # learning rate, weight decay and score of trials
-
-
-@compute.cached(2000)
-def ask(space: tuple, known: Known, seed: int) -> Setting:
-    """What Bayes asks after these trials."""
-    seen = [({"lr": lr, "weight_decay": decay}, score) for lr, decay, score in known]
-    return propose("bayes", dict(space), seen, seed, start=START)
-
 
 def specs(values: Values) -> list[Experiment]:
-    """Of every seed the trials that both ways share; then pairs, one of chance and one of Bayes, as far as the trials before
-    them are known: the next questions hang on their answers."""
+    """Trial by trial and seed by seed one of Bayes, one of chance and one of a grid, as far as Bayes can ask by now. A grid
+    that is through with its points stays at the last."""
     space, base = trials.space(values), replace(applied(BOOK, values), evaluate="none", eval_every=max(1, values.steps - 1))
     bases = [replace(base, seed=seed) for seed in range(values.seeds)]
-
-    def by_chance(own: Experiment, k: int) -> Experiment:
-        return replace(own, **propose("random", space, [({}, 0.0)] * k, own.seed))
-
-    found = [by_chance(own, k) for own in bases for k in range(START)]
-    asked = {own.seed: [by_chance(own, k) for k in range(START)] for own in bases}
-    for k in range(START, values.trials):
-        answers = {seed: [compute.known(spec) for spec in own] for seed, own in asked.items()}
-        if any(history is None for own in answers.values() for history in own):
-            break
-        for own in bases:
-            known = tuple((h.experiment.lr, h.experiment.weight_decay, trials.score(h)) for h in answers[own.seed])
-            asked[own.seed].append(replace(own, **ask(tuple(space.items()), known, own.seed)))
-            found += [by_chance(own, k), asked[own.seed][-1]]
-    return found
+    asked = [thought(space, own, values.trials, START) for own in bases]
+    each = isqrt(values.trials)
+    points = [propose("grid", space, [({}, 0.0)] * k, each=each) for k in range(each**2)]
+    return [
+        spec
+        for k in range(min(map(len, asked)))
+        for own, thoughts in zip(bases, asked, strict=True)
+        for spec in (thoughts[k], by_chance(space, own, k), replace(own, **points[min(k, each**2 - 1)]))
+    ]
 
 
 def by_way(histories: list[History]) -> dict[str, list[list[History]]]:
@@ -70,11 +57,7 @@ def by_way(histories: list[History]) -> dict[str, list[list[History]]]:
     days: dict[int, list[History]] = {}
     for history in histories:
         days.setdefault(history.experiment.seed, []).append(history)
-    shared, later = zip(*((own[:START], own[START:]) for own in days.values()), strict=True)
-    return {
-        BAYES: [[*first, *rest[1::2]] for first, rest in zip(shared, later, strict=True)],
-        CHANCE: [[*first, *rest[::2]] for first, rest in zip(shared, later, strict=True)],
-    }
+    return {way: [own[place::3] for own in days.values()] for place, way in enumerate(WAYS)}
 
 
 def best_so_far(own: list[History]) -> np.ndarray:
@@ -95,7 +78,7 @@ def maps(space: tuple, known: Known) -> pd.DataFrame:
 
 
 def draw(histories: list[History], values: Values) -> None:
-    """Three maps of the first search after some trial; below, the best so far of both ways."""
+    """Three maps of the first search after some trial; below, the best so far of Bayes and chance."""
     space, ways = trials.space(values), by_way(histories)
     ended = [h for h in ways[BAYES][0] if len(h.loss) == h.experiment.steps][: values.at]
     known = tuple((h.experiment.lr, h.experiment.weight_decay, trials.score(h)) for h in ended)
@@ -114,18 +97,19 @@ def draw(histories: list[History], values: Values) -> None:
     ]
     data = pd.concat(lines).groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
     look = {"x": "trial", "y": "best so far", "end": values.trials, "height": 220}
-    st.vega_lite_chart(data, curves.lines((BAYES, CHANCE), **look), key="bayes best", alt="The best so far of Bayes and chance")
+    st.vega_lite_chart(data, curves.lines(WAYS, **look), key="bayes best", alt="The best so far of each way")
 
 
 def table(histories: list[History]) -> pd.DataFrame:
-    """A row a trial: way, seed, place, setting and score; the first few are those of both ways."""
+    """A row a trial: way, seed, place, setting and score; the first few are those of Bayes and chance."""
     rows = [
         (way, h.experiment.seed, k + 1, h.experiment.lr, h.experiment.weight_decay, trials.score(h))
         for way, days in by_way(histories).items()
         for own in days
         for k, h in enumerate(own)
     ]
-    return pd.DataFrame(rows, columns=["way", "seed", "trial", "lr", "weight_decay", "score"])
+    found = pd.DataFrame(rows, columns=["way", "seed", "trial", "lr", "weight_decay", "score"])
+    return found.drop_duplicates(["way", "seed", "lr", "weight_decay"])
 
 
 def verdict(histories: list[History]) -> Verdict:
@@ -133,6 +117,7 @@ def verdict(histories: list[History]) -> Verdict:
     ways, also = by_way(histories), trials.lost(histories)
     best = {way: np.array([best_so_far(own)[-1] for own in days]) for way, days in ways.items()}
     later = {way: [trials.score(h) for own in days for h in own[START:]] for way, days in ways.items()}
+    grid = paired(best[BAYES], best[GRID])
     rows = [
         {
             "name": way,
@@ -142,7 +127,7 @@ def verdict(histories: list[History]) -> Verdict:
         for way in ways
     ]
     lead = paired(best[BAYES], best[CHANCE])
-    numbers = {"rows": rows, "count": len(ways[BAYES][0]), "start": START, "lead": told(lead)}
+    numbers = {"rows": rows, "count": len(ways[BAYES][0]), "start": START, "lead": told(lead), "grid": told(grid)}
     if len(ways[BAYES][0]) == START:
         return Verdict("begun", start=START, also=also)
     if lead.seeds < 2:

@@ -24,6 +24,7 @@ DECAYS: Controls = {
     "decay_high": Number("λ to", 1e-4, Span(1e-10, 1, log=True)),
 }
 SAMPLING = Choice("Sampling", "log", {"log": "10 to the power of …", "linear": "Evenly"})
+SHORT = {"lr": "lr", "weight_decay": "λ"}
 LABELS = {"lr": "learning rate", "weight_decay": "weight decay λ"}
 
 
@@ -64,10 +65,9 @@ def said(setting: Setting) -> str:
     >>> said({"lr": 0.00123, "weight_decay": 2e-8})
     'lr 0.00123, λ 2·10⁻⁸'
     """
-    words = {"lr": "lr", "weight_decay": "λ"}
-    return ", ".join(WORDS.format("{} {:.3g}", words.get(name, name), rounded(value)) for name, value in setting.items())
+    return ", ".join(WORDS.format("{} {:.3g}", SHORT[name], rounded(value)) for name, value in setting.items())
 
 
 def lost(histories: Sequence[History]) -> list[Verdict]:
-    count = sum(h.diverged is not None for h in histories)
+    count = len({h.experiment for h in histories if h.diverged})
     return [Verdict("gone", count=count)] if count else []
