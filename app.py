@@ -7,8 +7,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import streamlit as st
 
 if __name__ == "__main__":
+    from pages.kit import classroom
     from pages.labs import TOPICS  # workers that import this file need no pages
 
     st.set_page_config(page_icon="🏔️", layout="wide")
     home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
-    st.navigation([home, *(topic.page for topic in TOPICS)], position="top").run()
+    room = st.Page("pages/class.py", title="Class", icon=":material/groups:")
+    pages = [home, *(topic.page for topic in TOPICS), room]
+    page = st.navigation(pages, position="top")
+    classroom.show({each.url_path: each for each in pages}, topic=page.url_path not in ("", "class"))
+    page.run()
+    classroom.tell(page.url_path)

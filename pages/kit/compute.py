@@ -173,6 +173,11 @@ def known(spec: Experiment) -> History | None:
     return _pool().known(spec)
 
 
+def busy() -> tuple[int, int]:
+    """Runs in training, and runs that wait."""
+    return len(_pool().active), len(_pool().waiting)
+
+
 def check(experiments: Sequence[Experiment]) -> None:
     """ValueError if training all of these would take the server too long."""
     asked = sum(map(work, experiments))

@@ -20,6 +20,7 @@ from pages.kit import address, compute, controls, export, internals, live, own, 
 from pages.kit.controls import EVERYTHING, Controls, Values, applied
 
 OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
+HELD = "held"  # session key: the lab whose outcome a class is about to predict
 
 
 def nothing(results: Any, values: Values) -> None:
@@ -97,8 +98,27 @@ class Lab:
         """What the visitor has predicted."""
         return st.session_state.get(f"{self._asked_about(values)} prediction")
 
+    def predict(self, values: Values, answer: str) -> None:
+        """Take what the visitor has said elsewhere for an answer here."""
+        st.session_state[f"{self._asked_about(values)} prediction"] = answer
+
+    def held(self) -> bool:
+        """Whether its outcome is kept from a class that votes on it."""
+        return st.session_state.get(HELD) == self.id
+
+    def known_results(self, values: Values) -> Any:
+        """The results of these settings if they need no training, or have been trained; else None."""
+        with suppress(ValueError):
+            if self.find:
+                return self.find(values)
+            run = compute.find(self.asked(values))
+            return run.histories if run and run.state == "done" else None
+        return None
+
     def opened(self, values: Values) -> bool:
         """Whether the visitor has asked what happened, or need not ask any more."""
+        if self.held():
+            return False
         known: set[str] = st.session_state.setdefault(OPENED, set())
         return self._asked_about(values) in known or bool(self.answer(values) and not self.sealed)
 
@@ -118,7 +138,9 @@ class Lab:
             leading = {name: value for name, value in vars(values).items() if known[name].resets == EVERYTHING}
             st.button("Reset to the textbook", on_click=address.go, args=(self,), kwargs=leading)
         with picture:
-            results = self._results(values)
+            if waits := self.held() and not self.sealed:
+                st.info("The picture waits until the class has voted.", icon=":material/how_to_vote:")
+            results = None if waits else self._results(values)
             self._caption(values)
             verdict = None if results is None else self.verdict(results)
             if verdict:
@@ -132,6 +154,9 @@ class Lab:
     def _ask(self, values: Values) -> None:
         """The question, to be answered before the picture is seen."""
         prose = self.prose(values)
+        if self.held():
+            st.markdown(f"**{prose.question}** The class is asked: see above.")
+            return
         answers = prose.answers
         key = f"{self._asked_about(values)} prediction"
         words = f"**Predict first.** {prose.question}"
@@ -163,6 +188,8 @@ class Lab:
     def _tell(self, verdict: Verdict, values: Values) -> None:
         """What happened beside what was predicted, and the lesson, once the visitor has answered or asks to see them."""
         answer, name, prose = self.answer(values), self._asked_about(values), self.prose(values)
+        if self.held():
+            return
         if not self.opened(values):
             st.button("See what happened", on_click=st.session_state[OPENED].add, args=(name,), key=f"{name} see")
             return

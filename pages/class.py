@@ -1,0 +1,101 @@
+"""The class: a teacher opens a room, students come in by its code."""
+
+import csv
+import io
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from pages.kit import address, classroom, compute, internals, text
+from pages.kit.rooms import Room, rows
+
+
+def show() -> None:
+    if internals.discovers_pages():
+        st.rerun()
+    address.leave()
+    st.markdown("#### Class")
+    if room := classroom.taught():
+        taught(room)
+    elif room := classroom.attended():
+        st.markdown(f"You are in class **{room.code}**. Your page follows your teacher's; switch *Follow* off to roam.")
+        st.button("Leave the class", on_click=leave)
+    else:
+        outside()
+
+
+def outside() -> None:
+    """Come in, or open a room."""
+    student, teacher = st.columns(2, gap="large")
+    with student:
+        st.markdown("**Students** come in by a code. No names, no accounts; a vote is counted, not signed.")
+        with st.form("join", border=False):
+            code = st.text_input("Code", max_chars=8, placeholder="e.g. K7QPM")
+            if st.form_submit_button("Come in", type="primary"):
+                come_in(code.strip())
+    with teacher:
+        st.markdown(text.page("class"))
+        st.button("Open a room", on_click=open_room, type="primary")
+        if problem := st.session_state.pop("class problem", ""):
+            st.error(problem)
+
+
+def come_in(code: str) -> None:
+    room = classroom.rooms().find(code)
+    if room is None:
+        st.error(f"There is no class {text.quote(code, 8)} on this server.")
+        return
+    st.session_state[classroom.CODE] = room.code
+    st.rerun()
+
+
+def open_room() -> None:
+    try:
+        st.session_state[classroom.KEY] = classroom.rooms().open().key
+    except ValueError as problem:
+        st.session_state["class problem"] = str(problem)
+
+
+def leave() -> None:
+    st.session_state[classroom.CODE] = "-"
+
+
+def taught(room: Room) -> None:
+    """The teacher's page: how to come in, who is here, what the server does, the votes."""
+    base = "{0.scheme}://{0.netloc}".format(urlsplit(st.context.url or ""))
+    left, right = st.columns([0.55, 0.45], gap="large")
+    with left:
+        st.markdown(f"# {room.code}")
+        st.markdown(f"Students open **{base}/?room={room.code}**, or **{base}/class** and type the code.")
+    with right:
+        look(room)
+        with st.popover("Your own address", icon=":material/key:"):
+            st.markdown("Whoever has it is the teacher: keep it, and do not project it. It opens this room in another window.")
+            st.code(f"{base}/class?key={room.key}", language=None)
+        st.download_button("Votes (CSV)", lambda: table(room), f"class-{room.code}.csv", "text/csv", on_click="ignore")
+        st.button("End the room", on_click=classroom.rooms().end, args=(room,))
+
+
+@st.fragment(run_every=2.0)
+def look(room: Room) -> None:
+    """Who is here, and what the server is busy with."""
+    training, waiting = compute.busy()
+    for place, (words, count) in zip(
+        st.columns(3),
+        (("here", classroom.rooms().here(room)), ("runs in training", training), ("runs waiting", waiting)),
+        strict=True,
+    ):
+        place.metric(words, count)
+
+
+def table(room: Room) -> str:
+    file = io.StringIO()
+    found = rows(room)
+    table = csv.DictWriter(file, found[0] if found else ["question"], lineterminator="\n")
+    table.writeheader()
+    table.writerows(found)
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,220 @@
+"""The classroom is the bar above every page of who is in a room: where the teacher is, and what the class is asked.
+
+A student's page looks every other second; it goes where the class is taken, unless the student roams. A teacher's page has
+the buttons. What may be done hangs on the key alone, which only the teacher's address and cookie hold.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+import streamlit as st
+
+from pages.charts import votes
+from pages.kit import address, compute, spread
+from pages.kit.lab import HELD
+from pages.kit.rooms import Poll, Room, Rooms
+
+PACE, TEACHER = 1.5, 1.0  # seconds between two looks
+CODE, KEY, FOLLOW, SEEN, TAKE = "class code", "class key", "class follow", "class seen", "class take"
+NEXT = {"first": ("discuss", "Discuss"), "discuss": ("second", "Vote again"), "second": ("shown", "Reveal")}
+
+
+@cache
+def rooms() -> Rooms:
+    """All rooms of this server."""
+    return Rooms()
+
+
+def arrive() -> None:
+    """Take a code or a key from the address, where they are not to stay."""
+    for name, key in (("room", CODE), ("key", KEY)):
+        if said := st.query_params.get(name):
+            st.session_state[key] = said[:64]
+            del st.query_params[name]
+
+
+def taught() -> Room | None:
+    """The room that the visitor teaches."""
+    return rooms().held(st.session_state.get(KEY) or st.context.cookies.get("key", ""))
+
+
+def attended() -> Room | None:
+    """The room that the visitor is in."""
+    return rooms().find(st.session_state.get(CODE) or st.context.cookies.get("room", ""))
+
+
+def show(pages: Mapping[str, st.Page], topic: bool) -> None:
+    """The bar; a student who follows is taken to where the teacher is. On the page of a topic a teacher may ask."""
+    arrive()
+    teacher = taught()
+    room = teacher or attended()
+    if room is None:
+        st.session_state[HELD] = ""
+        return
+    st.session_state[HELD] = room.poll.lab if room.poll and room.poll.state != "shown" else ""
+    if teacher:
+        teach(room, topic)
+    elif rooms().enter(room, compute.visitor()):
+        follow(room, pages)
+        attend(room)
+    else:
+        st.warning(f"Class {room.code} is full.")
+
+
+def tell(page: str) -> None:
+    """Where the teacher is now, after the page has been drawn."""
+    room = taught()
+    if room and st.session_state.get(TAKE):
+        rooms().take(room, page, {key: st.query_params.get_all(key) for key in st.query_params})
+
+
+def follow(room: Room, pages: Mapping[str, st.Page]) -> None:
+    if st.session_state.get(FOLLOW, True) and st.session_state.get(SEEN, 0) != room.version and room.page in pages:
+        st.session_state[SEEN] = room.version
+        st.switch_page(pages[room.page], query_params=room.query)
+
+
+def attend(room: Room) -> None:
+    """A student's bar."""
+    before, visitor = stamp(room), compute.visitor()
+
+    @st.fragment(run_every=PACE)
+    def look() -> None:
+        if rooms().find(room.code) is not room:
+            st.caption(f"Class {room.code} is over.")
+            return
+        rooms().enter(room, visitor)
+        if stamp(room) != before:
+            st.rerun()
+        with st.container(border=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**Class {room.code}**", width="content")
+                st.toggle("Follow", True, key=FOLLOW, help="Go where the class goes; without it, roam, and come back any time.")
+            if room.poll:
+                answer(room, room.poll, visitor)
+
+    look()
+
+
+def stamp(room: Room) -> tuple:
+    """What a student's page has to be drawn anew for."""
+    where = room.version if st.session_state.get(FOLLOW, True) else None
+    return where, len(room.asked), room.poll and room.poll.state
+
+
+def answer(room: Room, poll: Poll, visitor: str) -> None:
+    """The question as a student sees it: to be voted on, to be talked about, or with what came out."""
+    key = f"vote {room.code} {len(room.asked)} {poll.state}"
+
+    def vote() -> None:
+        said = st.session_state.get(key)
+        if said and rooms().vote(room, visitor, said) and poll.source:
+            lab, values = poll.source
+            lab.predict(values, said)
+
+    if poll.open:
+        st.pills(f"**{poll.question}**", poll.answers, format_func=poll.answers.__getitem__, key=key, on_change=vote, wrap=True)
+        st.caption(f"{'Vote again: c' if poll.twice else 'C'}hoose one; you may change it until the vote is closed.")
+    elif poll.state == "discuss":
+        st.markdown(f"**{poll.question}** Convince your neighbor of your answer.")
+    else:
+        mine = poll.votes[1].get(visitor) or poll.votes[0].get(visitor)
+        outcome(poll, f"You said *{poll.answers[mine]}*. " if mine else "")
+
+
+def teach(room: Room, topic: bool) -> None:
+    """The teacher's bar."""
+    visitor = compute.visitor()
+    drawn = room.poll and room.poll.state
+
+    @st.fragment(run_every=TEACHER)
+    def look() -> None:
+        poll = room.poll
+        if (poll and poll.state) != drawn:  # the lab below opens or folds its outcome
+            st.rerun()
+        with st.container(border=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                here = rooms().here(room)
+                st.markdown(f"**Class {room.code}** · {here} here", width="content")
+                st.toggle("Take the class here", key=TAKE, help="Their pages go where this one goes.")
+                buttons(room, poll, topic)
+            if poll:
+                asked(poll, here, visitor)
+
+    look()
+
+
+def buttons(room: Room, poll: Poll | None, topic: bool) -> None:
+    """What may be done next."""
+    if poll is None:
+        if topic:
+            st.button("Ask this lab's question", on_click=ask, args=(room,), icon=":material/how_to_vote:")
+        return
+    if poll.state in NEXT:
+        state, words = NEXT[poll.state]
+        turn = reveal if state == "shown" else rooms().turn
+        st.button(words, on_click=turn, args=(room, state), type="primary", key="class next")
+        if poll.state != "second":
+            st.button("Reveal", on_click=reveal, args=(room, "shown"), key="class reveal")
+    st.button("No question", on_click=rooms().close, args=(room,), key="class close")
+
+
+def ask(room: Room) -> None:
+    """The question of the open lab, as it is set."""
+    place = address.here()
+    lab, values = place.lab, address.settle(place.lab, place.given)
+    prose = lab.prose(values)
+    rooms().ask(room, Poll(lab.id, prose.question, prose.answers, (lab, values)))
+    spread.begin(lab, values)
+
+
+def reveal(room: Room, state: str) -> None:
+    """What came out, if it has been run: else the votes alone."""
+    right = sentence = ""
+    if room.poll and room.poll.source:
+        lab, values = room.poll.source
+        results = lab.known_results(values)
+        verdict = None if results is None else lab.verdict(results)
+        if verdict:
+            right, sentence = verdict.right, lab.sentence(verdict, values)
+    rooms().turn(room, state, right, sentence)
+
+
+def asked(poll: Poll, here: int, visitor: str) -> None:
+    """The question on the projector: how many have voted, and the votes once they sway nobody."""
+    if poll.source:
+        poll.seeds = spread.answers(*poll.source, visitor)
+    st.markdown(f"#### {poll.question}")
+    if poll.state == "shown":
+        outcome(poll, "")
+        return
+    vote = int(poll.twice)
+    count = sum(poll.counted(vote).values())
+    said = f"{count} of {here} have voted" if poll.open else f"{count} have voted: convince your neighbor"
+    st.markdown(f"{said}{' again' * (poll.open and poll.twice)}. " + " · ".join(poll.answers.values()))
+    if st.toggle("Show the first vote", key="class histogram", help="Folded, so that the first vote does not sway the second."):
+        shares(poll, {votes.FIRST: poll.counted(0)})
+
+
+def outcome(poll: Poll, said: str) -> None:
+    """Both votes, what came out, and what other seeds say."""
+    shown = {votes.FIRST: poll.counted(0)} | ({votes.SECOND: poll.counted(1)} if poll.twice else {})
+    seeds = {key: count for key, count in poll.seeds.items() if key}
+    shares(poll, shown | ({votes.SEEDS: seeds} if seeds else {}))
+    came = (
+        f"It is **{poll.answers[poll.right]}**. "
+        if poll.right
+        else ""
+        if poll.sentence
+        else "Nothing has been run that tells. "
+    )
+    st.markdown(f"{said}{came}{poll.sentence}")
+    if poll.seeds:
+        told, total = poll.seeds.get(poll.right, 0), sum(poll.seeds.values())
+        st.caption(f"Of {total} seeds, each by itself, {told} say{'s' * (told == 1)} so; {poll.seeds.get('', 0)} cannot tell.")
+
+
+def shares(poll: Poll, shown: Mapping[str, Mapping[str, int]]) -> None:
+    data = votes.frame(poll.answers, shown, poll.right)
+    chart = votes.bars(tuple(votes.order_of(poll.answers, poll.right)), tuple(shown))
+    st.vega_lite_chart(data, chart, key="class votes", alt="What the class voted for")
