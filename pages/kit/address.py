@@ -127,7 +127,7 @@ def read(labs: Sequence[Lab], asked: Query) -> tuple[Lab, Given, list[str]]:
 
 def follow(topic: str, labs: Sequence[Lab]) -> tuple[Lab, Values]:
     """The open lab of the topic and its settings, after whatever the visitor has just done."""
-    place, asked = here(), {key: st.query_params.get_all(key) for key in st.query_params}
+    place, asked = here(), whole()
     back = internals.came_by_history()
     if place.topic != topic or back or asked not in place.known:
         left = {} if asked or back or place.topic == topic else place.last.get(topic, {})
@@ -255,3 +255,16 @@ def show_ignored() -> None:
     if place.ignored:
         st.warning(f"Ignored in the address: {'; '.join(place.ignored)}. The defaults are used instead.")
         place.ignored = []
+
+
+def taken(name: str) -> str:
+    """What the address says of something that does not stay in it, as a code or a key; "" if nothing."""
+    said = st.query_params.get(name, "")
+    if said:
+        del st.query_params[name]
+    return said
+
+
+def whole() -> Query:
+    """The address as it stands."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}

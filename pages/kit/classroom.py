@@ -28,9 +28,8 @@ def rooms() -> Rooms:
 def arrive() -> None:
     """Take a code or a key from the address, where they are not to stay."""
     for name, key in (("room", CODE), ("key", KEY)):
-        if said := st.query_params.get(name):
+        if said := address.taken(name):
             st.session_state[key] = said[:64]
-            del st.query_params[name]
 
 
 def taught() -> Room | None:
@@ -65,7 +64,7 @@ def tell(page: str) -> None:
     """Where the teacher is now, after the page has been drawn."""
     room = taught()
     if room and st.session_state.get(TAKE):
-        rooms().take(room, page, {key: st.query_params.get_all(key) for key in st.query_params})
+        rooms().take(room, page, address.whole())
 
 
 def follow(room: Room, pages: Mapping[str, st.Page]) -> None:
