@@ -1,6 +1,6 @@
-"""A classroom on one server: `python -m benchmarks.classroom` prints three tables, in three to five minutes; with `runs`,
-`wall` or `drag` one of them: a class that trains, one before the wall, where everybody changes the seed every other second,
-and one that drags the start of the paths.
+"""A classroom on one server: `python -m benchmarks.classroom` prints four tables, in four to six minutes; with `runs`, `wall`,
+`drag` or `room` one of them: a class that trains, one before the wall, where everybody changes the seed every other second,
+one that drags the start of the paths, and one that follows its teacher and votes.
 
 Visitors speak Streamlit's protocol as its frontend does: they open a page, press its Run button, and rerun a fragment as often
 as the server asks them to. They share the machine with the server, so times are upper bounds. Linux only (/proc).
@@ -10,6 +10,7 @@ import asyncio
 import json
 import math
 import os
+import re
 import statistics
 import sys
 import time
@@ -33,6 +34,7 @@ COLUMNS = {  # name → updates of a run, and the addresses of its visitors
 }
 WALL, LASTS, EVERY = 60, 20, 2  # visitors before the wall, seconds, and seconds between two changes of each
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+CLASS, MOVES, BALLOT = 60, 5, 3.0  # students, places the class is taken to, and seconds in which all vote
 DRAGGING, PAINT = 30, 0.05  # visitors who drag, and seconds a browser needs for a picture
 TRAININGS = "trainings, by the workers' CPU"
 
@@ -44,6 +46,10 @@ class Visitor:
         self.address, self.page, self.query, self.hash = address, page, query, ""
         self.buttons: dict[str, str] = {}  # label → widget
         self.numbers: dict[str, str] = {}
+        self.switches: dict[str, str] = {}
+        self.on: set[str] = set()  # switches, which a browser tells with every message
+        self.ballot: tuple[str, str, list[str]] = ("", "", [])  # the last group of buttons in a fragment, that, the buttons
+        self.words: list[str] = []
         self.canvas = self.fragment = ""  # the last canvas, and the fragment that it stands in
         self.problems: list[str] = []
         self.timers: dict[str, asyncio.Task] = {}  # fragment → its reruns
@@ -74,7 +80,36 @@ class Visitor:
         await self.rerun(fragment=self.fragment, told=json.dumps([{"event": event, "value": value}]))
         await asyncio.wait_for(self.opened.wait(), PATIENCE)
 
-    async def rerun(self, pressed: str = "", fragment: str = "", number: tuple[str, int] | None = None, told: str = "") -> None:
+    async def read(self, pattern: str) -> str:
+        """The last text that matches, as soon as there is one; all texts are forgotten then."""
+        async with asyncio.timeout(PATIENCE):
+            while not (found := [text for text in self.words if re.match(pattern, text)]):
+                await asyncio.sleep(0.02)
+        self.words.clear()
+        return found[-1]
+
+    async def press(self, label: str) -> None:
+        """Press a button and wait for what the page becomes."""
+        self.opened.clear()
+        await self.rerun(pressed=label)
+        await asyncio.wait_for(self.opened.wait(), PATIENCE)
+
+    async def turn_to(self, page: str) -> None:
+        """Open another page in the same session."""
+        self.hash, self.page = "", page
+        self.opened.clear()
+        await self.rerun()
+        await asyncio.wait_for(self.opened.wait(), PATIENCE)
+
+    async def rerun(
+        self,
+        pressed: str = "",
+        fragment: str = "",
+        number: tuple[str, int] | None = None,
+        told: str = "",
+        switch: str = "",
+        chosen: str = "",
+    ) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.fragment_id, state.is_auto_rerun = self.query, fragment, bool(fragment) and not told
@@ -83,6 +118,12 @@ class Visitor:
             state.widget_states.widgets.add(id=self.buttons[pressed], trigger_value=True)
         if number:
             state.widget_states.widgets.add(id=self.numbers[number[0]], double_value=number[1])
+        self.on |= {self.switches[switch]} if switch else set()
+        for widget in self.on:
+            state.widget_states.widgets.add(id=widget, bool_value=True)
+        if chosen:
+            state.fragment_id = self.ballot[1]
+            state.widget_states.widgets.add(id=self.ballot[0]).string_array_value.data.append(chosen)
         if told:
             state.widget_states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{self.canvas}__events", json_trigger_value=told)
         await self.socket.send(message.SerializeToString())
@@ -112,6 +153,11 @@ class Visitor:
             element = message.delta.new_element
             self.buttons[element.button.label] = element.button.id
             self.numbers[element.number_input.label] = element.number_input.id
+            self.switches[element.checkbox.label] = element.checkbox.id
+            self.words.append(element.markdown.body)
+            if element.WhichOneof("type") == "button_group" and message.delta.fragment_id:
+                group = element.button_group
+                self.ballot = group.id, message.delta.fragment_id, [option.content for option in group.options]
             self.problems += filter(None, [element.alert.body, element.exception.message])
             if element.WhichOneof("type") == "bidi_component":
                 self.canvas, self.fragment = element.bidi_component.id, message.delta.fragment_id
@@ -288,6 +334,56 @@ async def drag(address: str) -> dict[str, str]:
     }
 
 
+async def room(address: str) -> dict[str, str]:
+    """A class follows its teacher from page to page, and votes."""
+    health = partial(asyncio.to_thread, urllib.request.urlopen, f"{address}/_stcore/health", timeout=PATIENCE)
+    over, beats, follows, looks = asyncio.Event(), [], [], []
+
+    async def follow(student: Visitor, start: float) -> None:
+        await student.read("#### ")
+        follows.append(time.monotonic() - start)
+
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        teacher = await stack.enter_async_context(Visitor(address, "class"))
+        await teacher.opened.wait()
+        await teacher.press("Open a room")
+        code = (await teacher.read(r"# \w{5}"))[2:]
+        students = [await stack.enter_async_context(Visitor(address, "", f"room={code}")) for _ in range(CLASS)]
+        await asyncio.wait_for(asyncio.gather(*(student.opened.wait() for student in students)), PATIENCE)
+        await teacher.rerun(switch="Take the class here")
+        group.create_task(probe(0.5, health, over, beats))
+        for move in range(MOVES):
+            for student in students:
+                student.words.clear()
+            start = time.monotonic()
+            await teacher.turn_to(("optimizers", "batchnorm", "search", "initialization", "optimizers")[move])
+            looks.append(time.monotonic() - start)
+            await asyncio.gather(*(follow(student, start) for student in students))
+        await teacher.press("Ask this lab's question")
+        await asyncio.gather(*(student.read(r"\*\*Class") for student in students))
+        await asyncio.sleep(2 * EVERY)
+
+        async def vote(student: Visitor, turn: int) -> None:
+            await asyncio.sleep(BALLOT * turn / CLASS)
+            await student.rerun(chosen=student.ballot[2][turn % 3])
+
+        await asyncio.gather(*(vote(student, turn) for turn, student in enumerate(students)))
+        await asyncio.sleep(EVERY)
+        teacher.words.clear()
+        counted = (await teacher.read(r"\d+ of \d+ have voted")).partition(".")[0]
+        over.set()
+        memory = usage()[1]
+    problems = [problem for each in (teacher, *students) for problem in each.problems if "waits" not in problem]
+    return {
+        f"{CLASS} follow: p50 / p95 / max (target p95 ≤ 2), s": spread(follows, ".2f"),
+        "the teacher's own page: p50 / p95 / max (target ≤ 250), ms": spread(looks, ".0f", 1e3),
+        "votes counted": counted,
+        "health: p50 / p95 / max (target ≤ 250), ms": spread(beats, ".0f", 1e3),
+        "memory of the server (target ≤ 1200), MB": f"{memory:.0f}",
+        "alerts and exceptions": " ".join([str(len(problems)), *problems[:1]]),
+    }
+
+
 async def runs(address: str) -> None:
     await crowd(address, 20, ["grid_steps=20&grid_seed=9999"])  # the workers start
     columns = [await crowd(address, *column) for column in COLUMNS.values()]
@@ -298,7 +394,7 @@ async def runs(address: str) -> None:
 
 
 async def main() -> None:
-    parts = {"runs": runs, "wall": wall, "drag": drag}
+    parts = {"runs": runs, "wall": wall, "drag": drag, "room": room}
     for part in sys.argv[1:] or parts:
         with served() as address:
             for row, cell in (await parts[part](address) or {}).items():
