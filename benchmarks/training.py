@@ -52,7 +52,9 @@ def floor_of(group: Sequence[Experiment]) -> None:
     x = rng.random((batch, 784), dtype=np.float32)
     weights = [rng.random((r, *size), dtype=np.float32) for size in sizes(spec)]
     outs = [rng.random((r, batch, columns), dtype=np.float32) for _, columns in sizes(spec)]
-    rows = {"train": spec.train_size, "test": 1000, "both": spec.train_size + 1000, "none": 0}[spec.evaluate]
+    rows = {"train": spec.train_size, "test": 1000, "both": spec.train_size + 1000, "none": 0}[
+        spec.evaluate
+    ] + spec.validation_size
     everything = rng.random((min(rows, 1000), 784), dtype=np.float32)
     for t in range(spec.steps):
         for inputs, w in zip([x, *outs[:-1]], weights, strict=True):
