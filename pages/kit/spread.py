@@ -1,26 +1,28 @@
 """A spread is what a lab answers to its question with other seeds: what one run cannot say. A lab that trains several seeds by
-itself says it in its own sentence."""
+itself says it in its own sentence.
+"""
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
+from types import SimpleNamespace
 
-from engine.experiments import Experiment
+from engine.experiments import Experiment, work
 from pages.kit import compute
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
 
 SEEDS = 5
+MOST = 2e12  # multiply-adds of all of them, about forty seconds of two cores
 
 
 def asked(lab: Lab, values: Values) -> list[list[Experiment]]:
-    """Seed by seed what a lab trains; nothing if it trains nothing, nothing that can be, or several seeds by itself."""
-    if lab.find or hasattr(values, "seeds"):
+    """Seed by seed what a lab trains; nothing if it has no seed to set, or this cannot be, or takes too long for an aside."""
+    if lab.find or not hasattr(values, "seed"):
         return []
     with suppress(ValueError):
-        specs = lab.asked(values)
-        if all(isinstance(spec, Experiment) for spec in specs):
-            return [[replace(spec, seed=seed) for spec in specs] for seed in range(SEEDS)]
+        found = [lab.asked(SimpleNamespace(**vars(values) | {"seed": seed})) for seed in range(SEEDS)]
+        if sum(work(spec) for specs in found for spec in specs) < MOST:
+            return found
     return []
 
 
