@@ -7,7 +7,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.kit import classroom
+    from pages.kit import classroom, course
     from pages.labs import TOPICS  # workers that import this file need no pages
 
     st.set_page_config(page_icon="🏔️", layout="wide")
@@ -15,6 +15,9 @@ if __name__ == "__main__":
     room = st.Page("pages/class.py", title="Class", icon=":material/groups:")
     pages = [home, *(topic.page for topic in TOPICS), room]
     page = st.navigation(pages, position="top")
-    classroom.show({each.url_path: each for each in pages}, topic=page.url_path not in ("", "class"))
+    topic = page.url_path in {each.name for each in TOPICS}
+    classroom.show({each.url_path: each for each in pages}, topic)
     page.run()
+    if topic:
+        course.end(TOPICS, page.url_path)
     classroom.tell(page.url_path)

@@ -2,12 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from engine.experiments import PRESETS
-from pages.kit import address, compute, internals, text
+from pages.kit import address, compute, course, finder, glossary, internals, text
 from pages.kit.lab import Lab, Topic
 from pages.kit.player import RESTING, describe, player
 from pages.labs import TOPICS
@@ -29,6 +30,11 @@ def show() -> None:
         specs = [replace(spec, **start) for spec in PRESETS["O9-all"]]
         blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
         player(blob, "home", on_transport=lambda: None, on_start=move_start)
+    said = words.text_input(
+        "Find a lab, a figure or a term", placeholder="dead relu, λ, He …", icon=":material/search:", key="sought"
+    )
+    for thing in finder.find(said, things()):
+        words.page_link(thing.page, label=thing.label, query_params=thing.query or None)
     for topic in TOPICS:
         chapter(topic)
 
@@ -41,10 +47,30 @@ def move_start() -> None:
         st.session_state["home_start"] = {"x0": spec.x0, "y0": spec.y0}
 
 
+@cache
+def things() -> list[finder.Thing]:
+    """All that can be found: labs, figures of the books, terms."""
+    labs = {lab.id: (topic, lab) for topic in TOPICS for lab in topic.labs}
+    found = []
+    for topic, lab in labs.values():
+        where = f"pages/{topic.name}.py", address.query(topic.labs, lab, {})
+        found.append(finder.Thing(lab.title, f"{topic.title} {lab.prose(lab.settle({})).question}", topic.title, *where))
+    for topic in TOPICS:
+        for name in text.presets(topic.name):
+            title, sentence, facts = text.preset(name)
+            query = dict(parse_qsl(facts["page"].partition("?")[2]))
+            found.append(finder.Thing(title, f"{name} {sentence}", "figure", f"pages/{topic.name}.py", query))
+    for term in glossary.terms():
+        topic, lab = labs[term.lab]
+        where = f"pages/{topic.name}.py", address.query(topic.labs, lab, {})
+        found.append(finder.Thing(term.name, f"{' '.join(term.also)} {term.meaning}", term.meaning, *where))
+    return found
+
+
 def chapter(topic: Topic) -> None:
-    """A card for each lab, with what it asks, and the figures of the book."""
-    page = f"pages/{topic.name}.py"
-    st.markdown(f"##### {topic.icon} {topic.title}")
+    """What it asks and what one can do after it; a card for each lab, and the figures of the book."""
+    page, told = f"pages/{topic.name}.py", course.chapters()[topic.name]
+    st.markdown(f"##### {topic.icon} {topic.title}\n\n{told.question} :gray[Afterwards you can {told.can}.]")
     places = [place for _ in range(0, len(topic.labs), ROW) for place in st.columns(ROW)]
     for place, lab in zip(places, topic.labs, strict=False):
         with place.container(border=True, height="stretch"):

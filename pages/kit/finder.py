@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 LONGEST, MOST = 60, 12  # characters that are looked at, and things that are found
@@ -10,13 +10,17 @@ GREEK = {"η": "eta", "λ": "lambda", "μ": "mu", "κ": "kappa", "β": "beta", "
 
 
 class Thing(NamedTuple):
-    """What can be found: `where` is a page and its query."""
+    """What can be found: a title, more words by which it is, what is said of it; a page and its query."""
 
     title: str
     text: str
-    kind: str
+    about: str
     page: str
-    query: dict[str, str]
+    query: Mapping[str, str | list[str]]
+
+    @property
+    def label(self) -> str:
+        return f"**{self.title}** :gray[{self.about}]"
 
 
 def words(said: str) -> list[str]:

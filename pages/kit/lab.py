@@ -16,7 +16,7 @@ import streamlit as st
 
 from engine.experiments import PRESETS, Descent, Experiment, Spec
 from engine.verdict import Verdict
-from pages.kit import address, compute, controls, export, internals, live, own, sentences, text
+from pages.kit import address, compute, controls, export, glossary, internals, live, own, sentences, text
 from pages.kit.controls import EVERYTHING, Controls, Values, applied
 
 OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
@@ -203,10 +203,10 @@ class Lab:
         sentence = self.sentence(verdict, values)
         st.markdown(f"{head}\n\n{sentence}" if sentence.startswith("|") else f"{head} {sentence}")
         lesson, _, more = prose.lesson.partition("<!-- more -->")
-        st.markdown(lesson)
+        st.markdown(glossary.marked(lesson), unsafe_allow_html=True)
         if more:
             with st.expander("More"):
-                st.markdown(more)
+                st.markdown(glossary.marked(more), unsafe_allow_html=True)
 
     def _take_home(self, results: Any, values: Values) -> None:
         """The formula, what a visitor can take home, and the source that ran."""
