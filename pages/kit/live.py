@@ -105,6 +105,6 @@ def _tell(snapshot: Snapshot) -> None:
         left = f", about {snapshot.remaining:.0f} s to go" if snapshot.remaining else ""
         st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {snapshot.elapsed:.1f} s on this server{left}")
     elif snapshot.state == "done":
-        st.caption(f"Trained in {snapshot.elapsed:.1f} s on this server.")
+        st.caption(f"Trained in {snapshot.elapsed:.1f} s on this server." if snapshot.elapsed else "Trained earlier, and kept.")
     if snapshot.note:
         st.caption(snapshot.note)

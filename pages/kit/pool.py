@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from engine.compare import History, split
 from engine.experiments import Experiment
 from pages.kit.driver import PATIENCE, Driver
+from pages.kit.keeper import Keeper
 from pages.kit.log import LOG
 from pages.kit.runs import ENDED, RECENT, Run, State
 from pages.kit.trainings import KEPT, TICKS, Group, Training, Trainings
@@ -31,9 +32,15 @@ class Pool:
     """One lock guards it all; `changed` wakes whoever waits for it."""
 
     def __init__(
-        self, workers: int, grace: float = GRACE, queued: float = QUEUED, kept: int = KEPT, patience: float = PATIENCE
+        self,
+        workers: int,
+        grace: float = GRACE,
+        queued: float = QUEUED,
+        kept: int = KEPT,
+        patience: float = PATIENCE,
+        keeper: Keeper | None = None,
     ) -> None:
-        self.workers, self.grace, self.queued, self.patience = workers, grace, queued, patience
+        self.workers, self.grace, self.queued, self.patience, self.keeper = workers, grace, queued, patience, keeper
         self.changed, self.over = threading.Condition(), threading.Event()
         self.trainings = Trainings(kept)
         self.runs: OrderedDict[tuple[Experiment, ...], Run] = OrderedDict()
@@ -48,8 +55,9 @@ class Pool:
     def run(self, experiments: Sequence[Experiment], visitor: str = "") -> Run:
         """The run of these experiments: the one there is, unless it failed or was stopped, else a new one that trains what
         is not yet known."""
+        self._recall(experiments, again=True)
         with self.changed:
-            run = self.find(experiments)
+            run = self._find(experiments)
             if run is None or run.state in ("cancelled", "failed"):
                 run = self.runs[tuple(experiments)] = Run(experiments, self)
                 self._enqueue(run)
@@ -62,19 +70,13 @@ class Pool:
     def find(self, experiments: Sequence[Experiment]) -> Run | None:
         """The run of these experiments, if somebody has asked for it already, or for all of them in other runs; to find it
         keeps it."""
-        key = tuple(experiments)
+        self._recall(experiments)
         with self.changed:
-            run = self.runs.get(key)
-            if (run is None or run.state in ("cancelled", "failed")) and self.trainings.done(key):
-                run = self.runs[key] = Run(key, self)
-            if run is not None:
-                self.runs.move_to_end(key)
-                for spec in key:
-                    self.trainings.of(spec)
-            return run
+            return self._find(experiments)
 
     def known(self, spec: Experiment) -> History | None:
         """The history of a training that has come to its end, if there is one; to look at it keeps it."""
+        self._recall([spec])
         with self.changed:
             return self.trainings.of(spec).history if self.trainings.done([spec]) else None
 
@@ -138,6 +140,37 @@ class Pool:
             driver.kill()
         for driver in self.drivers:
             driver.join(timeout=10)
+        if self.keeper:
+            self.keeper.close()
+
+    def _find(self, experiments: Sequence[Experiment]) -> Run | None:
+        key = tuple(experiments)
+        run = self.runs.get(key)
+        if (run is None or run.state in ("cancelled", "failed")) and self.trainings.done(key):
+            run = self.runs[key] = Run(key, self)
+        if run is not None:
+            self.runs.move_to_end(key)
+            for spec in key:
+                self.trainings.of(spec)
+        return run
+
+    def _recall(self, experiments: Sequence[Experiment], again: bool = False) -> None:
+        """Look in the store for those that are neither known nor in training. Not to be called with the lock held."""
+        if not self.keeper or self.over.is_set():
+            return
+        with self.changed:
+            known = self.trainings.all
+            idle = [spec for spec in experiments if spec not in known or not (known[spec].done or known[spec].group)]
+        found = self.keeper.recall(idle, again) if idle else {}
+        if not found:
+            return
+        with self.changed:
+            self._forget()
+            for spec, (history, seconds) in found.items():
+                training = self.trainings.of(spec)
+                if not training.done and not training.group:
+                    training.recall(history, seconds)
+            self._finish()
 
     def _live(self) -> list[Run]:
         return [run for run in (*self.active, *self.waiting) if run.state not in ENDED]
@@ -265,6 +298,9 @@ class Pool:
             for training, grown in zip(group.trainings, found, strict=True):
                 training.take(grown, seconds / len(found))
             if kind == "done":
+                if self.keeper:
+                    for training in group.trainings:
+                        self.keeper.keep(training.history, training.seconds)
                 self._dissolve(group)
                 self._finish()
             self.changed.notify_all()
