@@ -17,6 +17,7 @@ from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
 from pages.charts.contours import Surface, sample
 from pages.kit import internals, store
+from pages.kit.far import Cluster
 from pages.kit.gate import LOOK, Gate, Request, Superseded
 from pages.kit.keeper import Keeper
 from pages.kit.log import LOG
@@ -151,8 +152,8 @@ def _pool() -> Pool:
 
 @cache
 def _started() -> Pool:
-    kept = store.named()
-    pool = Pool(CORES, keeper=Keeper(kept) if kept else None)
+    kept, address = store.named(), os.environ.get("DASK_SCHEDULER_ADDRESS")
+    pool = Pool(CORES, keeper=Keeper(kept) if kept else None, cluster=Cluster(address) if address else None)
     atexit.register(pool.close)
     return pool
 

@@ -17,7 +17,8 @@ from collections.abc import Sequence
 
 from engine.compare import History, split
 from engine.experiments import Experiment
-from pages.kit.driver import PATIENCE, Driver
+from pages.kit.driver import PATIENCE, Driver, start
+from pages.kit.far import Cluster, Far
 from pages.kit.keeper import Keeper
 from pages.kit.log import LOG
 from pages.kit.runs import ENDED, RECENT, Run, State
@@ -26,6 +27,7 @@ from pages.kit.trainings import KEPT, TICKS, Group, Training, Trainings
 GRACE, QUEUED = 90.0, 30.0  # seconds without a look, in training (hidden tabs throttle their timers) and in the queue
 SHORT, RATE = 1e11, 5e10  # multiply-adds: of a short run, two or three seconds, and of all workers in a second
 LIVE = 2  # active runs a visitor
+LIVES, FAR_LIVES = 2, 5  # workers that a group may cost; those of a cluster come and go
 
 
 class Pool:
@@ -39,18 +41,20 @@ class Pool:
         kept: int = KEPT,
         patience: float = PATIENCE,
         keeper: Keeper | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
-        self.workers, self.grace, self.queued, self.patience, self.keeper = workers, grace, queued, patience, keeper
+        self.grace, self.queued, self.patience, self.keeper, self.cluster = grace, queued, patience, keeper, cluster
+        self.cores = workers
+        self.workers = 0 if cluster else workers  # places to train
         self.changed, self.over = threading.Condition(), threading.Event()
         self.trainings = Trainings(kept)
         self.runs: OrderedDict[tuple[Experiment, ...], Run] = OrderedDict()
         self.waiting: list[Run] = []  # in the order they came
         self.active: list[Run] = []
         self.groups: list[Group] = []
-        self.drivers = [Driver(self, worker, patience) for worker in range(workers)]
+        self.drivers: list[Driver] = []
+        self._man()
         threading.Thread(target=self._watch, daemon=True).start()
-        for driver in self.drivers:
-            driver.start()
 
     def run(self, experiments: Sequence[Experiment], visitor: str = "") -> Run:
         """The run of these experiments: the one there is, unless it failed or was stopped, else a new one that trains what
@@ -127,7 +131,7 @@ class Pool:
             return f"{LIVE} of your runs are training: this one waits for one of them to end."
         if run.state not in ENDED and any(driver.failing for driver in self.drivers):
             return "A worker process could not be started; the server tries again."
-        return ""
+        return self.cluster.excuse if self.cluster and run.state not in ENDED else ""
 
     def close(self) -> None:
         """End all workers, stopped ones too."""
@@ -140,6 +144,8 @@ class Pool:
             driver.kill()
         for driver in self.drivers:
             driver.join(timeout=10)
+        if self.cluster:
+            self.cluster.close()
         if self.keeper:
             self.keeper.close()
 
@@ -260,11 +266,15 @@ class Pool:
 
     def next(self, worker: int) -> tuple[Group, list[int]] | None:
         """Wait for a turn to give: the group least recently served, of the run that this worker has served least recently;
-        with it the names of all groups that are still this worker's."""
+        with it the names of all groups that are still this worker's. None if its process is to go."""
         with self.changed:
             while not self.over.is_set():
                 self._admit()
-                mine = [group for group in self.groups if group.worker in (None, worker)]
+                own = [group for group in self.groups if group.worker == worker]
+                leaves = self._leaves(worker)
+                if leaves and not own:
+                    break
+                mine = own if leaves else [group for group in self.groups if group.worker in (None, worker)]
                 turns = [
                     (run.last.get(worker, 0), group.last, place, group.name, run, group)
                     for place, run in enumerate(self.active)
@@ -278,9 +288,32 @@ class Pool:
                 self.changed.wait(timeout=1.0)
         return None
 
+    def hire(self, worker: int):
+        """A process and the pipe to it, of the cluster if it is there; None if there is no place. OSError or MemoryError if it
+        cannot be started."""
+        if self.cluster and (self.cluster.places or not self.cluster.known.is_set()):
+            return self.cluster.hire()
+        return start() if worker < self.cores else None
+
+    def _leaves(self, worker: int) -> bool:
+        """Whether its process is one of this machine, while the cluster is there again."""
+        here = not isinstance(self.drivers[worker].process, Far)
+        return here and self.cluster is not None and self.cluster.places > 0
+
+    def _man(self) -> None:
+        """A driver for each place that there is now."""
+        with self.changed:
+            if self.cluster:
+                self.workers = self.cluster.places or self.cores * self.cluster.known.is_set()
+            while len(self.drivers) < self.workers:
+                self.drivers.append(Driver(self, len(self.drivers), self.patience))
+                self.drivers[-1].start()
+
     def _watch(self) -> None:
         """Kill the workers that do not answer; their drivers replace them."""
         while not self.over.wait(min(1.0, self.patience / 4)):
+            if self.cluster:
+                self._man()
             for driver in self.drivers:
                 driver.hurry()
 
@@ -315,6 +348,8 @@ class Pool:
                         run.note = "A worker process died and was replaced; its part of the run started again."
             if suspect in self.groups:
                 suspect.deaths += 1
-                if suspect.deaths > 1:
-                    self.fail(suspect, "A worker process died twice, so the run was given up.")
+                lives = FAR_LIVES if self.cluster else LIVES
+                if suspect.deaths >= lives:
+                    times = "twice" if lives == LIVES else f"{lives} times"
+                    self.fail(suspect, f"A worker process died {times}, so the run was given up.")
             self.changed.notify_all()
