@@ -18,7 +18,7 @@ from pages.kit.log import LOG
 from pages.kit.worker import Answer, Held, give
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Future
 
 TURN = 0.5  # seconds: a task costs some milliseconds on its way
 LOOK, PATIENCE, AGAIN = 1.0, 5.0, 10.0  # seconds between two looks, for the scheduler to answer, and to try another time
@@ -99,10 +99,10 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.client: Client | None = None
+        self.client: Any = None  # a distributed.Client, while there is one
         self.since = 0.0  # when it was connected
         self.threads: dict[str, int] = {}
-        self.excuse = ""
+        self.excuse = "The cluster is being looked for."
         self.known, self.over = threading.Event(), threading.Event()
         self.lock = threading.Lock()
         self.taken: Counter[str] = Counter()
@@ -165,7 +165,8 @@ class Cluster:
             except ImportError:
                 self._lose("Dask is not installed (requirements-cluster.txt): " + HERE)
             except Exception as error:
-                LOG.info("the cluster at %s: %s: %s", self.address, type(error).__name__, error)
+                if self.excuse != AWAY or self.client:
+                    LOG.warning("the cluster at %s is not there: %s: %s", self.address, type(error).__name__, error)
                 self._lose(AWAY)
             self.over.wait(LOOK if self.client else AGAIN)
         self._lose("")
@@ -174,18 +175,17 @@ class Cluster:
         from distributed import Client
 
         if not self.client:
-            self.client, self.since = (
-                Client(self.address, set_as_default=False, timeout=PATIENCE, name="playground"),
-                time.monotonic(),
-            )
+            self.client = Client(self.address, set_as_default=False, timeout=PATIENCE, name="playground")
+            self.since = time.monotonic()
 
     def _look(self) -> None:
         """Who is there; of those that are new, whether they have the same engine."""
         info = self.client.sync(self.client.scheduler.identity, n_workers=-1, callback_timeout=PATIENCE)
         threads = {address: worker["nthreads"] for address, worker in info["workers"].items()}
+        gone = {address for address, future in self.asked.items() if future.status in ("lost", "cancelled")}
+        self.asked = {address: self.asked[address] for address in threads.keys() & self.asked.keys() - gone}
         for address in threads.keys() - self.asked.keys():
             self.asked[address] = self.submit(address, versions)
-        self.asked = {address: future for address, future in self.asked.items() if address in threads}
         differing = {address: differences(future) for address, future in self.asked.items() if future.done()}
         self.shunned &= threads.keys()
         fit = [address for address, found in differing.items() if not found and address not in self.shunned]
@@ -221,7 +221,7 @@ def differences(found: "Future") -> str:
     """What a worker has else than this server, from its versions; empty if nothing."""
     if found.status != "finished":
         return "its workers do not find the playground"
-    theirs = found.result()
+    theirs, ours = found.result(), versions()
     return ", ".join(
-        f"it has {name} {theirs[name]} instead of {own}" for name, own in versions().items() if theirs[name] != own
+        f"it has {name} {theirs.get(name)} instead of {ours[name]}" for name in ours if theirs.get(name) != ours[name]
     )

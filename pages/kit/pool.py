@@ -133,6 +133,11 @@ class Pool:
             return "A worker process could not be started; the server tries again."
         return self.cluster.excuse if self.cluster and run.state not in ENDED else ""
 
+    @property
+    def where(self) -> str:
+        """It trains now."""
+        return "on the cluster" if self.cluster and self.cluster.places else "on this server"
+
     def close(self) -> None:
         """End all workers, stopped ones too."""
         with self.changed:
@@ -328,6 +333,7 @@ class Pool:
                 self.fail(group, sentence)
                 return
             found, seconds = news
+            first = not all(len(training.history.loss) for training in group.trainings)
             for training, grown in zip(group.trainings, found, strict=True):
                 training.take(grown, seconds / len(found))
             if kind == "done":
@@ -336,7 +342,8 @@ class Pool:
                         self.keeper.keep(training.history, training.seconds)
                 self._dissolve(group)
                 self._finish()
-            self.changed.notify_all()
+            if first or kind == "done":  # nobody waits for anything else
+                self.changed.notify_all()
 
     def lost(self, worker: int, suspect: Group | None) -> None:
         """A worker is lost: its groups start again on a new one; the group it was busy with, once."""
