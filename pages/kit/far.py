@@ -193,14 +193,14 @@ class Cluster:
             if differing[address]:
                 LOG.warning("the cluster's worker %s is not used: %s", address, differing[address])
         self.told = {*differing}
-        if not threads:
-            self._have({}, "The cluster has no workers: " + HERE)
-        elif not fit:
-            self._have({}, f"The cluster cannot be used, {next(iter(differing.values()), 'it does not answer')}: " + HERE)
-        else:
+        if fit:
             self._have({address: threads[address] for address in fit}, "")
-        if fit or len(differing) == len(threads) or time.monotonic() - self.since > PATIENCE:
-            self.known.set()
+        elif len(differing) == len(threads) or time.monotonic() - self.since > PATIENCE:
+            why = next(iter(differing.values()), "its workers do not answer") if threads else "it has no workers"
+            self._have({}, f"The cluster cannot be used, {why}: {HERE}")
+        else:
+            return
+        self.known.set()
 
     def _have(self, threads: dict[str, int], excuse: str) -> None:
         with self.lock:

@@ -11,10 +11,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from engine.compare import History
 from engine.experiments import Experiment
 from pages.kit.store import Store
+from pages.kit.trainings import size
 
 MOMENT = 1.0  # seconds
 MISSED = 60.0  # seconds for which what was not there is not asked for again: another server may have trained it
-READERS, READS, WRITES = 8, 1000, 300  # threads, and what may wait; what is more is not looked for, and not kept
+READERS, READS = 8, 1000  # threads, and what may wait: what is more is not looked for
+WRITES = 3e8  # bytes that may wait to be written: what is more is not kept
 REMEMBERED = 10_000  # experiments that were not there
 
 Kept = tuple[History, float]
@@ -26,7 +28,7 @@ class Keeper:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.readers, self.writer = ThreadPoolExecutor(READERS), ThreadPoolExecutor(1)
-        self.places = threading.BoundedSemaphore(WRITES)
+        self.waiting = 0  # bytes
         self.lock = threading.Lock()
         self.asked: dict[Experiment, Future[Kept | None]] = {}
         self.missed: dict[Experiment, float] = {}
@@ -51,8 +53,11 @@ class Keeper:
 
     def keep(self, history: History, seconds: float) -> None:
         """Write it soon."""
-        if self.places.acquire(blocking=False):
-            self.writer.submit(self.store.put, history, seconds).add_done_callback(lambda _: self.places.release())
+        with self.lock:
+            if self.waiting > WRITES:
+                return
+            self.waiting += size(history)
+        self.writer.submit(self._write, history, seconds)
 
     def close(self) -> None:
         """Write what is to be written."""
@@ -67,3 +72,8 @@ class Keeper:
                 if new and len(self.asked) < READS:
                     self.asked[spec] = self.readers.submit(self.store.get, spec)
             return {spec: self.asked[spec] for spec in specs if spec in self.asked}
+
+    def _write(self, history: History, seconds: float) -> None:
+        self.store.put(history, seconds)
+        with self.lock:
+            self.waiting -= size(history)

@@ -37,9 +37,14 @@ class Store:
     def __init__(self, url: str, bound: float = BOUND) -> None:
         self.url, self.bound = url, bound
         self.files, self.root = fsspec.url_to_fs(url)
+        self.local = "file" in self.files.protocol
         self.room = 0.0  # bytes that may be written before the next look at all files
         self.resting: dict[str, float] = {}  # "read" or "written" → until when
         self.lock = threading.Lock()
+
+    def __contains__(self, spec: Experiment) -> bool:
+        """Whether there is a file of the experiment."""
+        return bool(self._try("read", lambda: self.files.exists(self._path(spec))))
 
     def get(self, spec: Experiment) -> tuple[History, float] | None:
         """The history of an experiment, finished, and the seconds it took."""
@@ -65,22 +70,23 @@ class Store:
             packed = self.files.cat_file(path)
         except FileNotFoundError:
             return None
-        if "file" in self.files.protocol:
+        if self.local:
             with suppress(OSError):
                 os.utime(path)
         return packed
 
     def _write(self, path: str, packed: bytes) -> None:
-        """Under another name first, so that nobody reads half a file."""
-        part = f"{self.root}/{HEAD}{uuid.uuid4().hex}.part"
+        """In a folder under another name first, so that nobody reads half a file; object stores show whole ones only."""
         with self.lock:
             self.files.makedirs(self.root, exist_ok=True)
             if self.room < len(packed):
                 self._trim()
             self.room -= len(packed)
+        part = f"{self.root}/{HEAD}{uuid.uuid4().hex}.part" if self.local else path
         try:
             self.files.pipe_file(part, packed)
-            self.files.mv(part, path)
+            if self.local:
+                self.files.mv(part, path)
         except BaseException:
             with suppress(Exception):
                 self.files.rm_file(part)

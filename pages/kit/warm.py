@@ -80,7 +80,8 @@ def main() -> None:
             sys.stdout.write(f"{task.told()}\n")
             sys.stdout.flush()
         time.sleep(LOOK)
-    done = sum(task.run.state == "done" for task in tasks)
+    tasks[0].run.pool.close()  # it writes what is to be written
+    done = sum(all(spec in kept for spec in task.run.experiments) for task in tasks)
     sys.stdout.write(f"{done} of {len(tasks)} textbook runs are in {kept.url}; {time.monotonic() - began:.0f} s.\n")
     sys.exit(done < len(tasks))
 

@@ -90,7 +90,7 @@ def test_without_a_scheduler_this_server_trains_and_goes_over_when_it_comes():
     with machines(1) as found:
         kill(found.scheduler)
         with training_on(found) as pool:
-            run = begun(pool.run(BRIEF))
+            run = begun(pool.run(BRIEF[:2]))
             assert run.look().note == "The cluster cannot be reached: this server trains for itself."
             found.begin()
             assert_right(run)
@@ -118,7 +118,7 @@ def test_another_engine_does_not_train(two, monkeypatch, caplog):
 def test_without_workers_or_dask_this_server_trains(monkeypatch):
     with machines(0) as found:
         with training_on(found) as pool:
-            assert pool.cluster.excuse == "The cluster has no workers: this server trains for itself."
+            assert pool.cluster.excuse == "The cluster cannot be used, it has no workers: this server trains for itself."
         monkeypatch.setitem(sys.modules, "distributed", None)
         with training_on(found) as pool:
             assert pool.cluster.excuse.startswith("Dask is not installed (requirements-cluster.txt)")
