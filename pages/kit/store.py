@@ -96,7 +96,10 @@ class Store:
         """Delete the oldest files if there are too many; look again when a quarter of what is left has been written, for
         others write too."""
         self.files.invalidate_cache()
-        every = [file for file in self.files.ls(self.root, detail=True) if file["name"].rpartition("/")[2].startswith(HEAD)]
+        try:
+            every = [file for file in self.files.ls(self.root, detail=True) if file["name"].rpartition("/")[2].startswith(HEAD)]
+        except FileNotFoundError:  # object stores know no empty folders
+            every = []
         every.sort(
             key=lambda file: next(file[name] for name in ("mtime", "LastModified", "updated", "created") if name in file)
         )
