@@ -17,7 +17,6 @@ from engine.experiments import Experiment
 from pages.kit.far import TURN, Cluster
 from pages.kit.pool import Pool
 from pages.kit.runs import ENDED, Run
-from pages.labs import LABS
 from tests.pages.machines import Machines, kill, machines
 
 CORES = os.cpu_count() or 1
@@ -27,6 +26,8 @@ SEEDS = iter(range(1000, 9999))  # so that nothing is known already
 
 def search(name: str = "search/random") -> list[Experiment]:
     """The networks of a lab's textbook run, with another seed each time."""
+    from pages.labs import LABS  # worker processes import this file too, and need none of it
+
     lab, seed = LABS[name], next(SEEDS)
     return [replace(spec, seed=seed + spec.seed) for spec in lab.asked(lab.settle({}))]
 
@@ -53,6 +54,28 @@ def disturbed(pool: Pool, found: Machines) -> tuple[float, list[np.ndarray], lis
     return time.perf_counter() - began, [history.loss for history in run.histories], specs
 
 
+class Meter:
+    """Seconds of processor that this server and the scheduler spend, beyond what they spend at rest."""
+
+    def __init__(self, scheduler: psutil.Process) -> None:
+        self.processes = (psutil.Process(), scheduler)
+        self.rest = (0.0, 0.0)
+        self.start()
+        time.sleep(5)
+        self.rest = tuple(spent / 5 for spent in self.spent())
+
+    def start(self) -> None:
+        self.began, self.before = time.perf_counter(), self._busy()
+
+    def spent(self) -> tuple[float, ...]:
+        """Since the start."""
+        passed = time.perf_counter() - self.began
+        return tuple(now - then - rest * passed for now, then, rest in zip(self._busy(), self.before, self.rest, strict=True))
+
+    def _busy(self) -> list[float]:
+        return [times.user + times.system for times in (process.cpu_times() for process in self.processes)]
+
+
 @dataclass
 class Cost:
     """Of a turn: seconds more than it trains, seconds of processor of this server and of the scheduler, bytes of the answer."""
@@ -63,37 +86,32 @@ class Cost:
     payload: float
 
 
-def cost(cluster: Cluster, scheduler: psutil.Process, name: str) -> Cost:
+def cost(cluster: Cluster, meter: Meter, name: str) -> Cost:
     """Of the turns of the first group of a lab, one after the other; without the pool's own part, .4 ms of processor."""
     specs = search(name)
     group, (far, _) = [specs[place] for place in split(specs)[0]], cluster.hire()
-    waits, spent, sizes, kind, theirs = [], 0.0, [], "", busy(scheduler)
+    waits, answers, kind = [], [], ""
+    meter.start()
     while kind != "done":
-        here, began = time.process_time(), time.perf_counter()
+        began = time.perf_counter()
         far.send((0, group, [0]))
         kind, news = far.recv()
         waits.append(time.perf_counter() - began - news[1])
-        spent += time.process_time() - here
-        sizes.append(len(pickle.dumps((kind, news))))
+        answers.append(news)
+    server, scheduler = (spent / len(waits) for spent in meter.spent())
     far.close()
-    scheduled = (busy(scheduler) - theirs) / len(waits)
-    return Cost(statistics.median(waits), spent / len(waits), scheduled, statistics.mean(sizes))
+    return Cost(statistics.median(waits), server, scheduler, statistics.mean(len(pickle.dumps(news)) for news in answers))
 
 
-def busy(process: psutil.Process) -> float:
-    """Seconds of processor so far."""
-    times = process.cpu_times()
-    return times.user + times.system
-
-
-def rate(cluster: Cluster, scheduler: psutil.Process, count: int = 2000) -> tuple[float, float, float]:
+def rate(cluster: Cluster, meter: Meter, count: int = 2000) -> tuple[float, float, float]:
     """Empty turns a second, many at once, and seconds of processor of this server and of the scheduler for one."""
-    addresses, here, theirs, began = list(cluster.threads), time.process_time(), busy(scheduler), time.perf_counter()
+    addresses, began = list(cluster.threads), time.perf_counter()
+    meter.start()
     futures = [cluster.submit(addresses[k % len(addresses)], len, b"") for k in range(count)]
     for future in futures:
         future.result()
-    spent = time.perf_counter() - began
-    return count / spent, (time.process_time() - here) / count, (busy(scheduler) - theirs) / count
+    server, scheduler = (spent / count for spent in meter.spent())
+    return count / (time.perf_counter() - began), server, scheduler
 
 
 def ready(cluster: Cluster) -> Cluster:
@@ -122,12 +140,14 @@ def race(local: Pool, found: Machines, repeat: int) -> None:
 
 def paper(found: Machines) -> None:
     """What turns cost, and how many workers that would carry."""
-    cluster, scheduler = ready(Cluster(found.address)), psutil.Process(found.scheduler.pid)
-    each, server, scheduled = rate(cluster, scheduler)
-    print(f"empty turns: {each:.0f} a second; server {1e3 * server:.2f} ms, scheduler {1e3 * scheduled:.2f} ms of processor")
+    cluster = ready(Cluster(found.address))
+    meter = Meter(psutil.Process(found.scheduler.pid))
+    each, server, scheduler = rate(cluster, meter)
+    print(f"at rest: {', '.join(f'{100 * spent:.1f} %' for spent in meter.rest)} of a core for server and scheduler")
+    print(f"empty turns: {each:.0f} a second; server {1e3 * server:.2f} ms, scheduler {1e3 * scheduler:.2f} ms of processor")
     print(f"{'turns of':22}{'overhead ms':>12}{'server ms':>11}{'scheduler ms':>14}{'kB':>8}   workers until … is full")
     for name in ("search/random", "batchnorm/grid", "optimizers/race", "babysitting/vitals"):
-        c = cost(cluster, scheduler, name)
+        c = cost(cluster, meter, name)
         period = TURN + c.overhead
         most = {"server": period / c.server, "scheduler": period / c.scheduler, "1 Gbit/s": NET * period / c.payload}
         limits = ", ".join(f"{what} {workers:.0f}" for what, workers in sorted(most.items(), key=lambda item: item[1]))

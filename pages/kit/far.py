@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from distributed import Future
 
 TURN = 0.5  # seconds: a task costs some milliseconds on its way
-LOOK, PATIENCE, AGAIN = 1.0, 5.0, 10.0  # seconds between two looks, for the scheduler to answer, and to try another time
+LOOK, AGAIN = 1.0, 10.0  # seconds between two looks, and before another try to connect
+PATIENCE, LONGEST = 5.0, 20.0  # seconds to connect, and for an answer of a scheduler that is busy
 IDLE = 600.0  # seconds after which a worker lets go of the groups of a server that it has not heard of
 HELD: dict[str, tuple[float, dict[int, Held]]] = {}  # on a worker of the cluster: slot → time of its last turn, its groups
 HERE = "this server trains for itself."
@@ -155,20 +156,24 @@ class Cluster:
 
     def close(self) -> None:
         self.over.set()
-        self.thread.join(timeout=2 * PATIENCE)
+        self.thread.join(timeout=PATIENCE)
 
     def _watch(self) -> None:
-        while not self.over.is_set():
+        failed = 0
+        while not self.over.wait(LOOK if self.client else AGAIN * (failed > 0)):
             try:
                 self._connect()
                 self._look()
+                failed = 0
             except ImportError:
                 self._lose("Dask is not installed (requirements-cluster.txt): " + HERE)
+                failed += 1
             except Exception as error:
-                if self.excuse != AWAY or self.client:
-                    LOG.warning("the cluster at %s is not there: %s: %s", self.address, type(error).__name__, error)
-                self._lose(AWAY)
-            self.over.wait(LOOK if self.client else AGAIN)
+                failed += 1
+                if failed == 1:
+                    LOG.warning("the cluster at %s does not answer: %s: %s", self.address, type(error).__name__, error)
+                if failed > 1 or not self.client or self.client.status != "running":  # else the scheduler is only busy
+                    self._lose(AWAY)
         self._lose("")
 
     def _connect(self) -> None:
@@ -180,7 +185,7 @@ class Cluster:
 
     def _look(self) -> None:
         """Who is there; of those that are new, whether they have the same engine."""
-        info = self.client.sync(self.client.scheduler.identity, n_workers=-1, callback_timeout=PATIENCE)
+        info = self.client.sync(self.client.scheduler.identity, n_workers=-1, callback_timeout=LONGEST)
         threads = {address: worker["nthreads"] for address, worker in info["workers"].items()}
         gone = {address for address, future in self.asked.items() if future.status in ("lost", "cancelled")}
         self.asked = {address: self.asked[address] for address in threads.keys() & self.asked.keys() - gone}

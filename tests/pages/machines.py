@@ -6,7 +6,10 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
+from pages.kit import worker
 from tests.pages.conftest import ROOT
+
+NICE = ("nice", "-n", str(worker.NICE))
 
 
 class Machines:
@@ -24,10 +27,11 @@ class Machines:
         self.scheduler = self._start("scheduler", "--host", self.address, cwd="/")
 
     def add(self):
-        self.workers.append(self._start("worker", self.address, "--nthreads", "1", "--no-nanny", cwd=ROOT))
+        """A worker that stands back as far as those of this machine do."""
+        self.workers.append(self._start("worker", self.address, "--nthreads", "1", "--no-nanny", cwd=ROOT, before=NICE))
 
-    def _start(self, what, *options, cwd):
-        command = [sys.executable, "-m", "dask", what, *options, "--no-dashboard"]
+    def _start(self, what, *options, cwd, before=()):
+        command = [*before, sys.executable, "-m", "dask", what, *options, "--no-dashboard"]
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         return subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
