@@ -100,9 +100,7 @@ class Store:
             every = [file for file in self.files.ls(self.root, detail=True) if file["name"].rpartition("/")[2].startswith(HEAD)]
         except FileNotFoundError:  # object stores know no empty folders
             every = []
-        every.sort(
-            key=lambda file: next(file[name] for name in ("mtime", "LastModified", "updated", "created") if name in file)
-        )
+        every.sort(key=lambda file: next(file[name] for name in WRITTEN if name in file))
         left = self.bound - sum(file["size"] for file in every)
         if left < 0:
             for file in every:
