@@ -16,8 +16,10 @@ from engine.compare import History
 from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
 from pages.charts.contours import Surface, sample
-from pages.kit import internals
+from pages.kit import internals, store
+from pages.kit.far import Cluster
 from pages.kit.gate import LOOK, Gate, Request, Superseded
+from pages.kit.keeper import Keeper
 from pages.kit.log import LOG
 from pages.kit.pool import Pool
 from pages.kit.runs import Run
@@ -150,7 +152,8 @@ def _pool() -> Pool:
 
 @cache
 def _started() -> Pool:
-    pool = Pool(CORES)
+    kept, address = store.named(), os.environ.get("DASK_SCHEDULER_ADDRESS")
+    pool = Pool(CORES, keeper=Keeper(kept) if kept else None, cluster=Cluster(address) if address else None)
     atexit.register(pool.close)
     return pool
 

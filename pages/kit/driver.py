@@ -43,6 +43,8 @@ class Driver(threading.Thread):
                 if turn := self.pool.next(self.worker):
                     group, held = turn
                     self.turn(group, held)
+                else:
+                    self.dismiss()
             except Exception:
                 LOG.exception("the driver of worker %d goes on after an error", self.worker)
                 if group:
@@ -69,13 +71,16 @@ class Driver(threading.Thread):
             self.deadline = float("inf")
 
     def hire(self) -> None:
-        """See to it that there is a process, however many tries it takes."""
+        """See to it that there is a process, however many tries it takes, as soon as there is a place for one."""
         if self.process and not self.process.is_alive():
             self.lose(None, "found dead")
         pause = PAUSE
         while not self.process and not self.pool.over.is_set():
             try:
-                self.process, self.pipe = start()
+                if place := self.pool.hire(self.worker):
+                    self.process, self.pipe = place
+                else:
+                    self.pool.over.wait(PAUSE)
             except (OSError, MemoryError) as error:
                 LOG.warning("worker %d could not be started, again in %.1f s: %s", self.worker, pause, error)
                 self.failing = True

@@ -58,7 +58,7 @@ def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
                 _offer(name, running.experiments)
             elif snapshot.state not in ENDED and not snapshot.others:  # at the left: a chart's tools cover the right end
                 st.button("Cancel", on_click=running.cancel, args=(visitor,), key=f"{name} cancel")
-            _tell(snapshot)
+            _tell(snapshot, running.pool.where)
             if snapshot.state not in ENDED and snapshot.others:
                 st.caption(f"{snapshot.others} more watch{'es' if snapshot.others == 1 else ''}")
         with st.container(key=f"{name} live"):
@@ -96,15 +96,15 @@ def _pace(running: Run) -> float | None:
     return min(SLOWEST, REFRESH * max(1, running.pool.watchers() / CROWD) * (4 if running.state == "queued" else 1))
 
 
-def _tell(snapshot: Snapshot) -> None:
+def _tell(snapshot: Snapshot, where: str) -> None:
     """Progress, time and place in the queue, as a line."""
     if snapshot.state == "queued":
         before = f"{snapshot.place} run{'s' * (snapshot.place != 1)} before yours" if snapshot.place else "yours is next"
         st.progress(0.0, f"In the queue: {before}")
     elif snapshot.state == "running":
         left = f", about {snapshot.remaining:.0f} s to go" if snapshot.remaining else ""
-        st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {snapshot.elapsed:.1f} s on this server{left}")
+        st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {snapshot.elapsed:.1f} s {where}{left}")
     elif snapshot.state == "done" and snapshot.histories:
-        st.caption(f"Trained in {snapshot.elapsed:.1f} s on this server.")
+        st.caption(f"Trained in {snapshot.elapsed:.1f} s {where}." if snapshot.elapsed else "Trained earlier, and kept.")
     if snapshot.note:
         st.caption(snapshot.note)

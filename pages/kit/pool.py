@@ -17,7 +17,9 @@ from collections.abc import Sequence
 
 from engine.compare import History, split
 from engine.experiments import Experiment
-from pages.kit.driver import PATIENCE, Driver
+from pages.kit.driver import PATIENCE, Driver, start
+from pages.kit.far import Cluster, Far
+from pages.kit.keeper import Keeper
 from pages.kit.log import LOG
 from pages.kit.runs import ENDED, RECENT, Run, State
 from pages.kit.trainings import KEPT, TICKS, Group, Training, Trainings
@@ -25,31 +27,41 @@ from pages.kit.trainings import KEPT, TICKS, Group, Training, Trainings
 GRACE, QUEUED = 90.0, 30.0  # seconds without a look, in training (hidden tabs throttle their timers) and in the queue
 SHORT, RATE = 1e11, 5e10  # multiply-adds: of a short run, two or three seconds, and of all workers in a second
 LIVE = 2  # active runs a visitor
+LIVES, FAR_LIVES = 2, 5  # workers that a group may cost; those of a cluster come and go
 
 
 class Pool:
     """One lock guards it all; `changed` wakes whoever waits for it."""
 
     def __init__(
-        self, workers: int, grace: float = GRACE, queued: float = QUEUED, kept: int = KEPT, patience: float = PATIENCE
+        self,
+        workers: int,
+        grace: float = GRACE,
+        queued: float = QUEUED,
+        kept: int = KEPT,
+        patience: float = PATIENCE,
+        keeper: Keeper | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
-        self.workers, self.grace, self.queued, self.patience = workers, grace, queued, patience
+        self.grace, self.queued, self.patience, self.keeper, self.cluster = grace, queued, patience, keeper, cluster
+        self.cores = workers
+        self.workers = 0 if cluster else workers  # places to train
         self.changed, self.over = threading.Condition(), threading.Event()
         self.trainings = Trainings(kept)
         self.runs: OrderedDict[tuple[Experiment, ...], Run] = OrderedDict()
         self.waiting: list[Run] = []  # in the order they came
         self.active: list[Run] = []
         self.groups: list[Group] = []
-        self.drivers = [Driver(self, worker, patience) for worker in range(workers)]
+        self.drivers: list[Driver] = []
+        self._man()
         threading.Thread(target=self._watch, daemon=True).start()
-        for driver in self.drivers:
-            driver.start()
 
     def run(self, experiments: Sequence[Experiment], visitor: str = "") -> Run:
         """The run of these experiments: the one there is, unless it failed or was stopped, else a new one that trains what
         is not yet known."""
+        self._recall(experiments, again=True)
         with self.changed:
-            run = self.find(experiments)
+            run = self._find(experiments)
             if run is None or run.state in ("cancelled", "failed"):
                 run = self.runs[tuple(experiments)] = Run(experiments, self)
                 self._enqueue(run)
@@ -62,19 +74,13 @@ class Pool:
     def find(self, experiments: Sequence[Experiment]) -> Run | None:
         """The run of these experiments, if somebody has asked for it already, or for all of them in other runs; to find it
         keeps it."""
-        key = tuple(experiments)
+        self._recall(experiments)
         with self.changed:
-            run = self.runs.get(key)
-            if (run is None or run.state in ("cancelled", "failed")) and self.trainings.done(key):
-                run = self.runs[key] = Run(key, self)
-            if run is not None:
-                self.runs.move_to_end(key)
-                for spec in key:
-                    self.trainings.of(spec)
-            return run
+            return self._find(experiments)
 
     def known(self, spec: Experiment) -> History | None:
         """The history of a training that has come to its end, if there is one; to look at it keeps it."""
+        self._recall([spec])
         with self.changed:
             return self.trainings.of(spec).history if self.trainings.done([spec]) else None
 
@@ -125,7 +131,12 @@ class Pool:
             return f"{LIVE} of your runs are training: this one waits for one of them to end."
         if run.state not in ENDED and any(driver.failing for driver in self.drivers):
             return "A worker process could not be started; the server tries again."
-        return ""
+        return self.cluster.excuse if self.cluster and run.state not in ENDED else ""
+
+    @property
+    def where(self) -> str:
+        """It trains now."""
+        return "on the cluster" if self.cluster and self.cluster.places else "on this server"
 
     def close(self) -> None:
         """End all workers, stopped ones too."""
@@ -138,6 +149,39 @@ class Pool:
             driver.kill()
         for driver in self.drivers:
             driver.join(timeout=10)
+        if self.cluster:
+            self.cluster.close()
+        if self.keeper:
+            self.keeper.close()
+
+    def _find(self, experiments: Sequence[Experiment]) -> Run | None:
+        key = tuple(experiments)
+        run = self.runs.get(key)
+        if (run is None or run.state in ("cancelled", "failed")) and self.trainings.done(key):
+            run = self.runs[key] = Run(key, self)
+        if run is not None:
+            self.runs.move_to_end(key)
+            for spec in key:
+                self.trainings.of(spec)
+        return run
+
+    def _recall(self, experiments: Sequence[Experiment], again: bool = False) -> None:
+        """Look in the store for those that are neither known nor in training. Not to be called with the lock held."""
+        if not self.keeper or self.over.is_set():
+            return
+        with self.changed:
+            known = self.trainings.all
+            idle = [spec for spec in experiments if spec not in known or not (known[spec].done or known[spec].group)]
+        found = self.keeper.recall(idle, again) if idle else {}
+        if not found:
+            return
+        with self.changed:
+            self._forget()
+            for spec, (history, seconds) in found.items():
+                training = self.trainings.of(spec)
+                if not training.done and not training.group:
+                    training.recall(history, seconds)
+            self._finish()
 
     def _live(self) -> list[Run]:
         return [run for run in (*self.active, *self.waiting) if run.state not in ENDED]
@@ -227,11 +271,15 @@ class Pool:
 
     def next(self, worker: int) -> tuple[Group, list[int]] | None:
         """Wait for a turn to give: the group least recently served, of the run that this worker has served least recently;
-        with it the names of all groups that are still this worker's."""
+        with it the names of all groups that are still this worker's. None if its process is to go."""
         with self.changed:
             while not self.over.is_set():
                 self._admit()
-                mine = [group for group in self.groups if group.worker in (None, worker)]
+                own = [group for group in self.groups if group.worker == worker]
+                leaves = self._leaves(worker)
+                if leaves and not own:
+                    break
+                mine = own if leaves else [group for group in self.groups if group.worker in (None, worker)]
                 turns = [
                     (run.last.get(worker, 0), group.last, place, group.name, run, group)
                     for place, run in enumerate(self.active)
@@ -245,9 +293,32 @@ class Pool:
                 self.changed.wait(timeout=1.0)
         return None
 
+    def hire(self, worker: int):
+        """A process and the pipe to it, of the cluster if it is there; None if there is no place. OSError or MemoryError if it
+        cannot be started."""
+        if self.cluster and (self.cluster.places or not self.cluster.known.is_set()):
+            return self.cluster.hire()
+        return start() if worker < self.cores else None
+
+    def _leaves(self, worker: int) -> bool:
+        """Whether its process is one of this machine, while the cluster is there again."""
+        here = not isinstance(self.drivers[worker].process, Far)
+        return here and self.cluster is not None and self.cluster.places > 0
+
+    def _man(self) -> None:
+        """A driver for each place that there is now."""
+        with self.changed:
+            if self.cluster:
+                self.workers = self.cluster.places or self.cores * self.cluster.known.is_set()
+            while len(self.drivers) < self.workers:
+                self.drivers.append(Driver(self, len(self.drivers), self.patience))
+                self.drivers[-1].start()
+
     def _watch(self) -> None:
         """Kill the workers that do not answer; their drivers replace them."""
         while not self.over.wait(min(1.0, self.patience / 4)):
+            if self.cluster:
+                self._man()
             for driver in self.drivers:
                 driver.hurry()
 
@@ -262,12 +333,17 @@ class Pool:
                 self.fail(group, sentence)
                 return
             found, seconds = news
+            first = not all(len(training.history.loss) for training in group.trainings)
             for training, grown in zip(group.trainings, found, strict=True):
                 training.take(grown, seconds / len(found))
             if kind == "done":
+                if self.keeper:
+                    for training in group.trainings:
+                        self.keeper.keep(training.history, training.seconds)
                 self._dissolve(group)
                 self._finish()
-            self.changed.notify_all()
+            if first or kind == "done":  # nobody waits for anything else
+                self.changed.notify_all()
 
     def lost(self, worker: int, suspect: Group | None) -> None:
         """A worker is lost: its groups start again on a new one; the group it was busy with, once."""
@@ -279,6 +355,8 @@ class Pool:
                         run.note = "A worker process died and was replaced; its part of the run started again."
             if suspect in self.groups:
                 suspect.deaths += 1
-                if suspect.deaths > 1:
-                    self.fail(suspect, "A worker process died twice, so the run was given up.")
+                lives = FAR_LIVES if self.cluster else LIVES
+                if suspect.deaths >= lives:
+                    times = "twice" if lives == LIVES else f"{lives} times"
+                    self.fail(suspect, f"A worker process died {times}, so the run was given up.")
             self.changed.notify_all()

@@ -45,6 +45,11 @@ class Training:
         self.restart()
         self.group, self.started = group, time.monotonic()
 
+    def recall(self, history: History, seconds: float) -> None:
+        """It was trained before, and kept."""
+        self.restart()
+        self.history, self.seconds, self.bytes = history, seconds, size(history)
+
     def end(self) -> None:
         self.group, self.ended = None, time.monotonic()
 

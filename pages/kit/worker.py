@@ -9,6 +9,7 @@ import time
 import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from typing import Any
 
 from engine.compare import History, history
 from engine.datasets import load
@@ -18,6 +19,8 @@ from engine.training import train
 TURN = 0.1  # seconds
 NICE = 10  # how far training stands back behind the server's own process
 
+Answer = tuple[str, tuple[Any, Any]]
+
 
 class Held:
     """A group in training, and the steps whose probes and weights have been sent."""
@@ -26,15 +29,29 @@ class Held:
         self.group, self.records = group, train(group)
         self.sent: set[int] = set()
 
-    def turn(self) -> tuple[bool, list[History]]:
-        """Train for a turn: whether it is the end, and the histories with the probes and weights that are new."""
-        end = time.monotonic() + TURN
+    def turn(self, seconds: float = TURN) -> tuple[bool, list[History]]:
+        """Train for so long: whether it is the end, and the histories with the probes and weights that are new."""
+        end = time.monotonic() + seconds
         record = next(self.records)
         while record.done < self.group[0].steps and time.monotonic() < end:
             record = next(self.records)
         grown = [history(spec, record, r, without=self.sent) for r, spec in enumerate(self.group)]
         self.sent |= record.probes.keys() | record.weights.keys()
         return record.done == self.group[0].steps, grown
+
+
+def give(held: dict[int, Held], name: int, group: list[Experiment], names: list[int], seconds: float = TURN) -> Answer:
+    """A turn of a group, which begins if it is not held yet; of all that are, only those of the `names` stay."""
+    for known in held.keys() - set(names):
+        del held[known]
+    try:
+        if name not in held:
+            held[name] = Held(group)
+        began = time.monotonic()
+        over, grown = held[name].turn(seconds)
+        return "done" if over else "grown", (grown, time.monotonic() - began)
+    except Exception as error:
+        return "error", (sentence(error), traceback.format_exc())
 
 
 def serve(pipe: Connection) -> None:
@@ -47,16 +64,7 @@ def serve(pipe: Connection) -> None:
     held: dict[int, Held] = {}
     try:
         while True:
-            name, group, names = pipe.recv()
-            held = {known: held[known] for known in names if known in held}
-            try:
-                if name not in held:
-                    held[name] = Held(group)
-                began = time.monotonic()
-                over, grown = held[name].turn()
-                pipe.send(("done" if over else "grown", (grown, time.monotonic() - began)))
-            except Exception as error:
-                pipe.send(("error", (sentence(error), traceback.format_exc())))
+            pipe.send(give(held, *pipe.recv()))
     except (EOFError, OSError, KeyboardInterrupt):
         pass
 

@@ -133,7 +133,7 @@ def after(histories: list[History] | None, values: Values) -> None:
     running = compute.find(specs(values)) if histories else None
     if not histories or not running:
         return
-    rows = ["| | time on this server | state |", "|---|---|---|"]
+    rows = ["| | time of training | state |", "|---|---|---|"]
     for history, spent in list(zip(histories, running.seconds, strict=True))[: len(values.runners)]:
         states = len(OPTIMIZERS[history.experiment.optimizer].state)
         megabytes = 4e-6 * states * parameters(history.experiment)
