@@ -1,0 +1,83 @@
+"""The playground for a class: `streamlit run server.py`. A door stands before the app, and it ends orderly: docs/hosting.md."""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import asyncio
+import signal
+import threading
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from pages.kit import internals
+from pages.kit.door import HALL, Door, policy
+from pages.kit.log import LOG
+
+HANDLES, SPARE = 7, 200  # file handles of a visitor whose page is just loading, and of the server itself
+GRACE, LAST = float(os.environ.get("DRAIN_SECONDS", "20")), 8.0  # seconds for visitors to leave, and then for the server to end
+HALL.most = int(os.environ.get("MAX_SESSIONS", HALL.most))
+
+
+async def ready(_) -> PlainTextResponse:
+    """Whether a proxy may send newcomers."""
+    sentence = HALL.refuses()
+    return PlainTextResponse(sentence or "ready", 503 if sentence else 200)
+
+
+async def drain() -> None:
+    """Nobody comes in, those who are there read that they should leave, and in the end uvicorn is told of the signal."""
+    if HALL.draining:
+        return
+    HALL.draining, end = True, time.monotonic() + GRACE
+    LOG.info("the server is to stop: %d sessions have %g seconds to end", HALL.inside.total(), GRACE)
+    internals.run_everybody_again()
+    while HALL.inside and time.monotonic() < end:
+        await asyncio.sleep(0.1)
+    LOG.info("the server stops with %d sessions open", HALL.inside.total())
+    last = threading.Timer(LAST, os._exit, (1,))
+    last.daemon = True
+    last.start()
+
+
+@asynccontextmanager
+async def lifespan(_):
+    """uvicorn closes all sockets before this ends, so what comes before that hangs on the signal."""
+    check_handles()
+    uvicorn, loop = signal.getsignal(signal.SIGTERM), asyncio.get_running_loop()
+
+    async def drain_and_stop() -> None:
+        await drain()
+        signal.signal(signal.SIGTERM, uvicorn)
+        signal.raise_signal(signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(lambda: loop.create_task(drain_and_stop())))
+    yield
+    from pages.kit import compute  # it brings NumPy and the engine, which a server that only waits does not need
+
+    await asyncio.to_thread(compute.close)
+
+
+def check_handles() -> None:
+    """Say so if visitors will be turned away for want of file handles."""
+    if os.name == "posix":
+        import resource
+
+        has, needs = resource.getrlimit(resource.RLIMIT_NOFILE)[0], HANDLES * HALL.most + SPARE
+        if has < needs:
+            LOG.warning("%d sessions may need %d file handles, and there are %d: raise `ulimit -n`", HALL.most, needs, has)
+
+
+page = Path(st.__file__).parent / "static/index.html"
+app = st.App(
+    "app.py",
+    routes=[Route("/ready", ready)],
+    middleware=[Middleware(Door, policy=policy(page.read_text("utf-8")))],
+    lifespan=lifespan,
+)
