@@ -26,9 +26,9 @@ HALL.most = int(os.environ.get("MAX_SESSIONS", HALL.most))
 
 
 async def ready(_) -> PlainTextResponse:
-    """Whether a proxy may send newcomers."""
-    sentence = HALL.refuses()
-    return PlainTextResponse(sentence or "ready", 503 if sentence else 200)
+    """For a proxy: `ready`, `full` or `draining`."""
+    state = "draining" if HALL.draining else "full" if HALL.refuses() else "ready"
+    return PlainTextResponse(state, 200 if state == "ready" else 503)
 
 
 async def drain() -> None:

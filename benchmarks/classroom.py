@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -40,8 +41,8 @@ TRAININGS = "trainings, by the workers' CPU"
 class Visitor:
     """A browser tab, as far as the server can tell."""
 
-    def __init__(self, address: str, page: str, query: str = "") -> None:
-        self.address, self.page, self.query, self.hash = address, page, query, ""
+    def __init__(self, address: str, page: str, query: str = "", cookie: str = "") -> None:
+        self.address, self.page, self.query, self.hash, self.cookie = address, page, query, "", cookie
         self.buttons: dict[str, str] = {}  # label → widget
         self.numbers: dict[str, str] = {}
         self.canvas = self.fragment = ""  # the last canvas, and the fragment that it stands in
@@ -51,9 +52,10 @@ class Visitor:
         self.looks = self.received = 0
         self.changed, self.waits = 0.0, []  # when what is not yet shown was asked for; seconds until it was
 
-    async def __aenter__(self) -> "Visitor":
+    async def __aenter__(self) -> Self:
         stream = f"ws{self.address.removeprefix('http')}/_stcore/stream"
-        self.socket = await connect(stream, subprotocols=["streamlit"], max_size=None, proxy=None, ping_interval=None)
+        options = {"max_size": None, "proxy": None, "ping_interval": None, "additional_headers": {"Cookie": self.cookie}}
+        self.socket = await connect(stream, subprotocols=["streamlit"], **options)
         self.reader = asyncio.create_task(self._read())
         await self.rerun()
         return self
