@@ -13,5 +13,5 @@ if __name__ == "__main__":
     st.set_page_config(page_icon="🏔️", layout="wide")
     home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
     if HALL.draining and not st.session_state.get("told"):
-        st.session_state["told"] = st.toast(LEAVE, duration="infinite", icon="⏳")
+        st.session_state["told"] = st.toast(LEAVE, duration=HALL.grace, icon=":material/hourglass_top:")
     st.navigation([home, *(topic.page for topic in TOPICS)], position="top").run()

@@ -20,9 +20,19 @@ from pages.kit import internals
 from pages.kit.door import HALL, Door, policy
 from pages.kit.log import LOG
 
-HANDLES, SPARE = 7, 200  # file handles of a visitor whose page is just loading, and of the server itself
-GRACE, LAST = float(os.environ.get("DRAIN_SECONDS", "20")), 8.0  # seconds for visitors to leave, and then for the server to end
-HALL.most = int(os.environ.get("MAX_SESSIONS", HALL.most))
+HANDLES, SPARE = (
+    5,
+    600,
+)  # file handles of a session (its socket, its loop), and of files, and of the sessions that have just ended
+LAST = 8.0  # seconds for the server to end when the last visitors have been sent away
+
+
+def setting(name: str, default: int) -> int:
+    """A whole number from the environment; the server does not start with anything else."""
+    asked = os.environ.get(name, str(default))
+    if not (asked.isascii() and asked.isdecimal() and int(asked) > 0):
+        raise SystemExit(f"{name} is {asked!r}, and must be a whole number above 0.")
+    return int(asked)
 
 
 async def ready(_) -> PlainTextResponse:
@@ -35,8 +45,8 @@ async def drain() -> None:
     """Nobody comes in, those who are there read that they should leave, and in the end uvicorn is told of the signal."""
     if HALL.draining:
         return
-    HALL.draining, end = True, time.monotonic() + GRACE
-    LOG.info("the server is to stop: %d sessions have %g seconds to end", HALL.inside.total(), GRACE)
+    HALL.draining, end = True, time.monotonic() + HALL.grace
+    LOG.info("the server is to stop: %d sessions have %d seconds to end", HALL.inside.total(), HALL.grace)
     internals.run_everybody_again()
     while HALL.inside and time.monotonic() < end:
         await asyncio.sleep(0.1)
@@ -74,6 +84,8 @@ def check_handles() -> None:
             LOG.warning("%d sessions may need %d file handles, and there are %d: raise `ulimit -n`", HALL.most, needs, has)
 
 
+HALL.most = setting("MAX_SESSIONS", HALL.most)
+HALL.grace = setting("DRAIN_SECONDS", HALL.grace)
 page = Path(st.__file__).parent / "static/index.html"
 app = st.App(
     "app.py",

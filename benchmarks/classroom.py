@@ -1,6 +1,6 @@
 """A classroom on one server: `python -m benchmarks.classroom` prints three tables, in three to five minutes; with `runs`,
 `wall` or `drag` one of them: a class that trains, one before the wall, where everybody changes the seed every other second,
-and one that drags the start of the paths.
+and one that drags the start of the paths. With `--server` the door of `server.py` stands before the app.
 
 Visitors speak Streamlit's protocol as its frontend does: they open a page, press its Run button, and rerun a fragment as often
 as the server asks them to. They share the machine with the server, so times are upper bounds. Linux only (/proc).
@@ -301,8 +301,9 @@ async def runs(address: str) -> None:
 
 async def main() -> None:
     parts = {"runs": runs, "wall": wall, "drag": drag}
-    for part in sys.argv[1:] or parts:
-        with served() as address:
+    asked = [part for part in sys.argv[1:] if part != "--server"]
+    for part in asked or parts:
+        with served("server.py" if "--server" in sys.argv else "app.py") as address:
             for row, cell in (await parts[part](address) or {}).items():
                 print(f"{row:50}{cell:>34}")
 

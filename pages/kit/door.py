@@ -26,8 +26,7 @@ STUBBORN = 300  # messages too soon, one after the other, that end a session: te
 AGAIN = 10  # seconds until a page that was refused asks again
 FULL = "All {most} places on this server are taken. This page tries again by itself."
 DRAINING = "This server is about to stop. This page tries again by itself."
-LEAVE = """**This server is about to stop.** Your settings are in the address, and the page goes on by itself when a server is
-there. What trains now may have to be started again."""
+LEAVE = "**This server is about to stop.** The page then goes on by itself; what trains now may be lost."
 REFUSED = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -41,10 +40,10 @@ body {{ font: 1.2rem/1.5 sans-serif; max-width: 34rem; margin: 25vh auto; paddin
 <p>{sentence}</p>
 </html>"""
 PLAIN, HTML = "text/plain; charset=utf-8", "text/html; charset=utf-8"
-POLICY = (
-    "default-src 'self'; script-src 'self' blob:{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
+POLICY = (  # protobuf counts in WebAssembly
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob:{scripts}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -71,7 +70,8 @@ class Hall:
     """Who is inside."""
 
     most: int = 500
-    draining: bool = False  # from the signal to stop until the end
+    grace: int = 20  # seconds from the signal to stop until the last are sent away
+    draining: bool = False  # since that signal
     inside: Counter[str] = field(default_factory=Counter)  # visitor, "" for all without a name → open sessions
 
     def refuses(self, visitor: str = "") -> str:

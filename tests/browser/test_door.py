@@ -6,12 +6,14 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from pages.kit.door import LEAVE
 from pages.labs import TOPICS
 from tests.browser.serving import IDLE, served
 from tests.pages.test_server import server
 
-PLOTLY = {"/optimizers?section=surface": ".js-plotly-plot .gl-container canvas", "/search?section=mattered": ".js-plotly-plot .parcoords"}
+PLOTLY = {
+    "/optimizers?section=surface": ".js-plotly-plot .gl-container canvas",
+    "/search?section=mattered": ".js-plotly-plot .parcoords",
+}
 PICTURES = "canvas, [data-testid=stVegaLiteChart] svg"
 
 
@@ -39,9 +41,11 @@ def test_the_policy_forbids_what_is_not_ours(browser, address):
     page = browser.new_page()
     page.goto(address)
     page.locator(IDLE).wait_for()
-    blocked = """url => new Promise(done => {
+    blocked = """() => new Promise(done => {
         document.addEventListener('securitypolicyviolation', event => done(event.effectiveDirective));
-        const script = document.createElement('script'); script.textContent = 'window.ours = false'; document.body.append(script);
+        const script = document.createElement('script');
+        script.textContent = 'window.ours = false';
+        document.body.append(script);
     })"""
     assert page.evaluate(blocked) == "script-src-elem"
     assert page.evaluate("window.ours") is None

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import urllib.request
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -127,7 +126,6 @@ async def loses_one(asked: Class, number: signal.Signals) -> str:
             assert not again.problems
         await asyncio.sleep(2)
         over.set()
-    print(Counter(asked.pages), Counter(asked.sessions))
     return visitor.told
 
 

@@ -162,12 +162,13 @@ class Listener(Visitor):
         self.told += message.delta.new_element.toast.body
 
 
-async def is_there_when_it_stops(address: str, pid: int) -> None:
+async def is_there_when_it_stops(address: str, pid: int) -> list[int]:
     async with Listener(address, "batchnorm", "grid_steps=600") as visitor, asyncio.timeout(60):
         await visitor.opened.wait()
         await visitor.rerun(pressed="Run")
         while len(workers(pid)) < os.cpu_count():
             await asyncio.sleep(0.1)
+        children = workers(pid)
         os.kill(pid, signal.SIGTERM)
         while not visitor.told:
             await asyncio.sleep(0.05)
@@ -180,14 +181,12 @@ async def is_there_when_it_stops(address: str, pid: int) -> None:
         await visitor.socket.wait_closed()
         assert visitor.socket.close_code == 1012
         assert not visitor.problems
+    return children
 
 
 def test_a_server_that_is_to_stop_says_so_and_stops_with_all_its_workers():
     with served("server.py", DRAIN_SECONDS="4") as address:
         pid = server(address)
-        began = time.monotonic()
-        run(is_there_when_it_stops(address, pid))
-        children = workers(pid)
-        wait_for(lambda: "State:\tZ" in Path(f"/proc/{pid}/status").read_text())
-        print(time.monotonic() - began, children)
+        children = run(is_there_when_it_stops(address, pid))
+        wait_for(lambda: "State:\tZ" in Path(f"/proc/{pid}/status").read_text(), 8)
     wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
