@@ -20,10 +20,8 @@ from pages.kit import internals
 from pages.kit.door import HALL, Door, policy
 from pages.kit.log import LOG
 
-HANDLES, SPARE = (
-    5,
-    600,
-)  # file handles of a session (its socket, its loop), and of files, and of the sessions that have just ended
+HANDLES = 5  # file handles of a session: its socket and its loop
+SPARE = 600  # those of files, and of sessions that ended a short while ago
 LAST = 8.0  # seconds for the server to end when the last visitors have been sent away
 
 
@@ -42,7 +40,7 @@ async def ready(_) -> PlainTextResponse:
 
 
 async def drain() -> None:
-    """Nobody comes in, those who are there read that they should leave, and in the end uvicorn is told of the signal."""
+    """Nobody comes in, and those who are there read why, until the last has gone or the grace is over; then the workers end."""
     if HALL.draining:
         return
     HALL.draining, end = True, time.monotonic() + HALL.grace
@@ -51,27 +49,34 @@ async def drain() -> None:
     while HALL.inside and time.monotonic() < end:
         await asyncio.sleep(0.1)
     LOG.info("the server stops with %d sessions open", HALL.inside.total())
-    last = threading.Timer(LAST, os._exit, (1,))
-    last.daemon = True
-    last.start()
+    await end_workers()
+
+
+async def end_workers() -> None:
+    from pages.kit import compute  # not before Streamlit's runtime is there, which its caches belong to
+
+    await asyncio.to_thread(compute.close)
 
 
 @asynccontextmanager
 async def lifespan(_):
     """uvicorn closes all sockets before this ends, so what comes before that hangs on the signal."""
     check_handles()
-    uvicorn, loop = signal.getsignal(signal.SIGTERM), asyncio.get_running_loop()
+    stop, loop = signal.getsignal(signal.SIGTERM), asyncio.get_running_loop()
 
     async def drain_and_stop() -> None:
-        await drain()
-        signal.signal(signal.SIGTERM, uvicorn)
-        signal.raise_signal(signal.SIGTERM)
+        try:
+            await drain()
+        finally:
+            last = threading.Timer(LAST, os._exit, (1,))
+            last.daemon = True
+            last.start()
+            signal.signal(signal.SIGTERM, stop)
+            signal.raise_signal(signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(lambda: loop.create_task(drain_and_stop())))
     yield
-    from pages.kit import compute  # it brings NumPy and the engine, which a server that only waits does not need
-
-    await asyncio.to_thread(compute.close)
+    await end_workers()
 
 
 def check_handles() -> None:

@@ -48,8 +48,8 @@ def there(address: str) -> bool:
 
 
 @contextmanager
-def hosted() -> Iterator[Class]:
-    settings = {"DRAIN_SECONDS": "4", "STREAMLIT_SERVER_COOKIE_SECRET": secrets.token_hex(32)}
+def hosted(**settings: str) -> Iterator[Class]:
+    settings |= {"DRAIN_SECONDS": "4", "STREAMLIT_SERVER_COOKIE_SECRET": secrets.token_hex(32)}
     with served("server.py", **settings) as one, served("server.py", **settings) as two:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -109,6 +109,24 @@ async def stays_together(asked: Class) -> None:
         assert some + others == 30
 
 
+async def fills(asked: Class) -> None:
+    """There is a place on each server, and newcomers find both; those of a room do not look elsewhere."""
+    async with AsyncExitStack() as stack:
+        for _ in range(2):
+            visitor = await stack.enter_async_context(Visitor(asked.address, "softmax", cookie=name()))
+            await visitor.opened.wait()
+        assert asked.open() == [1, 1]
+        assert status(asked.address, name()) == 503
+        with pytest.raises(InvalidHandshake):
+            await Visitor(asked.address, "softmax", cookie=name()).__aenter__()
+        assert [status(address, "") for address in asked.servers] == [503, 503]
+    async with Visitor(asked.address, "softmax", cookie=f"{name()}; room=ABCD") as first:
+        await first.opened.wait()
+        assert status(f"{asked.address}?room=ABCD", name()) == 503
+        assert status(asked.address, f"{name()}; room=abcd") == 503
+        assert status(asked.address, name()) == 200
+
+
 async def loses_one(asked: Class, number: signal.Signals) -> str:
     """One server gets a signal while a crowd comes and goes; what a visitor was told who was there."""
     over, cookie = asyncio.Event(), name()
@@ -133,6 +151,11 @@ def test_a_room_stays_together_and_visitors_are_spread():
     with hosted() as asked:
         run(stays_together(asked))
         assert status(f"{asked.address}/_stcore/metrics", "") == 403
+
+
+def test_who_finds_one_server_full_comes_to_the_other_unless_bound_for_a_room():
+    with hosted(MAX_SESSIONS="1") as asked:
+        run(fills(asked))
 
 
 def test_a_server_that_is_to_stop_loses_nobody():
