@@ -40,8 +40,8 @@ body {{ font: 1.2rem/1.5 sans-serif; max-width: 34rem; margin: 25vh auto; paddin
 <p>{sentence}</p>
 </html>"""
 PLAIN, HTML = "text/plain; charset=utf-8", "text/html; charset=utf-8"
-POLICY = (  # protobuf counts in WebAssembly
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob:{scripts}; style-src 'self' 'unsafe-inline'; "
+POLICY = (  # blob: for our canvases; unsafe-eval for Plotly's parallel coordinates, which else say that there is no WebGL
+    "default-src 'self'; script-src 'self' blob: 'unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
@@ -155,23 +155,28 @@ class Door:
         if sentence:
             await receive()
             await respond(send, 503, sentence, kind="websocket.http")
+            await asyncio.sleep(0)  # else uvicorn logs that nobody has answered
             return
         pace, over = Pace(), False
 
         async def receive_in_time():
             nonlocal over
-            message = await receive()
+            message = {"type": "websocket.disconnect", "code": 1006} if over else await receive()
             if message["type"] == "websocket.receive":
                 await asyncio.sleep(pace.wait(time.monotonic()))
                 if pace.soon >= STUBBORN:
-                    await send({"type": "websocket.close", "code": 1008, "reason": "too many messages"})
+                    await send_while_open({"type": "websocket.close", "code": 1008, "reason": "too many messages"})
                     over = True
                     return {"type": "websocket.disconnect", "code": 1008}
             return message
 
         async def send_while_open(message) -> None:
+            nonlocal over
             if not over:
-                await send(message)
+                try:
+                    await send(message)
+                except OSError:  # the visitor has gone: the app hears of it when it listens
+                    over = True
 
         self.hall.inside[visitor] += 1
         try:

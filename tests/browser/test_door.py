@@ -10,10 +10,7 @@ from pages.labs import TOPICS
 from tests.browser.serving import IDLE, served
 from tests.pages.test_server import server
 
-PLOTLY = {
-    "/optimizers?section=surface": ".js-plotly-plot .gl-container canvas",
-    "/search?section=mattered": ".js-plotly-plot .parcoords",
-}
+PLOTLY = ["/optimizers?section=surface", "/search?section=mattered&mattered_trials=12&mattered_steps=20"]
 PICTURES = "canvas, [data-testid=stVegaLiteChart] svg"
 
 
@@ -34,7 +31,9 @@ def test_plotly_needs_no_more_either(open_page, path):
     run = page.get_by_role("button", name="Run", exact=True)
     if run.count():
         run.click()
-    page.locator(PLOTLY[path]).first.wait_for(timeout=120_000)
+        page.get_by_text("Trained in").wait_for(timeout=120_000)
+    expect(page.locator(".js-plotly-plot canvas").first).to_be_visible()
+    expect(page.get_by_text("WebGL is not supported")).to_have_count(0)
 
 
 def test_the_policy_forbids_what_is_not_ours(browser, address):
