@@ -22,8 +22,8 @@ from tests.browser.serving import ROOT, served
 from tests.pages.pools import wait_for
 from tests.pages.test_server import Listener, get, run, server
 
-HAPROXY = shutil.which("haproxy") or shutil.which("/usr/sbin/haproxy")
-pytestmark = pytest.mark.skipif(HAPROXY is None, reason="no HAProxy on this machine: apt-get install haproxy")
+HAPROXY = shutil.which("haproxy") or shutil.which("/usr/sbin/haproxy") or ""
+pytestmark = pytest.mark.skipif(not HAPROXY, reason="no HAProxy on this machine: apt-get install haproxy")
 
 
 @dataclass

@@ -166,7 +166,7 @@ async def is_there_when_it_stops(address: str, pid: int) -> list[int]:
     async with Listener(address, "batchnorm", "grid_steps=600") as visitor, asyncio.timeout(60):
         await visitor.opened.wait()
         await visitor.rerun(pressed="Run")
-        while len(workers(pid)) < os.cpu_count():
+        while len(workers(pid)) < (os.cpu_count() or 1):
             await asyncio.sleep(0.1)
         children = workers(pid)
         os.kill(pid, signal.SIGTERM)
