@@ -1,6 +1,7 @@
 """A classroom on one server: `python -m benchmarks.classroom` prints four tables, in four to six minutes; with `runs`, `wall`,
 `drag` or `room` one of them: a class that trains, one before the wall, where everybody changes the seed every other second,
-one that drags the start of the paths, and one that follows its teacher and votes.
+one that drags the start of the paths, and one that follows its teacher and votes. With `--server` the door of `server.py`
+stands before the app.
 
 Visitors speak Streamlit's protocol as its frontend does: they open a page, press its Run button, and rerun a fragment as often
 as the server asks them to. They share the machine with the server, so times are upper bounds. Linux only (/proc).
@@ -19,6 +20,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -42,8 +44,8 @@ TRAININGS = "trainings, by the workers' CPU"
 class Visitor:
     """A browser tab, as far as the server can tell."""
 
-    def __init__(self, address: str, page: str, query: str = "") -> None:
-        self.address, self.page, self.query, self.hash = address, page, query, ""
+    def __init__(self, address: str, page: str, query: str = "", cookie: str = "") -> None:
+        self.address, self.page, self.query, self.hash, self.cookie = address, page, query, "", cookie
         self.buttons: dict[str, str] = {}  # label → widget
         self.numbers: dict[str, str] = {}
         self.switches: dict[str, str] = {}
@@ -57,9 +59,10 @@ class Visitor:
         self.looks = self.received = 0
         self.changed, self.waits = 0.0, []  # when what is not yet shown was asked for; seconds until it was
 
-    async def __aenter__(self) -> "Visitor":
+    async def __aenter__(self) -> Self:
         stream = f"ws{self.address.removeprefix('http')}/_stcore/stream"
-        self.socket = await connect(stream, subprotocols=["streamlit"], max_size=None, proxy=None, ping_interval=None)
+        options = {"max_size": None, "proxy": None, "ping_interval": None, "additional_headers": {"Cookie": self.cookie}}
+        self.socket = await connect(stream, subprotocols=["streamlit"], **options)
         self.reader = asyncio.create_task(self._read())
         await self.rerun()
         return self
@@ -395,8 +398,9 @@ async def runs(address: str) -> None:
 
 async def main() -> None:
     parts = {"runs": runs, "wall": wall, "drag": drag, "room": room}
-    for part in sys.argv[1:] or parts:
-        with served() as address:
+    asked = [part for part in sys.argv[1:] if part != "--server"]
+    for part in asked or parts:
+        with served("server.py" if "--server" in sys.argv else "app.py") as address:
             for row, cell in (await parts[part](address) or {}).items():
                 print(f"{row:50}{cell:>34}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted([ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("engine/**/*.py")])
+FILES = sorted([ROOT / "app.py", ROOT / "server.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("engine/**/*.py")])
 PLAIN = {"numpy", *sys.stdlib_module_names}
 FIGURES = {"altair", "contourpy"}  # what only the room of the charts may import
 CATALOGUES = {"optimizers", "schedules", "activations", "initializers", "preprocessing"}
@@ -47,6 +47,7 @@ def test_imports_go_one_way(path):
         assert {name.split(".")[2] for name in names if name.startswith("pages.kit.")} <= {"theme"}
     elif room[:2] == ("pages", "kit"):
         assert not any(name.startswith("pages.sections") for name in names)
+        assert path.stem != "door" or packages(path) <= {*sys.stdlib_module_names}  # plain ASGI
     elif room[:2] == ("pages", "sections"):
         assert {name.split(".")[2] for name in names if name.startswith("pages.sections.")} <= {room[2]}
     elif room[0] == "pages":

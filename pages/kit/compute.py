@@ -16,7 +16,7 @@ from engine.compare import History
 from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
 from pages.charts.contours import Surface, sample
-from pages.kit import internals, store
+from pages.kit import door, internals, store
 from pages.kit.far import Cluster
 from pages.kit.gate import LOOK, Gate, Request, Superseded
 from pages.kit.keeper import Keeper
@@ -57,7 +57,12 @@ def _surface(kind: str, formula: str, hyper: Hyper) -> Surface:
 
 
 def visitor() -> str:
-    """Who is looking, as far as the session tells; nobody outside of one."""
+    """Who is looking: the browser, by the name that it has from the door, else the tab."""
+    return (internals.in_session() and door.known("visitor", st.context.cookies.get("visitor"))) or tab()
+
+
+def tab() -> str:
+    """In which tab of a browser, which is what a session is; nobody outside of one."""
     if not internals.in_session():
         return ""
     return st.session_state.setdefault("visitor", secrets.token_hex(8))
@@ -89,7 +94,7 @@ def heavy(words: str, max_entries: int) -> Callable[[Callable[P, T]], Callable[P
             if hasattr(ASKED, "request"):
                 with GATE(ASKED.request):
                     return kept(*args, **kwargs)
-            with _line(words) as tell, GATE(Request(visitor()), tell):
+            with _line(words) as tell, GATE(Request(tab()), tell):
                 tell(0)
                 return kept(*args, **kwargs)
 
@@ -100,7 +105,7 @@ def heavy(words: str, max_entries: int) -> Callable[[Callable[P, T]], Callable[P
 
 def each(function: Callable[..., T], calls: Iterable[tuple], words: str) -> list[T]:
     """`function(*call)` for each of the calls, side by side as far as the gate has places, in the order of the calls."""
-    request = Request(visitor())
+    request = Request(tab())
     with _line(words) as tell, threads(request) as pool:
         futures = [pool.submit(function, *call) for call in calls]
         try:
@@ -125,7 +130,7 @@ def _line(words: str) -> Iterator[Callable[[int], None]]:
                 shown.append(text)
                 spinner.close()
                 spinner.enter_context(st.spinner(text))
-            visitor()
+            tab()
 
         try:
             yield tell
@@ -135,7 +140,7 @@ def _line(words: str) -> Iterator[Callable[[int], None]]:
 
 def threads(request: Request | None = None) -> ThreadPoolExecutor:
     """A thread a core, in which cached functions may be called; the heavy among them belong to one request."""
-    adopt, asked = internals.adopter(), request or Request(visitor())
+    adopt, asked = internals.adopter(), request or Request(tab())
 
     def begin() -> None:
         adopt()
@@ -156,6 +161,12 @@ def _started() -> Pool:
     pool = Pool(CORES, keeper=Keeper(kept) if kept else None, cluster=Cluster(address) if address else None)
     atexit.register(pool.close)
     return pool
+
+
+def close() -> None:
+    """End the pool, if there has been a use for one, and its workers."""
+    if _started.cache_info().currsize:
+        _started().close()
 
 
 def run(experiments: Sequence[Experiment]) -> Run:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from streamlit.runtime import get_instance
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
@@ -28,3 +29,9 @@ def adopter() -> Callable[[], None]:
     """What another thread does to work for the script of this one: then it may call cached functions."""
     context = get_script_run_ctx(suppress_warning=True)
     return lambda: add_script_run_ctx(None, context)
+
+
+def run_everybody_again() -> None:
+    """Run the pages of all visitors as they are, so that they read what the server has to say; for the thread of its loop."""
+    for visitor in get_instance()._session_mgr.list_active_sessions():
+        visitor.session.request_rerun(visitor.session._client_state)

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.serving import CHROMIUM, IDLE, chromium, served
 
 PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit's client looks for its server below the page first
+FORBIDDEN = """document.addEventListener('securitypolicyviolation', event =>
+    console.error(`forbidden: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`))"""
 expect.set_options(timeout=20_000)  # milliseconds: other work may load the machine
 
 
@@ -34,6 +36,7 @@ def open_page(browser, address):
 
     def visit(path: str = "/optimizers", wait_for: str = ".player[data-scene]", **options):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options})
+        context.add_init_script(FORBIDDEN)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error} {error.stack}"))

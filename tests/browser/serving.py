@@ -31,14 +31,14 @@ FLAGS = [
 
 
 @contextmanager
-def served(script: str = "app.py") -> Iterator[str]:
-    """The address of a freshly started app."""
+def served(script: str = "app.py", **settings: str) -> Iterator[str]:
+    """The address of a freshly started app, with these environment variables."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", "--server.fileWatcherType=none"]
     options = [f"--server.port={port}", "--server.address=127.0.0.1"]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT), "RUNS_DIR": "off"}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT), "RUNS_DIR": "off", **settings}
     server = subprocess.Popen(
         [*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
