@@ -20,7 +20,7 @@ from pages.kit.theme import GRAY
 
 Plan = Sequence[Rung]
 Found = Sequence[Sequence[History]]  # of a search: rung → its networks
-DOWN = 1.25  # from a panel to the next, in panels; a sum of powers of two, so that places are exact
+DOWN = 1.375  # from a panel to the next, in panels; a sum of powers of two, so that places are exact
 PLACES = 160  # at which the best so far is drawn
 LEAST = {"x": "float32", "y": "float32", "up": "float32", "lr": "float32", "weight_decay": "float32"}  # as a picture travels
 
@@ -100,7 +100,7 @@ def panels(names: Names, titles: Names, plans: tuple[tuple[Rung, ...], ...], bud
         values=[*tops, *(top - 1 for top in tops)], labelExpr=f"(1 - datum.value) % {DOWN} == 0 ? 1 : 0", grid=False
     )
     scale = alt.Scale(domain=[tops[-1] - 1.05, 1.3], nice=False)
-    x = {"title": "updates spent", "scale": alt.Scale(domain=[0, budget], nice=False), "axis": alt.Axis(grid=False)}
+    x = {"title": None, "scale": alt.Scale(domain=[0, budget], nice=False), "axis": alt.Axis(grid=False)}
     y = {"title": "validation accuracy", "scale": scale, "axis": ends}
     style = curves.color(names, legend=False)
     boxes = [

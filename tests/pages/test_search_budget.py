@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.budget import SCHEDULERS, plan
-from engine.compare import History
+from engine.compare import History, empty
 from engine.experiments import Experiment
 from engine.verdict import Verdict
 from pages.charts import timelines
@@ -116,7 +116,8 @@ def test_a_lead_is_told_if_it_is_larger_than_its_error(searched):
 
 def test_what_comes_late_is_cut_and_it_says_so(searched):
     verdict, sentence = told(searched(late, **SMALL, seeds=3)[0])
-    (early,) = (also for also in verdict.also if also.kind == "early")
+    early, *_ = verdict.also
+    assert early.kind == "early"
     assert early.rho == "−1.00 ± 0.00"
     assert (early.lost, early.seeds, early.updates, early.networks) == (3, 3, 3, 6)
     assert "in 3 of 3 seeds" in sentence
@@ -164,10 +165,12 @@ def test_curves_stand_where_their_updates_are_spent(searched):
     histories, rounds = searched(ridge, **SMALL, seeds=1)
     terms = budget.terms_of(LAB.settle(SMALL))
     plans = budget.plans(terms)
-    for count in (0, *rounds):
-        found = {way: days[0] for way, days in budget.by_way(histories[:count] or histories[:1], terms).items()}
+    nothing = [empty(history.experiment) for history in histories[: rounds[0]]]
+    for shown in (nothing, *(histories[:count] for count in rounds)):
+        found = {way: days[0] for way, days in budget.by_way(shown, terms).items()}
         chosen = {way: budget.choice(rungs, 27) for way, rungs in found.items()}
         data = timelines.lines(plans, found, chosen)
+        assert len(data) if shown is not nothing else data.empty
         assert (data["x"] <= terms.budget).all()
         assert (data["x"] >= 0).all()
     halving = data[data["line"] == "halving"]

@@ -133,7 +133,7 @@ def draw(histories: list[History], values: Values) -> None:
     names, first = tuple(known), {name: days[0] for name, days in found.items()}
     titles = tuple(f"{name}: {timelines.said(rungs)}" for name, rungs in known.items())
     data = timelines.lines(known, first, {name: choice(rungs, terms.longest) for name, rungs in first.items()})
-    chart = timelines.panels(names, titles, tuple(known.values()), terms.budget, height=420)
+    chart = timelines.panels(names, titles, tuple(known.values()), terms.budget, height=430)
     words = "Learning curves of four searches over the updates they have spent; most are cut"
     st.vega_lite_chart(data, chart, key="budget curves", alt=words)
     look = {"x": "updates spent", "y": "best so far", "end": terms.budget, "height": 180, "legend": False}
@@ -204,8 +204,10 @@ def early(found: Ways, chosen: list[History | None]) -> list[Verdict]:
         looks.append(agreement([first[timelines.trial(h)] for h in late], [trials.score(h) for h in late]))
         lost += best is not None and timelines.trial(best) not in last
     rho = paired(looks, np.zeros(len(looks)))
+    if rho.seeds < 2:
+        return []
     numbers = {"networks": len(found["caviar"][0][0]), "updates": found["halving"][0][0][0].experiment.steps}
-    return [Verdict("early", rho=told(rho, 2), lost=lost, seeds=len(looks), **numbers)] if rho.seeds > 1 else []
+    return [Verdict("early" if rho.told else "dim", rho=told(rho, 2), lost=lost, seeds=len(looks), **numbers)]
 
 
 LAB = Lab(
