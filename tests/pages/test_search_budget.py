@@ -21,9 +21,9 @@ SMALL = {"steps": 27, "budget": 6, "cuts": 2}
 
 
 def made(spec: Experiment, accuracy: float, diverged: int | None = None) -> History:
-    """A network whose accuracies are all the same, without having been trained."""
+    """A network whose accuracies stay as they are, worse on test images, without having been trained."""
     none, looks = np.empty(0), 1 + (spec.steps - 1) // spec.eval_every
-    test = np.full(looks, accuracy) if spec.evaluate == "test" else none
+    test = np.full(looks, accuracy - 0.05) if spec.evaluate == "test" else none
     return History(spec, np.ones(spec.steps), none, test, diverged, {}, {}, np.full(looks, accuracy))
 
 
@@ -107,9 +107,9 @@ def test_a_lead_is_told_if_it_is_larger_than_its_error(searched):
         return made(spec, (0.8 if good else 0.3) + 0.01 * spec.seed)
 
     verdict, _ = told(searched(answer, **SMALL, seeds=3)[0])
-    assert {row["name"]: row["test"] for row in verdict.rows} == pytest.approx(
-        {"Panda": 0.31, "Caviar": 0.81, "Successive halving": 0.31, "Hyperband": 0.31}
-    )
+    assert [row["name"] for row in verdict.rows] == ["Panda", "Caviar", "Successive halving", "Hyperband"]
+    assert [row["test"] for row in verdict.rows] == pytest.approx([0.26, 0.76, 0.26, 0.26])
+    assert [row["score"] for row in verdict.rows] == pytest.approx([0.31, 0.81, 0.31, 0.31])
     assert (verdict.right, verdict.lead) == ("caviar", "+0.500 ± 0.000")
     assert told(searched(ridge, **SMALL, seeds=1)[0])[0].kind == "one"
 
@@ -157,6 +157,8 @@ def test_to_go_on_is_to_train_once_more_with_more_updates():
     assert np.array_equal(short.loss, long.loss[:9])
     at = dict(zip(long.measured_at.tolist(), long.validation_accuracy.tolist(), strict=True))
     assert trials.score(short) == at[9]
+    specs = [budget.network(base, 0.1, 1e-6, updates) for updates in range(1, 28)]
+    assert all((spec.steps - 1) % spec.eval_every == 0 for spec in specs)  # the last look is after the last update
     assert len(short.test_accuracy) == 0 < len(long.test_accuracy)
     assert (long.measured_at[-1], short.measured_at[-1]) == (27, 9)
 
@@ -172,6 +174,8 @@ def test_curves_stand_where_their_updates_are_spent(searched):
         data = timelines.lines(plans, found, chosen)
         assert len(data) if shown is not nothing else data.empty
         assert (data["x"] <= terms.budget).all()
+        assert all(own["x"].is_monotonic_increasing for _, own in data.groupby("network"))
+        assert ("cut" in set(data["kind"])) == (len(shown) > rounds[0])
         assert (data["x"] >= 0).all()
     halving = data[data["line"] == "halving"]
     sizes = [rung.networks for rung in plans["halving"]]
