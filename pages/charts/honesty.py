@@ -1,0 +1,58 @@
+"""Honesty as pictures: what settings promise against what they keep, and by how much the one that was chosen is off."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from engine.honesty import Way, deviation
+from pages.charts import curves
+from pages.charts.curves import Names, Spec
+from pages.kit.theme import GRAY
+
+Ends = tuple[float, float]
+
+
+def span(ways: Mapping[str, Way]) -> Ends:
+    """From where to where both axes go, in steps of .1; over everything while there is nothing."""
+    seen = np.concatenate([np.concatenate(way) for way in ways.values()]) if ways else np.empty(0)
+    if not len(seen):
+        return 0.0, 1.0
+    return round(np.floor(10 * seen.min()) / 10, 1), round(np.ceil(10 * seen.max()) / 10 + 0.1 * (seen.min() == seen.max()), 1)
+
+
+def settings(way: Way | None, images: int) -> pd.DataFrame:
+    """A row a setting: promised, kept, usual (what one that keeps as much promises on average), and low and high, from where
+    to where one standard deviation of the promise reaches; `chosen` is the one with the best score."""
+    scores, truth = way if way else (np.empty(0), np.empty(0))
+    error = np.array([deviation(score, images) for score in scores])
+    frame = pd.DataFrame({"kept": truth, "promised": scores, "low": scores - error, "high": scores + error})
+    usual = frame["kept"] + (frame["promised"] - frame["kept"]).mean()
+    return frame.assign(usual=usual, setting=np.arange(len(frame)) + 1, chosen=frame.index == (way.chosen if way else -1))
+
+
+@lru_cache(maxsize=300)
+def panel(name: str, order: Names, ends: Ends, height: int) -> Spec:
+    """Promised over kept, a dot a setting. On the dashed line they are equal; the thin one is where settings lie on average,
+    and the thick piece from there to the ring what choosing adds. The bar is a standard deviation of the promise."""
+    scale = alt.Scale(domain=list(ends), nice=False, clamp=True)
+    axis = alt.Axis(format=".1f", tickCount=5)
+    x = alt.X("kept:Q", title="kept: on other images", scale=scale, axis=axis)
+    y = {"title": "promised: its score", "scale": scale, "axis": axis}
+    color = alt.ColorDatum(name, type="nominal", scale=alt.Scale(domain=list(order)), legend=None)
+    tips = [alt.Tooltip(f"{field}:Q", format=".3f") for field in ("promised", "kept")]
+    corners = [{"kept": end, "promised": end} for end in ends]
+    equal = alt.Chart(alt.Data(values=corners)).mark_line(color=GRAY, strokeDash=[5, 4], strokeWidth=1.2)
+    base = alt.Chart().encode(x)
+    best = base.transform_filter("datum.chosen")
+    usual = base.mark_line(strokeWidth=1.2, opacity=0.7).encode(alt.Y("usual:Q", **y), color)
+    dot = base.mark_point(filled=True, size=42, opacity=0.6).encode(
+        alt.Y("promised:Q", **y), color, tooltip=[alt.Tooltip("setting:Q"), *tips]
+    )
+    bar = best.mark_rule(color=GRAY, strokeWidth=1.6).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"))
+    more = best.mark_rule(strokeWidth=5).encode(alt.Y("usual:Q", **y), alt.Y2("promised:Q"), color)
+    ring = best.mark_point(size=190, strokeWidth=2.6, opacity=1).encode(alt.Y("promised:Q", **y), color, tooltip=tips)
+    rule = equal.encode(x, alt.Y("promised:Q", **y))
+    return curves.without_data(alt.layer(rule, usual, dot, bar, more, ring).properties(height=height))
