@@ -23,25 +23,25 @@ def span(ways: Mapping[str, Way]) -> Ends:
     return round(np.floor(10 * seen.min()) / 10, 1), round(np.ceil(10 * seen.max()) / 10 + 0.1 * (seen.min() == seen.max()), 1)
 
 
-def settings(way: Way | None, images: int) -> pd.DataFrame:
-    """A row a setting: promised, kept, usual (what one that keeps as much promises on average), and low and high, from where
-    to where one standard deviation of the promise reaches; `chosen` is the one with the best score."""
+def settings(name: str, way: Way | None, images: int) -> pd.DataFrame:
+    """A row a setting: the name of the way, promised, kept, usual (what one that keeps as much promises on average), and low
+    and high, one standard deviation below and above what is promised; `chosen` is the one with the best score."""
     scores, truth = way if way else (np.empty(0), np.empty(0))
     error = np.array([deviation(score, images) for score in scores])
-    frame = pd.DataFrame({"kept": truth, "promised": scores, "low": scores - error, "high": scores + error})
+    frame = pd.DataFrame({"way": name, "kept": truth, "promised": scores, "low": scores - error, "high": scores + error})
     usual = frame["kept"] + (frame["promised"] - frame["kept"]).mean()
     return frame.assign(usual=usual, setting=np.arange(len(frame)) + 1, chosen=frame.index == (way.chosen if way else -1))
 
 
 @lru_cache(maxsize=300)
-def panel(name: str, order: Names, ends: Ends, height: int) -> Spec:
+def panel(order: Names, ends: Ends, height: int) -> Spec:
     """Promised over kept, a dot a setting. On the dashed line they are equal; the thin one is where settings lie on average,
     and the thick piece from there to the ring what choosing adds. The bar is a standard deviation of the promise."""
     scale = alt.Scale(domain=list(ends), nice=False, clamp=True)
     axis = alt.Axis(format=".1f", tickCount=5)
     x = alt.X("kept:Q", title="kept: on other images", scale=scale, axis=axis)
     y = {"title": "promised: its score", "scale": scale, "axis": axis}
-    color = alt.ColorDatum(name, type="nominal", scale=alt.Scale(domain=list(order)), legend=None)
+    color = alt.Color("way:N", scale=alt.Scale(domain=list(order)), legend=None)
     tips = [alt.Tooltip(f"{field}:Q", format=".3f") for field in ("promised", "kept")]
     corners = [{"kept": end, "promised": end} for end in ends]
     equal = alt.Chart(alt.Data(values=corners)).mark_line(color=GRAY, strokeDash=[5, 4], strokeWidth=1.2)

@@ -98,8 +98,8 @@ def draw(histories: list[History], values: Values) -> None:
     names, ends = tuple(WAYS.values()), honesty.span(days[0])
     for place, (way, name) in zip(st.columns(3, gap="small"), WAYS.items(), strict=True):
         place.markdown(f"**By {images[way]:,} {name if way != 'folds' else 'in folds'}**")
-        chart = honesty.panel(name, names, ends, 235)
-        data = honesty.settings(days[0].get(way), images[way])
+        chart = honesty.panel(names, ends, 235)
+        data = honesty.settings(name, days[0].get(way), images[way])
         place.vega_lite_chart(data, chart, key=f"honesty {way}", alt=f"Promised against kept accuracy, chosen by {name}")
     lines = [
         pd.DataFrame({"line": WAYS[way], "x": 1 + np.arange(grown.shape[1]), "seed": seed, "y": own})
