@@ -16,11 +16,16 @@ Ends = tuple[float, float]
 
 
 def span(ways: Mapping[str, Way]) -> Ends:
-    """From where to where both axes go, in steps of .1; over everything while there is nothing."""
-    seen = np.concatenate([np.concatenate(way) for way in ways.values()]) if ways else np.empty(0)
-    if not len(seen):
-        return 0.0, 1.0
-    return round(np.floor(10 * seen.min()) / 10, 1), round(np.ceil(10 * seen.max()) / 10 + 0.1 * (seen.min() == seen.max()), 1)
+    """From where to where both axes go, in steps of .05; over everything while there is nothing."""
+    seen = np.concatenate([np.concatenate(way) for way in ways.values()]) if ways else np.array([0.0, 1.0])
+    low, high = np.floor(20 * seen.min()) / 20, np.ceil(20 * seen.max()) / 20
+    return float(low), float(max(high, low + 0.05))
+
+
+def around(lines: pd.DataFrame) -> Ends:
+    """From where to where the axis of optimism goes, for bands from low to high; at least from −.02 to .1."""
+    low, high = lines["low"].min(), lines["high"].max()
+    return float(np.fmin(-0.02, np.floor(50 * low) / 50)), float(np.fmax(0.1, np.ceil(20 * high) / 20))
 
 
 def settings(name: str, way: Way | None, images: int) -> pd.DataFrame:
@@ -38,7 +43,7 @@ def panel(order: Names, ends: Ends, height: int) -> Spec:
     """Promised over kept, a dot a setting. On the dashed line they are equal; the thin one is where settings lie on average,
     and the thick piece from there to the ring what choosing adds. The bar is a standard deviation of the promise."""
     scale = alt.Scale(domain=list(ends), nice=False, clamp=True)
-    axis = alt.Axis(format=".1f", tickCount=5)
+    axis = alt.Axis(format=".2~f", tickCount=4)
     x = alt.X("kept:Q", title="kept: on other images", scale=scale, axis=axis)
     y = {"title": "promised: its score", "scale": scale, "axis": axis}
     color = alt.Color("way:N", scale=alt.Scale(domain=list(order)), legend=None)
@@ -53,6 +58,6 @@ def panel(order: Names, ends: Ends, height: int) -> Spec:
     )
     bar = best.mark_rule(color=GRAY, strokeWidth=1.6).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"))
     more = best.mark_rule(strokeWidth=5).encode(alt.Y("usual:Q", **y), alt.Y2("promised:Q"), color)
-    ring = best.mark_point(size=190, strokeWidth=2.6, opacity=1).encode(alt.Y("promised:Q", **y), color, tooltip=tips)
+    ring = best.mark_point(size=130, strokeWidth=2.4, opacity=1).encode(alt.Y("promised:Q", **y), color, tooltip=tips)
     rule = equal.encode(x, alt.Y("promised:Q", **y))
     return curves.without_data(alt.layer(rule, usual, dot, bar, more, ring).properties(height=height))

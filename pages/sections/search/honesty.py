@@ -20,9 +20,13 @@ from pages.kit.outcomes import told
 from pages.sections.search import trials
 
 BOOK = replace(trials.BOOK, steps=100, batch_size=50, hidden=(20,), evaluate="test")
-WAYS = {"validation": "validation images", "folds": "cross-validation", "test": "test images"}
+WAYS = {"validation": "validation", "folds": "all folds", "test": "test set"}
 RIGHT = {("test",): "test", ("validation", "test"): "both", tuple(WAYS): "all", (): "open"}
 MOST = 800  # networks of a run
+LATEX = r"""\begin{aligned}
+\mathrm{P}(k\text{-th of } n \text{ is the best of } m) &= \tbinom{k-1}{m-1} / \tbinom{n}{m} \\
+\sigma &= \sqrt{p\,(1-p) / \text{images}}
+\end{aligned}"""
 CONTROLS = {
     "trials": Number("settings ≤ 40", 30, Span(2, 40)),
     "folds": Number("folds ≤ 10", 5, Span(3, 10)),
@@ -97,8 +101,8 @@ def draw(histories: list[History], values: Values) -> None:
     days, images = by_seed(histories), used(histories[0].experiment)
     names, ends = tuple(WAYS.values()), honesty.span(days[0])
     for place, (way, name) in zip(st.columns(3, gap="small"), WAYS.items(), strict=True):
-        place.markdown(f"**By {images[way]:,} {name if way != 'folds' else 'in folds'}**")
-        chart = honesty.panel(names, ends, 235)
+        place.markdown(f"**By {name}**, {images[way]:,} images")
+        chart = honesty.panel(names, ends, 250)
         data = honesty.settings(name, days[0].get(way), images[way])
         place.vega_lite_chart(data, chart, key=f"honesty {way}", alt=f"Promised against kept accuracy, chosen by {name}")
     lines = [
@@ -109,9 +113,13 @@ def draw(histories: list[History], values: Values) -> None:
     columns = ["line", "x", "seed", "y"]
     data = pd.concat(lines) if lines else pd.DataFrame(columns=columns)
     data = data.groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
-    high = max(0.1, np.ceil(10 * data["high"].max()) / 10) if len(data) else 0.1
-    low = min(-0.02, np.floor(50 * data["low"].min()) / 50) if len(data) else -0.02
-    look = {"x": "settings tried", "y": "promised too much", "end": values.trials, "domain": (low, high), "height": 215}
+    look = {
+        "x": "settings tried",
+        "y": "promised too much",
+        "end": values.trials,
+        "domain": honesty.around(data),
+        "height": 215,
+    }
     st.vega_lite_chart(data, curves.lines(names, **look), key="honesty lines", alt="Optimism over the number of settings tried")
 
 
@@ -168,7 +176,6 @@ LAB = Lab(
     verdict=verdict,
     table=table,
     spread="Dots are the settings of the first of {seeds} seeds; bands reach from the lowest to the highest.",
-    formula=r"\mathrm{P}(k\text{-th from below is the best of } m) = \binom{k-1}{m-1} \Big/ \binom{n}{m}"
-    r"\qquad \sigma = \sqrt{\tfrac{p\,(1-p)}{\text{images}}}",
+    formula=LATEX,
     code=[bounds, ways, chances, optimism],
 )
