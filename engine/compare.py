@@ -41,6 +41,8 @@ class History:
     """Step → weights after its update; `engine.trained.restore` makes a network of them."""
     validation_accuracy: np.ndarray = field(default_factory=lambda: np.empty(0))
     """(evaluations,); empty without validation examples."""
+    known: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
+    """(test examples,): which are read rightly at the last evaluation; empty if not asked for."""
 
     @property
     def measured_at(self) -> np.ndarray:
@@ -144,4 +146,5 @@ def history(spec: Experiment, record: Record, r: int, without: Container[int] = 
     diverged = int(record.diverged[r]) or None
     loss = record.loss[r, : record.done].copy()
     train, test, validation = map(of, (record.train_accuracy, record.test_accuracy, record.validation_accuracy))
-    return History(spec, loss, train, test, diverged, probes, weights, validation)
+    known = np.empty(0, bool) if record.known is None else record.known[r].copy()
+    return History(spec, loss, train, test, diverged, probes, weights, validation, known)

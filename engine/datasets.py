@@ -81,9 +81,10 @@ def load(
     fitted_on: str = "train",
     test_brightness: float = 1.0,
     validation_size: int = 0,
+    fold: int = 0,
 ) -> Dataset:
     """The data set `name`; `seed` picks which `train_size` of the training examples, all of them by default, and which
-    `validation_size` of the others.
+    `validation_size` of the others; `fold` says which of those that were picked are which.
 
     The inputs are `pixels` of 0–1 or of 0–255, or points as they are; those for testing times `test_brightness`; then what the
     preprocessor `scaling` makes of them, with statistics of the training examples that were picked, or those of `fitted_on`.
@@ -102,21 +103,21 @@ def load(
     train_size = available if train_size is None else train_size
     if not 1 <= train_size <= available:
         raise ValueError(f"train_size must lie between 1 and {available}, not {train_size}")
-    x_train, x_test = inputs(name, train_size, seed, pixels, test_brightness)
-    aside = picked(name, train_size + validation_size, seed)[train_size:]
+    split = train_size, validation_size, fold, seed
+    x_train, x_test = inputs(name, *split, pixels, test_brightness)
+    learned, aside = picked(name, *split)
     x_validation = pixels_of(raw.x_train[aside], pixels)
     if scaling != "none":
         hangs_on = {  # what these statistics do not hang on is as always, so that they are kept once
-            "train": (train_size, seed, pixels, 1.0),
-            "test": (1, 0, pixels, test_brightness),
-            "all": (train_size, seed, pixels, test_brightness),
+            "train": (*split, pixels, 1.0),
+            "test": (1, 0, 0, 0, pixels, test_brightness),
+            "all": (*split, pixels, test_brightness),
         }
         train, test = ("train", "test") if fitted_on == "each" else (fitted_on, fitted_on)
         transform = fitted(train, scaling, scaling_hyper, name, *hangs_on[train])
         x_train, x_validation = transform(x_train), transform(x_validation)
         x_test = fitted(test, scaling, scaling_hyper, name, *hangs_on[test])(x_test)
-    y_train = raw.y_train[picked(name, train_size, seed)]
-    return Dataset(x_train, y_train, x_test, raw.y_test, name, raw.source, x_validation, raw.y_train[aside])
+    return Dataset(x_train, raw.y_train[learned], x_test, raw.y_test, name, raw.source, x_validation, raw.y_train[aside])
 
 
 def understood(pixels: str, scaling: str) -> tuple[str, str]:
@@ -128,15 +129,35 @@ def understood(pixels: str, scaling: str) -> tuple[str, str]:
     return FORMER.get(scaling, (pixels, scaling))
 
 
-def picked(name: str, train_size: int, seed: int) -> np.ndarray:
-    """(train_size,): which of the training examples."""
-    return np.random.default_rng([seed, 2]).permutation(len(SOURCES[name].raw().x_train))[:train_size]
+def picked(name: str, train_size: int, validation_size: int, fold: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """(train_size,) and (validation_size,): which of the training examples train, and which validate."""
+    order = np.random.default_rng([seed, 2]).permutation(len(SOURCES[name].raw().x_train))[: train_size + validation_size]
+    aside = slice(*bounds(train_size, validation_size, fold))
+    return np.delete(order, aside), order[aside]
 
 
-def inputs(name: str, train_size: int, seed: int, pixels: str, test_brightness: float) -> tuple[np.ndarray, np.ndarray]:
+def bounds(train_size: int, validation_size: int, fold: int) -> tuple[int, int]:
+    """Where the validation examples of a fold begin and end among all that are picked: those of fold 0 are the last, those of
+    fold 1 stand before them. ValueError if there is no such fold.
+
+    >>> bounds(400, 100, 0), bounds(400, 100, 4)
+    ((400, 500), (0, 100))
+    """
+    last = train_size // validation_size if validation_size else 0
+    if fold > last:
+        images = train_size + validation_size
+        raise ValueError(f"there is no fold {fold} where {validation_size} of {images} images validate: the last is {last}")
+    first = train_size - fold * validation_size
+    return first, first + validation_size
+
+
+def inputs(
+    name: str, train_size: int, validation_size: int, fold: int, seed: int, pixels: str, test_brightness: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Those for training and for testing, of float32, before any preprocessing."""
     raw = SOURCES[name].raw()
-    train = pixels_of(raw.x_train[picked(name, train_size, seed)], pixels)
+    learned, _ = picked(name, train_size, validation_size, fold, seed)
+    train = pixels_of(raw.x_train[learned], pixels)
     return train, pixels_of(raw.x_test, pixels) * np.float32(test_brightness)
 
 

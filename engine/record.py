@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.datasets import Dataset
-from engine.losses import accuracy
 from engine.network import Network, Weights
 from engine.probes import probe
 from engine.specs import Experiment
@@ -28,6 +27,8 @@ class Record:
     train_accuracy: list[np.ndarray] = field(default_factory=list)
     test_accuracy: list[np.ndarray] = field(default_factory=list)
     validation_accuracy: list[np.ndarray] = field(default_factory=list)
+    known: np.ndarray | None = None
+    """(replicas, test examples): which are read rightly at the last evaluation, if that is asked for."""
     probes: dict[int, list[dict[str, Sequence]]] = field(default_factory=dict)
     """Step → for every hidden layer a dict of name → numbers, arrays or histograms of the replicas."""
     weights: dict[int, Weights] = field(default_factory=dict)
@@ -58,5 +59,7 @@ class Record:
         ):
             if wanted:
                 parts = [slice(start, start + ROWS) for start in range(0, len(x), ROWS)]
-                hits = [accuracy(network.forward(x[part]), y[part]) * len(y[part]) for part in parts]
-                kept.append(np.sum(hits, axis=0) / len(y))
+                right = np.concatenate([network.forward(x[part]).argmax(axis=-1) == y[part] for part in parts], axis=-1)
+                kept.append(right.mean(axis=-1))
+                if kept is self.test_accuracy:
+                    self.known = right

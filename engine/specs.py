@@ -50,6 +50,7 @@ class Experiment(Spec):
     dataset: str = kind("mnist", datasets.SOURCES)
     train_size: int = number(1000, 1, 60000)
     validation_size: int = number(0, 0, 59999)
+    fold: int = number(0, 0, 9999)
     pixels: str = kind("unit", PIXELS)
     scaling: str = kind("none", PREPROCESSORS)
     scaling_hyper: Hyper = sliders("scaling", PREPROCESSORS, preprocessing.RANGES)
@@ -86,6 +87,7 @@ class Experiment(Spec):
         for name, value in zip(("pixels", "scaling"), datasets.understood(self.pixels, self.scaling), strict=True):
             object.__setattr__(self, name, value)
         super().__post_init__()
+        datasets.bounds(self.train_size, self.validation_size, self.fold)
         if self.scaling != "none":
             Range(2, 60000).check("train_size of a scaling with statistics", self.train_size)
         dimensions = dict(self.scaling_hyper).get("dimensions", 0)
@@ -93,7 +95,8 @@ class Experiment(Spec):
 
     def data(self) -> datasets.Dataset:
         """Inputs and labels, for training and for testing."""
-        asked = ("train_size", "validation_size", "seed", "pixels", "scaling", "scaling_hyper", "fitted_on", "test_brightness")
+        asked = ("train_size", "validation_size", "fold", "seed", "pixels", "scaling", "scaling_hyper")
+        asked += ("fitted_on", "test_brightness")
         return datasets.load(self.dataset, **{name: getattr(self, name) for name in asked})
 
     @property

@@ -1,9 +1,9 @@
 """Hyper-parameter search: which settings to try next, and how much to believe of what came out."""
 
 from pages.kit.lab import Topic
-from pages.sections.search import bayes, budget, grid, mattered, play, random
+from pages.sections.search import bayes, budget, grid, honesty, mattered, play, random
 
-LABS = [random.LAB, grid.LAB, bayes.LAB, play.LAB, budget.LAB, mattered.LAB]
+LABS = [random.LAB, grid.LAB, bayes.LAB, play.LAB, budget.LAB, mattered.LAB, honesty.LAB]
 TOPIC = Topic("search", "Search", ":material/search:", LABS)
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "bias_init": number("bias"),
     "clip": number("clip"),
     "validation_size": "{} validation images".format,
+    "fold": "fold {}".format,
     "bug": lambda name: BUGS[name].label,
     "dataset": DATA.__getitem__,
     "pixels": lambda name: f"pixels {PIXELS[name].label}",

@@ -37,8 +37,8 @@ FORM = {  # headline → the settings that fold under it → their labels
         "optimizer": "Optimizer", "lr": "learning rate",
     },
     "Inputs": {
-        "validation_size": "validation images", "test_brightness": "test images ×", "pixels": "Pixels", "scaling": "Scaling",
-        "fitted_on": "Statistics",
+        "validation_size": "validation images", "fold": "fold of them", "test_brightness": "test images ×", "pixels": "Pixels",
+        "scaling": "Scaling", "fitted_on": "Statistics",
     },
     "First weights, normalization": {
         "initializer": "First weights", "init_scale": "weights ×", "bias_init": "first bias",
@@ -54,6 +54,7 @@ FORM = {  # headline → the settings that fold under it → their labels
 DRAWN = {True: "replaced", False: "epochs"}  # with replacement, or not → as the form has it
 LABELS = SLIDERS | {"dimensions": "dimensions, 0: all"}
 COUNTS = {  # settings that are drawn only where they count
+    "fold": lambda row: row["validation_size"] > 0,
     "fitted_on": lambda row: row["scaling"] != "none",
     "pieces": lambda row: row["activation"] == "maxout",
     "keep": lambda row: row["batchnorm"] != "none",
@@ -151,7 +152,7 @@ def _controls(given: frozenset, data: tuple[str, ...]) -> Controls:
             drawn = letter == opened and COUNTS.get(name, always)(full)
             more: dict[str, Any] = {"shown": always if drawn else never}
             if name == "dataset":
-                resets = [start + size for size in ("train_size", "validation_size")]
+                resets = [start + size for size in ("train_size", "validation_size", "fold")]
                 more |= {"options": {name: control.options[name] for name in data}, "resets": resets}
             found[start + name] = replace(control, **more)
         base = full if letter == "a" else base

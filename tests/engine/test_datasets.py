@@ -17,6 +17,7 @@ from engine.compare import compare
 from engine.datasets import CLOUDS, FILES, SOURCES, TWINS, load, read_idx
 from engine.experiments import mnist
 from engine.preprocessing import PREPROCESSORS
+from engine.trained import restore
 
 REAL = Path(__file__).parents[3] / "shared" / "mnist"
 
@@ -415,3 +416,50 @@ def test_validation_accuracy_is_measured_beside_the_others():
     assert len(history.validation_accuracy) == len(history.measured_at) == 5
     assert history.validation_accuracy[-1] == pytest.approx(history.train_accuracy[-1], abs=0.15)
     assert not len(plain.validation_accuracy)
+
+
+@pytest.mark.parametrize(("train_size", "validation_size", "folds"), [(400, 100, 5), (40, 20, 3), (350, 100, 4), (5, 1, 6)])
+def test_folds_share_no_image_and_are_all_of_them(train_size, validation_size, folds):
+    """k folds of n images: each validates once and trains k − 1 times; images that fill no fold always train."""
+    split = {"train_size": train_size, "validation_size": validation_size, "seed": 3}
+    everything, _ = datasets.picked("mnist", train_size + validation_size, 0, 0, 3)
+    parts = [datasets.picked("mnist", **split, fold=fold) for fold in range(folds)]
+    for learned, aside in parts:
+        assert (len(learned), len(aside)) == (train_size, validation_size)
+        assert sorted([*learned, *aside]) == sorted(everything)
+    validated = np.concatenate([aside for _, aside in parts])
+    assert len(set(validated)) == folds * validation_size
+    times = np.bincount(np.concatenate([learned for learned, _ in parts]), minlength=4000)
+    assert set(times[validated]) == {folds - 1}
+    with pytest.raises(ValueError, match=f"no fold {folds} where {validation_size} of"):
+        load(**split, fold=folds)
+
+
+def test_fold_0_is_the_split_that_always_was():
+    data = load(train_size=400, validation_size=100, seed=3)
+    order = np.random.default_rng([3, 2]).permutation(4000)
+    raw = datasets._mnist()
+    assert np.array_equal(data.y_train, raw.y_train[order[:400]])
+    assert np.array_equal(data.y_validation, raw.y_train[order[400:500]])
+    assert np.array_equal(data.x_train, load(train_size=400, seed=3).x_train)
+    with pytest.raises(ValueError, match="no fold 1 where 0 of 400 images validate: the last is 0"):
+        mnist(train_size=400, fold=1)
+
+
+def test_statistics_of_a_fold_are_those_of_the_images_that_train_in_it():
+    split = {"train_size": 200, "validation_size": 50, "seed": 1}
+    for fold in (0, 1, 4):
+        plain, data = load(**split, fold=fold), load(**split, fold=fold, scaling="standardize")
+        np.testing.assert_array_equal(data.x_train, PREPROCESSORS["standardize"].fit(plain.x_train)(plain.x_train))
+        np.testing.assert_array_equal(data.x_validation, PREPROCESSORS["standardize"].fit(plain.x_train)(plain.x_validation))
+
+
+def test_which_test_images_a_network_knows():
+    spec = mnist(hidden=(20,), train_size=300, steps=41, lr=0.1, evaluate="test", weight_steps=(41,))
+    (history,) = compare([spec])
+    data = spec.data()
+    said = restore(spec, history.weights[41]).forward(data.x_test).argmax(axis=-1)
+    np.testing.assert_array_equal(history.known, said == data.y_test)
+    assert history.test_accuracy[-1] == history.known.mean()
+    (other,) = compare([replace(spec, evaluate="train")])
+    assert not len(other.known)

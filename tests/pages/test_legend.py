@@ -14,6 +14,7 @@ OTHERS = {
     "bias_init": 1.0, "keep": 0.5, "train_size": 7, "batch_size": 7, "lr": 7.0, "init_scale": 0.7, "dropout": 0.7,
     "weight_decay": 0.7, "clip": 0.7, "steps": 7, "pieces": 7, "hyper": (("momentum", 0.7),), "bug": "sign",
     "schedule_hyper": (("decay", 0.7),), "scaling_hyper": (("dimensions", 7), ("eps", 0.7)), "validation_size": 7,
+    "fold": 1,
 }  # fmt: skip
 SLIDING = mnist(optimizer="momentum", schedule="exponential", scaling="whiten", schedule_hyper=(("decay", 0.5),))
 
@@ -23,7 +24,7 @@ def test_every_field_has_words_or_may_be_silent(field):
     slid = field in {sliders for sliders, _ in legend.SLID.values()}
     assert (field in legend.WORDS) + slid + (field in legend.SILENT) == 1
     if field not in legend.SILENT:
-        plain = SLIDING if slid else mnist()
+        plain = SLIDING if slid else mnist(validation_size=100)
         one, other = legend.names(
             [plain, replace(plain, **{field: OTHERS[field], **({"hyper": ()} if field == "optimizer" else {})})]
         )

@@ -7,14 +7,15 @@ import pytest
 
 from engine.compare import History, compare
 from engine.experiments import PRESETS
+from engine.verdict import paired
 from pages.kit import compute
 from pages.labs import LABS
-from pages.sections.search import bayes, play, trials
+from pages.sections.search import bayes, honesty, play, trials
 from pages.sections.search.mattered import SPACE, setting
 from tests.runs import trained
 
-RANDOM, GRID, MATTERED, BAYES = (LABS[f"search/{name}"] for name in ("random", "grid", "mattered", "bayes"))
-PLAY = LABS["search/play"]
+NAMES = ("random", "grid", "mattered", "bayes", "honesty", "play")
+RANDOM, GRID, MATTERED, BAYES, HONESTY, PLAY = (LABS[f"search/{name}"] for name in NAMES)
 
 
 def searched(lab, **given):
@@ -195,3 +196,86 @@ def test_cells_that_are_none_are_a_sentence(picks):
 def test_no_more_trials_than_agreed():
     picks = " ".join(f"{k}-{k}" for k in range(20))
     assert len(play.cells(PLAY.settle({"picks": picks, "trials": 5}))) == 5
+
+
+def promising(score, known, seeds=5) -> list[History]:
+    """The networks of honesty's textbook, with validation accuracies and known test images that are made up: functions of a
+    generator, the same for all seeds, and of the fold."""
+    rng, found = np.random.default_rng(0), []
+    for spec in HONESTY.asked(HONESTY.settle({"seeds": seeds})):
+        accuracies = np.array([score(rng, spec.fold)]), known(rng, spec.fold)
+        found.append(History(replace(spec, steps=2), np.ones(2), *NOTHING[1:], *accuracies))
+    return found
+
+
+def some(rng, fold):  # noqa: ARG001
+    return rng.random(1000) < 0.8
+
+
+def test_where_choosing_is_luck_alone_all_ways_promise_what_the_normal_law_says():
+    """The best of 30 is 2.04 standard deviations above the mean; of five folds √5 times fewer."""
+    histories = promising(lambda rng, _: rng.binomial(100, 0.8) / 100, some)
+    found = {way: grown[:, -1].mean() for way, grown in honesty.promised(honesty.by_seed(histories)).items()}
+    assert found["validation"] == pytest.approx(2.04 * 0.04, abs=0.025)
+    assert found["test"] == pytest.approx(2.04 * 0.04, abs=0.025)
+    assert found["folds"] == pytest.approx(2.04 * 0.04 / 5**0.5, abs=0.02)
+    assert HONESTY.verdict(histories).right == "all"
+
+
+def test_folds_that_balance_each_other_leave_no_luck():
+    fold = (0.05, -0.05, 0.02, -0.02, 0.0)
+    draws: list = []
+
+    def score(rng, k):
+        if k == 0:
+            draws.append(rng.normal())
+        return 0.8 + draws[-1] * fold[k]
+
+    assert HONESTY.verdict(promising(score, some)).right == "both"
+
+
+def test_settings_that_are_all_the_same_promise_nothing_too_much():
+    pattern = np.arange(1000) % 5 > 0
+    verdict = HONESTY.verdict(promising(lambda *_: 0.75, lambda *_: pattern))
+    assert verdict.right == "open"
+    assert [row["more"] for row in verdict.rows] == ["+0.000 ± 0.000, not told"] * 3
+    assert [row["networks"] for row in verdict.rows] == [30, 150, 30]
+    assert HONESTY.verdict(promising(lambda *_: 0.75, lambda *_: pattern, seeds=1)).kind == "one"
+
+
+def test_h9_the_best_of_thirty_networks_promises_too_much():
+    """Really trained; one fold of five, so that validation and test images are the ways to choose."""
+    specs = [spec for spec in HONESTY.asked(HONESTY.settle({})) if spec.fold == 0]
+    grown = honesty.promised(honesty.by_seed(trained(specs)))
+    for way in ("validation", "test"):
+        np.testing.assert_allclose(grown[way][:, 0], 0, atol=1e-12)
+        found = paired(grown[way][:, -1], np.zeros(5))
+        assert found.told
+        assert 0.01 < found.mean < 2.04 * 0.05  # less than if all were luck
+        assert (np.diff(grown[way].mean(axis=0)) > -0.001).all()
+
+
+def test_networks_of_a_setting_differ_in_their_fold_alone():
+    specs = HONESTY.asked(HONESTY.settle({"trials": 4, "folds": 3, "seeds": 2, "images": 50}))
+    assert [spec.fold for spec in specs] == [0, 1, 2] * 8
+    for start in range(0, 24, 3):
+        assert len({replace(spec, fold=0) for spec in specs[start : start + 3]}) == 1
+    assert {(spec.train_size, spec.validation_size) for spec in specs} == {(100, 50)}
+
+
+def test_a_network_that_diverged_takes_its_setting_with_it():
+    histories = promising(lambda *_: 0.75, some)
+    histories[3] = replace(histories[3], diverged=2)
+    days = honesty.by_seed(histories)
+    assert [len(day["test"].scores) for day in days] == [29, 30, 30, 30, 30]
+    verdict = HONESTY.verdict(histories)
+    assert (verdict.count, verdict.also[0].kind) == (29, "gone")
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [({"trials": 40, "folds": 10}, "2000 networks, more than 800"), ({"width_high": 10}, "range of units is empty")],
+)
+def test_what_honesty_cannot_train_is_a_sentence(given, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        HONESTY.asked(HONESTY.settle(given))
