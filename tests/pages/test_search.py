@@ -238,7 +238,7 @@ def test_settings_that_are_all_the_same_promise_nothing_too_much():
     pattern = np.arange(1000) % 5 > 0
     verdict = HONESTY.verdict(promising(lambda *_: 0.75, lambda *_: pattern))
     assert verdict.right == "open"
-    assert [row["more"] for row in verdict.rows] == ["+0.000 ± 0.000, not told"] * 3
+    assert [row["more"] for row in verdict.rows] == ["+0.000 ± 0.000, within its error"] * 3
     assert [row["networks"] for row in verdict.rows] == [30, 150, 30]
     assert HONESTY.verdict(promising(lambda *_: 0.75, lambda *_: pattern, seeds=1)).kind == "one"
 
