@@ -1,7 +1,8 @@
 """A pool has a worker process per core, the runs they train, the queue of those that wait, and all trainings known.
 
 Turns. A worker gives each active run a short turn after the other, and within a run each of its groups, so that all pictures
-move at once. A group stays with the worker that began it; two runs that share experiments share their groups.
+move at once. A group stays with the worker that began it; two runs that share experiments share their groups. Of a run with
+many groups a worker begins the next when one of the HELD that it has begun has ended: each holds its images in memory.
 
 Admission. As many runs as there are workers are active at a time, and beside them as many short ones, which cost less than
 SHORT: so neither long runs shut short ones out, nor a stream of short ones the long. Of those that wait for the same kind of
@@ -25,6 +26,7 @@ from pages.kit.trainings import KEPT, TICKS, Group, Training, Trainings
 GRACE, QUEUED = 90.0, 30.0  # seconds without a look, in training (hidden tabs throttle their timers) and in the queue
 SHORT, RATE = 1e11, 5e10  # multiply-adds: of a short run, two or three seconds, and of all workers in a second
 LIVE = 2  # active runs a visitor
+HELD = 24  # groups of a run that a worker has begun and not ended
 
 
 class Pool:
@@ -231,19 +233,24 @@ class Pool:
         with self.changed:
             while not self.over.is_set():
                 self._admit()
-                mine = [group for group in self.groups if group.worker in (None, worker)]
                 turns = [
                     (run.last.get(worker, 0), group.last, place, group.name, run, group)
                     for place, run in enumerate(self.active)
-                    for group in run.groups.intersection(mine)
+                    for group in self._open(run, worker)
                 ]
                 if turns:
                     *_, run, group = min(turns, key=lambda turn: turn[:4])
                     group.worker = worker
                     group.last = run.last[worker] = next(TICKS)
-                    return group, [kept.name for kept in mine if kept.worker == worker]
+                    return group, [kept.name for kept in self.groups if kept.worker == worker]
                 self.changed.wait(timeout=1.0)
         return None
+
+    def _open(self, run: Run, worker: int) -> set[Group]:
+        """The groups of a run that a worker may serve: those it has begun, and new ones while these are few."""
+        groups = run.groups
+        begun = {group for group in groups if group.worker == worker}
+        return begun if len(begun) >= HELD else begun | {group for group in groups if group.worker is None}
 
     def _watch(self) -> None:
         """Kill the workers that do not answer; their drivers replace them."""
