@@ -42,7 +42,7 @@ def settings(name: str, way: Way | None, images: int) -> pd.DataFrame:
 def panel(order: Names, ends: Ends, height: int) -> Spec:
     """Promised over kept, a dot a setting. On the dashed line they are equal; the thin one is where settings lie on average,
     and the thick piece from there to the ring what choosing adds. The bar is a standard deviation of the promise."""
-    scale = alt.Scale(domain=list(ends), nice=False, clamp=True)
+    scale = alt.Scale(domain=list(ends), nice=False)
     axis = alt.Axis(format=".2~f", tickCount=4)
     x = alt.X("kept:Q", title="kept: on other images", scale=scale, axis=axis)
     y = {"title": "promised: its score", "scale": scale, "axis": axis}
@@ -52,12 +52,12 @@ def panel(order: Names, ends: Ends, height: int) -> Spec:
     equal = alt.Chart(alt.Data(values=corners)).mark_line(color=GRAY, strokeDash=[5, 4], strokeWidth=1.2)
     base = alt.Chart().encode(x)
     best = base.transform_filter("datum.chosen")
-    usual = base.mark_line(strokeWidth=1.2, opacity=0.7).encode(alt.Y("usual:Q", **y), color)
+    usual = base.mark_line(strokeWidth=1.2, opacity=0.7, clip=True).encode(alt.Y("usual:Q", **y), color)
     dot = base.mark_point(filled=True, size=42, opacity=0.6).encode(
         alt.Y("promised:Q", **y), color, tooltip=[alt.Tooltip("setting:Q"), *tips]
     )
-    bar = best.mark_rule(color=GRAY, strokeWidth=1.6).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"))
-    more = best.mark_rule(strokeWidth=5).encode(alt.Y("usual:Q", **y), alt.Y2("promised:Q"), color)
+    bar = best.mark_rule(color=GRAY, strokeWidth=1.6, clip=True).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"))
+    more = best.mark_rule(strokeWidth=5, clip=True).encode(alt.Y("usual:Q", **y), alt.Y2("promised:Q"), color)
     ring = best.mark_point(size=130, strokeWidth=2.4, opacity=1).encode(alt.Y("promised:Q", **y), color, tooltip=tips)
     rule = equal.encode(x, alt.Y("promised:Q", **y))
     return curves.without_data(alt.layer(rule, usual, dot, bar, more, ring).properties(height=height))

@@ -1,7 +1,8 @@
 """A pool has a worker process per core, the runs they train, the queue of those that wait, and all trainings known.
 
 Turns. A worker gives each active run a short turn after the other, and within a run each of its groups, so that all pictures
-move at once. A group stays with the worker that began it; two runs that share experiments share their groups.
+move at once. A group stays with the worker that began it; two runs that share experiments share their groups. Of a run with
+many groups a worker begins the next when one of the HELD that it has begun has ended: each holds its images in memory.
 
 Admission. As many runs as there are workers are active at a time, and beside them as many short ones, which cost less than
 SHORT: so neither long runs shut short ones out, nor a stream of short ones the long. Of those that wait for the same kind of
@@ -28,6 +29,7 @@ GRACE, QUEUED = 90.0, 30.0  # seconds without a look, in training (hidden tabs t
 SHORT, RATE = 1e11, 5e10  # multiply-adds: of a short run, two or three seconds, and of all workers in a second
 LIVE = 2  # active runs a visitor
 LIVES, FAR_LIVES = 2, 5  # workers that a group may cost; those of a cluster come and go
+HELD = 24  # groups of a run that a worker has begun and not ended
 
 
 class Pool:
@@ -275,21 +277,19 @@ class Pool:
         with self.changed:
             while not self.over.is_set():
                 self._admit()
-                own = [group for group in self.groups if group.worker == worker]
                 leaves = self._leaves(worker)
-                if leaves and not own:
+                if leaves and not any(group.worker == worker for group in self.groups):
                     break
-                mine = own if leaves else [group for group in self.groups if group.worker in (None, worker)]
                 turns = [
                     (run.last.get(worker, 0), group.last, place, group.name, run, group)
                     for place, run in enumerate(self.active)
-                    for group in run.groups.intersection(mine)
+                    for group in self._open(run, worker, leaves)
                 ]
                 if turns:
                     *_, run, group = min(turns, key=lambda turn: turn[:4])
                     group.worker = worker
                     group.last = run.last[worker] = next(TICKS)
-                    return group, [kept.name for kept in mine if kept.worker == worker]
+                    return group, [kept.name for kept in self.groups if kept.worker == worker]
                 self.changed.wait(timeout=1.0)
         return None
 
@@ -313,6 +313,12 @@ class Pool:
             while len(self.drivers) < self.workers:
                 self.drivers.append(Driver(self, len(self.drivers), self.patience))
                 self.drivers[-1].start()
+
+    def _open(self, run: Run, worker: int, leaves: bool) -> set[Group]:
+        """The groups of a run that a worker may serve: those it has begun, and new ones while these are few, and it stays."""
+        groups = run.groups
+        begun = {group for group in groups if group.worker == worker}
+        return begun if leaves or len(begun) >= HELD else begun | {group for group in groups if group.worker is None}
 
     def _watch(self) -> None:
         """Kill the workers that do not answer; their drivers replace them."""

@@ -119,3 +119,13 @@ def test_a_run_whose_networks_are_all_in_training_needs_no_place(pool):
     both = pool.run([*two[0].experiments, *two[1].experiments])
     wait_for(lambda: both.look().state == "running")
     assert len(pool.groups) == 2
+
+
+def test_a_worker_holds_only_so_many_groups_of_a_run(monkeypatch):
+    monkeypatch.setattr("pages.kit.pool.HELD", 3)
+    with pooled(workers=1) as pool:
+        slow, quick = (pool.run([replace(spec, seed=seed) for seed in range(8)]) for spec in (SLOW, QUICK))
+        wait_for(ended(quick))  # as many at a time of every run, one after the other
+        assert quick.look().state == "done"
+        assert len(slow.groups) == 8
+        assert sum(group.worker is not None for group in slow.groups) == 3

@@ -113,14 +113,9 @@ def draw(histories: list[History], values: Values) -> None:
     columns = ["line", "x", "seed", "y"]
     data = pd.concat(lines) if lines else pd.DataFrame(columns=columns)
     data = data.groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
-    look = {
-        "x": "settings tried",
-        "y": "promised too much",
-        "end": values.trials,
-        "domain": honesty.around(data),
-        "height": 215,
-    }
-    st.vega_lite_chart(data, curves.lines(names, **look), key="honesty lines", alt="Optimism over the number of settings tried")
+    look = {"x": "settings tried", "y": "promised too much", "end": values.trials, "height": 235}
+    chart = curves.lines(names, domain=honesty.around(data), **look)
+    st.vega_lite_chart(data, chart, key="honesty lines", alt="Optimism over the number of settings tried")
 
 
 def table(histories: list[History]) -> pd.DataFrame:
