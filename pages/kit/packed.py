@@ -8,6 +8,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.histogram import Histogram
 from engine.network import Weights
 from pages.kit.fingerprint import fingerprint
 
-PARTS = ("loss", "train_accuracy", "test_accuracy", "validation_accuracy", "diverged", "probes", "weights")
+PARTS = tuple(part.name for part in fields(History) if part.name != "experiment")
 RECORDS = {record.__name__: record for record in (Histogram, Weights)}
 KINDS = {kind.__name__: kind for kind in (list, tuple)}
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from engine.compare import compare
-from engine.experiments import mnist
 from pages.kit import packed, store
 from pages.kit.keeper import Keeper
 from pages.kit.store import Store
@@ -230,8 +229,3 @@ def test_nobody_waits_for_a_slow_store(tmp_path, monkeypatch):
         keeper.recall(specs[1:])
     assert (time.monotonic() - began) / 1000 < 0.005
     keeper.close()
-
-
-def test_every_field_of_a_history_is_packed():
-    (history,) = trained([mnist(hidden=(10,), train_size=100, steps=20, eval_every=10)])
-    assert {part.name for part in fields(history)} == {"experiment", *packed.PARTS}
