@@ -1,0 +1,101 @@
+"""Present: the decks of this server, one of one's own, and the presenter's window and handout of the one that is named."""
+
+import streamlit as st
+
+from pages.kit import address, bar, deck, handout, internals
+from pages.kit.canvas import canvas
+from pages.kit.deck import Deck
+from pages.kit.text import ASSETS, quote
+from pages.labs import TOPICS
+
+HANDOUT = "handout"
+
+_PRESENTER = canvas("presenter", ("talk",))
+
+
+def show() -> None:
+    if internals.discovers_pages():
+        st.rerun()
+    address.leave()
+    riders = address.riders()
+    try:
+        talk = bar.opened(TOPICS)
+    except ValueError as problem:
+        st.warning(str(problem))
+        talk = None
+    if not talk:
+        shelf()
+    elif riders.get("view") == HANDOUT:
+        st.html(ASSETS / "handout.css")
+        st.html(handout.page(talk, server()))
+    else:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {talk.title}", width="content")
+            links(talk)
+        _PRESENTER(key="presenter", data=notes(talk))
+
+
+def server() -> str:
+    """The address of this server, as the visitor's browser has it."""
+    return str(st.context.url).partition("?")[0].rstrip("/").removesuffix("/present")
+
+
+def notes(talk: Deck) -> dict:
+    slides = [{**bar.words(slide), "notes": slide.notes} for slide in talk.slides]
+    number = bar.place(talk)
+    return {
+        "deck": talk.name,
+        "slide": number,
+        "slides": slides,
+        "stage": f"./?deck={talk.name}&slide={number}&view={bar.STAGE}",
+    }
+
+
+def shelf() -> None:
+    """All decks, and a place for one of one's own."""
+    st.markdown("#### Talks")
+    for name in deck.shelf():
+        try:
+            offer(deck.load(name, TOPICS))
+        except ValueError as problem:
+            st.error(f"{quote(name)} cannot be given:\n\n{listed(problem)}")
+    st.markdown("##### One of your own")
+    st.caption(
+        f"A Markdown file of at most {deck.LARGEST // 1000} kB. Who has its address can open it until the server forgets it."
+    )
+    file = st.file_uploader("A deck", type="md", max_upload_size=1, label_visibility="collapsed")
+    if file:
+        try:
+            offer(deck.bring(file.getvalue(), TOPICS))
+        except UnicodeDecodeError:
+            st.error("The file is no text in UTF-8.")
+        except ValueError as problem:
+            st.error(f"The deck cannot be given:\n\n{listed(problem)}")
+
+
+def listed(problem: ValueError) -> str:
+    return "\n".join(f"- {line}" for line in str(problem).splitlines())
+
+
+def offer(talk: Deck) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{talk.title}**")
+        st.caption(f"{len(talk.slides)} slides, {talk.minutes:g} minutes")
+        with st.container(horizontal=True):
+            links(talk)
+
+
+def links(talk: Deck) -> None:
+    """Ways into the talk, each in a window of its own."""
+    ways = {
+        "On the stage": (f"./?deck={talk.name}&slide=1&view={bar.STAGE}", ":material/slideshow:"),
+        "With all controls": (f"./?deck={talk.name}&slide=1", ":material/tune:"),
+        "Presenter's window": (f"./present?deck={talk.name}", ":material/co_present:"),
+        "Handout": (f"./present?deck={talk.name}&view={HANDOUT}", ":material/qr_code_2:"),
+    }
+    for label, (link, icon) in ways.items():
+        st.link_button(label, link, icon=icon)
+
+
+if __name__ == "__main__":
+    show()
