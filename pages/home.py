@@ -29,8 +29,11 @@ def show() -> None:
         specs = [replace(spec, **start) for spec in PRESETS["O9-all"]]
         blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
         player(blob, "home", on_transport=lambda: None, on_start=move_start)
-    for topic in TOPICS:
-        chapter(topic)
+    with st.container(key="chapters"):
+        label = "**Talks**, ready to be given, and how to give one of your own"
+        st.page_link("pages/present.py", label=label, icon=":material/co_present:")
+        for topic in TOPICS:
+            chapter(topic)
 
 
 def move_start() -> None:

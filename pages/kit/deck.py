@@ -239,9 +239,7 @@ def load(name: str, topics: Sequence[Topic]) -> Deck:
     if name in BROUGHT:
         return parse(BROUGHT[name], topics, name)
     if name.startswith(OWN):
-        raise ValueError(
-            "This server has forgotten a deck that was brought to it: upload it once more, and its address is the same."
-        )
+        raise ValueError("This server has forgotten the deck: upload it once more, and its address is the same.")
     raise ValueError(f"There is no deck {quote(name, 40)} on this server.")
 
 
