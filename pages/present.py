@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.kit import address, bar, deck, handout, internals
+from pages.kit import address, bar, handout, internals, shelf
 from pages.kit.canvas import canvas
-from pages.kit.deck import Deck
+from pages.kit.deck import LARGEST, Deck
 from pages.kit.text import ASSETS, quote
 from pages.labs import TOPICS
 
@@ -24,7 +24,7 @@ def show() -> None:
         st.warning(str(problem))
         talk = None
     if not talk:
-        shelf()
+        shelves()
     elif riders.get("view") == HANDOUT:
         st.html(ASSETS / "handout.css")
         st.html(handout.page(talk, server()))
@@ -51,24 +51,20 @@ def notes(talk: Deck) -> dict:
     }
 
 
-def shelf() -> None:
+def shelves() -> None:
     """All decks, and a place for one of one's own."""
     st.markdown("#### Talks")
-    for name in deck.shelf():
+    for name in shelf.decks():
         try:
-            offer(deck.load(name, TOPICS))
+            offer(shelf.load(name, TOPICS))
         except ValueError as problem:
             st.error(f"{quote(name)} cannot be given:\n\n{listed(problem)}")
     st.markdown("##### One of your own")
-    st.caption(
-        f"A Markdown file of at most {deck.LARGEST // 1000} kB. Who has its address can open it until the server forgets it."
-    )
+    st.caption(f"A Markdown file of at most {LARGEST // 1000} kB. Who has its address can open it until the server forgets it.")
     file = st.file_uploader("A deck", type="md", max_upload_size=1, label_visibility="collapsed")
     if file:
         try:
-            offer(deck.bring(file.getvalue(), TOPICS))
-        except UnicodeDecodeError:
-            st.error("The file is no text in UTF-8.")
+            offer(shelf.bring(file.getvalue(), TOPICS))
         except ValueError as problem:
             st.error(f"The deck cannot be given:\n\n{listed(problem)}")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.kit import address, deck, internals
+from pages.kit import address, internals, shelf
 from pages.kit.canvas import canvas
 from pages.kit.deck import Deck, Slide
 from pages.kit.lab import Topic
@@ -21,7 +21,7 @@ _BAR = canvas("bar", ("talk",))
 def opened(topics: Sequence[Topic]) -> Deck | None:
     """The deck that the address names, None for none; ValueError with a sentence if it cannot be given."""
     name = address.riders().get("deck")
-    return deck.load(name, topics) if name else None
+    return shelf.load(name, topics) if name else None
 
 
 def place(talk: Deck) -> int:
