@@ -3,6 +3,7 @@
 `python -m pages.kit.deck FILE …` says whether they can be given.
 """
 
+import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
+
+if __name__ == "__main__":
+    logging.disable(logging.WARNING)  # Streamlit's, that this is no server
 
 from engine.experiments import Experiment
 from pages.kit import address, compute
