@@ -1,5 +1,6 @@
 // The bar of a deck: what the slide says, and where a presenter turns next.
 const bars = new WeakMap();
+const PATIENCE = 4000; // ms after which a slide that did not come is given up
 
 export default function ({ data, parentElement, setTriggerValue }) {
   let bar = bars.get(parentElement);
@@ -43,7 +44,6 @@ class Bar {
   show({ slide, page, stage, slides }) {
     const { root } = this;
     Object.assign(this, { slide, page, slides, staged: stage });
-    if (this.coming === slide) this.coming = null;
     const find = (name) => root.querySelector(name);
     const { title, words } = slides[slide - 1];
     root.classList.toggle("staged", stage);
@@ -58,6 +58,7 @@ class Bar {
     root.dataset.slide = slide;
     this.tick();
     this.tell();
+    this.arrived();
   }
 
   card({ title }, number) {
@@ -73,19 +74,34 @@ class Bar {
   }
 
   step(by) {
-    this.turn((this.coming ?? this.slide) + by);
+    this.turn((this.wanted ?? this.slide) + by);
   }
 
-  // Whoever presses faster than pages are drawn goes as many slides.
   turn(slide) {
     const { slides, night, board, talk } = this;
     if (night.open) this.dark(false);
     if (board.open) board.close();
     if (!(slide >= 1 && slide <= slides.length)) return;
     if (!talk.began) this.begin(Date.now());
+    this.wanted = slide;
+    if (!this.coming) this.go(slide);
+  }
+
+  // One slide after the other: whoever presses faster than pages are drawn comes to the last that was asked for.
+  go(slide) {
     this.coming = slide;
-    if (slides[slide - 1].page === this.page) this.send("go", slide); // a link to the page that is open does nothing
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => (this.coming = this.wanted = null), PATIENCE);
+    if (this.slides[slide - 1].page === this.page) this.send("go", slide); // a link to the page that is open does nothing
     else document.querySelectorAll("[class*=st-key-slides] a")[slide - 1].click();
+  }
+
+  arrived() {
+    if (this.coming !== this.slide) return;
+    clearTimeout(this.patience);
+    const { wanted } = this;
+    this.coming = this.wanted = null;
+    if (wanted !== this.slide) this.turn(wanted);
   }
 
   fold() {
@@ -118,6 +134,7 @@ class Bar {
 
   close() {
     clearInterval(this.ticking);
+    clearTimeout(this.patience);
     for (const box of [this.night, this.board]) if (box.open) box.close();
     this.talk.close();
     bars.delete(this.root.getRootNode());

@@ -4,6 +4,7 @@ The browser owns keys, clock, overview and the black screen, and follows the lin
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -75,18 +76,24 @@ def link(talk: Deck, number: int, home: st.Page) -> dict:
     return {"page": page, "label": slide.title, "query_params": slide.query | riders}
 
 
+def told(name: str) -> Any:
+    """What the browser has just said; None if it was said on a page that is left already."""
+    return getattr(st.session_state.get("bar"), name, None)
+
+
 def turn(talk: Deck) -> None:
     """To a slide of the page that is open, as the deck has it, whatever the visitor has changed there."""
-    number = st.session_state["bar"].go
+    number = told("go")
     if number in range(1, len(talk.slides) + 1):
         slide = talk.slides[number - 1]
-        address.ride(address.riders() | {"slide": str(number)}, slide.lab, slide.given)
+        if address.here().topic == (slide.topic.name if slide.topic else ""):
+            address.ride(address.riders() | {"slide": str(number)}, slide.lab, slide.given)
 
 
 def look() -> None:
     """The picture takes the screen, or the whole page is there again."""
     riders = {key: value for key, value in address.riders().items() if key != "view"}
-    address.ride(riders | ({"view": STAGE} if st.session_state["bar"].view == STAGE else {}))
+    address.ride(riders | ({"view": STAGE} if told("view") == STAGE else {}))
 
 
 def describe(talk: Deck, number: int, page: str) -> dict:

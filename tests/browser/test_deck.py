@@ -59,6 +59,14 @@ def test_a_whole_talk_is_given_by_keys_with_the_notes_beside_it(stage):
     assert stage.locator(".bar .time").inner_text() != "0:00 / 1:00"
 
 
+def test_whoever_presses_fast_comes_as_far(stage):
+    for key in ["PageDown"] * 6 + ["PageUp"] * 3:
+        stage.keyboard.press(key)
+    expect(stage.locator(".bar .title")).to_have_text("First weights that kill the signal")
+    at(stage, 4)
+    expect(stage).to_have_url(re.compile(r"/initialization\?wall=I9&"))
+
+
 def test_black_and_overview(stage):
     stage.keyboard.press("b")
     black = stage.locator("dialog.black")
