@@ -20,7 +20,7 @@ from pages.kit import address, compute
 from pages.kit.lab import Lab, Topic
 from pages.kit.text import quote
 
-LARGEST = 100_000  # bytes
+LARGEST, MOST = 100_000, 100  # bytes, slides
 LONGEST = 600  # minutes of a slide
 PLACE = re.compile(r"/([a-z]*)(?:\?([^#\s\\]*))?")
 FACT = re.compile(r"([a-z]+):(?:\s+(.*))?")
@@ -98,8 +98,11 @@ def parse(text: str, topics: Sequence[Topic], name: str = "") -> Deck:
 def _parsed(text: str, topics: tuple[Topic, ...], name: str) -> Deck:
     if len(text.encode()) > LARGEST:
         raise Faults([(1, f"a deck may have {LARGEST // 1000} kB")])
+    parts = re.split(r"(?m)^---[ \t]*$\n?", text.replace("\r\n", "\n"))
+    if len(parts) > MOST:
+        raise Faults([(1, f"a deck may have {MOST} slides")])
     reader, slides, first = _Reader(topics), [], 1
-    for part in re.split(r"(?m)^---[ \t]*$\n?", text.replace("\r\n", "\n")):
+    for part in parts:
         if part.strip():
             slides.append(reader.slide(part.rstrip().split("\n"), first))
         first += part.count("\n") + 1

@@ -61,6 +61,7 @@ def test_a_deck_is_what_its_file_says():
     ("text", "line", "sentence"),
     [
         ("", 1, "there is no slide"),
+        ("# A\nat: /\n---\n" * 101, 1, "may have 100 slides"),
         ("\nno heading\nat: /", 2, "begins with a heading"),
         ("#\nat: /", 1, "begins with a heading"),
         (slide(), 1, "has no address"),
