@@ -1,5 +1,8 @@
 """Present: the decks of this server, one of one's own, and the presenter's window and handout of the one that is named."""
 
+from html import escape
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from pages.kit import address, bar, handout, internals, shelf
@@ -30,7 +33,7 @@ def show() -> None:
         st.html(handout.page(talk, server()))
     else:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"#### {talk.title}", width="content")
+            st.html(f"<h4>{escape(talk.title)}</h4>", width="content")
             links(talk)
         _PRESENTER(key="presenter", data=notes(talk))
 
@@ -43,12 +46,8 @@ def server() -> str:
 def notes(talk: Deck) -> dict:
     slides = [{**bar.words(slide), "notes": slide.notes} for slide in talk.slides]
     number = bar.place(talk)
-    return {
-        "deck": talk.name,
-        "slide": number,
-        "slides": slides,
-        "stage": f"./?deck={talk.name}&slide={number}&view={bar.STAGE}",
-    }
+    stage = "./?" + urlencode({"deck": talk.name, "slide": number, "view": bar.STAGE})
+    return {"deck": talk.name, "slide": number, "slides": slides, "stage": stage}
 
 
 def shelves() -> None:
@@ -75,7 +74,7 @@ def listed(problem: ValueError) -> str:
 
 def offer(talk: Deck) -> None:
     with st.container(border=True):
-        st.markdown(f"**{talk.title}**")
+        st.html(f"<strong>{escape(talk.title)}</strong>")
         st.caption(f"{len(talk.slides)} slides, {talk.minutes:g} minutes")
         with st.container(horizontal=True):
             links(talk)
@@ -84,13 +83,13 @@ def offer(talk: Deck) -> None:
 def links(talk: Deck) -> None:
     """Ways into the talk, each in a window of its own."""
     ways = {
-        "On the stage": (f"./?deck={talk.name}&slide=1&view={bar.STAGE}", ":material/slideshow:"),
-        "With all controls": (f"./?deck={talk.name}&slide=1", ":material/tune:"),
-        "Presenter's window": (f"./present?deck={talk.name}", ":material/co_present:"),
-        "Handout": (f"./present?deck={talk.name}&view={HANDOUT}", ":material/qr_code_2:"),
+        "On the stage": ("./", {"slide": 1, "view": bar.STAGE}, ":material/slideshow:"),
+        "With all controls": ("./", {"slide": 1}, ":material/tune:"),
+        "Presenter's window": ("./present", {}, ":material/co_present:"),
+        "Handout": ("./present", {"view": HANDOUT}, ":material/qr_code_2:"),
     }
-    for label, (link, icon) in ways.items():
-        st.link_button(label, link, icon=icon)
+    for label, (page, riders, icon) in ways.items():
+        st.link_button(label, f"{page}?{urlencode({'deck': talk.name, **riders})}", icon=icon)
 
 
 if __name__ == "__main__":

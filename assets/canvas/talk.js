@@ -51,8 +51,8 @@ function time(box, began, slides, slide) {
 }
 
 // The question of a slide and its answers, as letters to be called out.
-function ask(box, { ask: [question], answers }) {
+function ask(box, { ask: question, answers }) {
   const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
   box.hidden = !question;
-  box.replaceChildren(make("strong", question ?? ""), ...answers.map((words, i) => make("span", `${String.fromCharCode(65 + i)}  ${words}`)));
+  box.replaceChildren(make("strong", question), ...answers.map((words, i) => make("span", `${String.fromCharCode(65 + i)}  ${words}`)));
 }

@@ -61,8 +61,8 @@ def _draw(talk: Deck, home: st.Page, here: st.Page) -> None:
     _BAR(key="bar", data=describe(talk, number, here.url_path), **heard)
     asks = {"": "slides", "lab": "slides-lab"}.get(slide.ask, "slides-ask")
     with st.container(key=asks):
-        for each in range(1, len(talk.slides) + 1):
-            st.page_link(**link(talk, each, home))
+        for k in range(1, len(talk.slides) + 1):
+            st.page_link(**link(talk, k, home))
     if here == home and slide.topic and address.told()[1].get("deck") and not internals.came_by_history():
         aim = link(talk, number, home)
         st.switch_page(aim["page"], query_params=aim["query_params"])
@@ -73,7 +73,7 @@ def link(talk: Deck, number: int, home: st.Page) -> dict:
     slide = talk.slides[number - 1]
     riders = address.riders() | {"deck": talk.name, "slide": str(number)}
     page = f"pages/{slide.topic.name}.py" if slide.topic else home
-    return {"page": page, "label": slide.title, "query_params": slide.query | riders}
+    return {"page": page, "label": str(number), "query_params": slide.query | riders}
 
 
 def told(name: str) -> Any:
@@ -97,11 +97,14 @@ def look() -> None:
 
 
 def describe(talk: Deck, number: int, page: str) -> dict:
-    """What the browser is told of a talk on a page; the notes are for another window."""
-    slides = [{**words(slide), "page": slide.topic.name if slide.topic else ""} for slide in talk.slides]
+    """What the browser is told of a talk on a page; the notes are for another window, and the lab asks for itself."""
+    slides = [words(slide) | {"page": slide.topic.name if slide.topic else ""} for slide in talk.slides]
+    for told, slide in zip(slides, talk.slides, strict=True):
+        if slide.ask == "lab":
+            told["ask"] = ""
     return {"deck": talk.name, "slide": number, "page": page, "stage": stages(), "slides": slides}
 
 
 def words(slide: Slide) -> dict:
-    asked = [] if slide.ask == "lab" else [slide.ask] * bool(slide.ask)
-    return {"title": slide.title, "words": slide.words, "ask": asked, "answers": slide.answers, "minutes": slide.minutes}
+    question, answers = slide.question
+    return {"title": slide.title, "words": slide.words, "ask": question, "answers": answers, "minutes": slide.minutes}

@@ -48,6 +48,14 @@ class Slide:
         return address.query(self.topic.labs, self.lab, self.given) if self.topic and self.lab else {}
 
     @property
+    def question(self) -> tuple[str, tuple[str, ...]]:
+        """What is asked and what may be answered, in words: those of the lab, if it asks; empty for nothing."""
+        if self.ask != "lab":
+            return self.ask, self.answers
+        prose = self.lab.prose(self.lab.settle(self.given))
+        return prose.question.replace("*", ""), tuple(prose.answers.values())
+
+    @property
     def at(self) -> str:
         """Its address on any server, as the kit writes it."""
         asked = urlencode(self.query, doseq=True)

@@ -14,8 +14,9 @@ def page(talk: Deck, server: str) -> str:
 
 def _item(slide: Slide, server: str) -> str:
     link = escape(server + slide.at)
-    answers = "".join(f"<li>{escape(answer)}</li>" for answer in slide.answers)
-    asked = f"<p><em>{escape(slide.ask)}</em></p><ol type=A>{answers}</ol>" if slide.answers else ""
+    question, answers = slide.question
+    listed = "".join(f"<li>{escape(answer)}</li>" for answer in answers)
+    asked = f"<p><em>{escape(question)}</em></p><ol type=A>{listed}</ol>" if question else ""
     said = f"<h3>{escape(slide.title)}</h3><p>{escape(slide.words)}</p>{asked}"
     return f'<article><div>{said}<code><a href="{link}">{link}</a></code></div>{code(server + slide.at)}</article>'
 
