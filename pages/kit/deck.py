@@ -251,7 +251,7 @@ def main(files: list[str], topics: Sequence[Topic]) -> int:
     for file in files:
         try:
             deck = parse(read(Path(file)), topics)
-            words = f"{len(deck.slides)} slides, {deck.minutes:g} minutes, {len(list(experiments(deck)))} of them train"
+            words = f"{deck.minutes:g} minutes, {len(deck.slides)} slides, of which {len(list(experiments(deck)))} train"
         except (OSError, ValueError) as problem:
             words, bad = str(problem), bad + 1
         sys.stdout.write("".join(f"{file}: {line}\n" for line in words.splitlines()))

@@ -165,7 +165,7 @@ def test_the_command_tells_of_every_file(tmp_path, capsys):
     binary.write_bytes(b"\xff\xfe")
     assert main([str(path) for path in (good, bad, binary, tmp_path / "none.md")], TOPICS) == 3
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == f"{good}: 3 slides, 1.5 minutes, 1 of them train"
+    assert told[0] == f"{good}: 1.5 minutes, 3 slides, of which 1 train"
     assert told[1].startswith(f"{bad}: line 2: there is no page `x`")
     assert told[2] == f"{binary}: line 1: a deck is text in UTF-8"
 
