@@ -35,8 +35,11 @@ def show() -> None:
     )
     for thing in finder.find(said, things()):
         words.page_link(thing.page, label=thing.label, query_params=thing.query or None)
-    for topic in TOPICS:
-        chapter(topic)
+    with st.container(key="chapters"):
+        label = "**Talks**, ready to be given, and how to give one of your own"
+        st.page_link("pages/present.py", label=label, icon=":material/co_present:")
+        for topic in TOPICS:
+            chapter(topic)
 
 
 def move_start() -> None:

@@ -25,7 +25,8 @@ class Sheet {
   // window's height, so that a picture and its controls are on the screen together, or all that is left in full screen.
   room(part = 0.7) {
     const width = this.stage.clientWidth;
-    const height = this.isFull() ? this.stage.clientHeight : Math.max(SHORTEST, Math.min(TALLEST, part * innerHeight));
+    const tall = part * (Number(getComputedStyle(this.root).getPropertyValue("--tall")) || 1); // more on the stage of a talk
+    const height = this.isFull() ? this.stage.clientHeight : Math.max(SHORTEST, Math.min(TALLEST, tall * innerHeight));
     const zoom = grown(width, height);
     return { width: width / zoom, height: height / zoom, zoom };
   }

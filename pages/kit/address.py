@@ -6,7 +6,7 @@ once: one change of the visitor is one step Back, however many settings it touch
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from pages.kit.text import quote
 Query = dict[str, list[str]]
 Given = dict[str, Any]  # name → value of the settings that differ from the textbook's
 SECTION = "section"
+RIDERS = ("deck", "slide", "view")  # keys of no lab, which stay in the address whatever the lab writes
 
 
 class Lab(Protocol):
@@ -45,7 +46,8 @@ class Place:
     last: dict[str, Query] = field(default_factory=dict)
     """Topic → its address."""
     known: deque[Query] = field(default_factory=lambda: deque([{}], maxlen=50))
-    """What the browser may tell as its address: the last one it told, and those written since."""
+    """What the browser may tell as its address, without riders: the last one it told, and those written since."""
+    riders: Query = field(default_factory=dict)
     arrivals: int = 0
     opening: tuple[tuple, dict[str, Any]] = ((), {})
     ignored: list[str] = field(default_factory=list)
@@ -62,6 +64,30 @@ def here() -> Place:
 def leave() -> None:
     """The visitor is on a page without labs."""
     here().topic = ""
+
+
+def told() -> tuple[Query, Query]:
+    """What the browser tells as its address: what is for the lab, and what rides along."""
+    asked = whole()
+    return {key: asked[key] for key in asked if key not in RIDERS}, {key: asked[key] for key in RIDERS if key in asked}
+
+
+def riders() -> dict[str, str]:
+    """What rides along after whatever the visitor has just done: it stays when they turn to another page."""
+    place, (_, now) = here(), told()
+    if now or internals.came_by_history():
+        place.riders = now
+    return {key: values[-1] for key, values in place.riders.items()}
+
+
+def ride(riders: Mapping[str, str], lab: Lab | None = None, given: Given | None = None) -> None:
+    """From now on this rides along and nothing else, if there is a `lab` with that; for use in a callback."""
+    place, (asked, _) = here(), told()
+    place.riders = {key: [value] for key, value in riders.items()}
+    if lab:
+        go(lab, **(given or {}))
+    else:
+        st.query_params.from_dict(asked | place.riders)
 
 
 def settle(lab: Lab, given: Given) -> Values:
@@ -127,10 +153,10 @@ def read(labs: Sequence[Lab], asked: Query) -> tuple[Lab, Given, list[str]]:
 
 def follow(topic: str, labs: Sequence[Lab]) -> tuple[Lab, Values]:
     """The open lab of the topic and its settings, after whatever the visitor has just done."""
-    place, asked = here(), whole()
+    place, (asked, ridden) = here(), told()
     back = internals.came_by_history()
     if place.topic != topic or back or asked not in place.known:
-        left = {} if asked or back or place.topic == topic else place.last.get(topic, {})
+        left = {} if asked or ridden or back or place.topic == topic else place.last.get(topic, {})
         place.topic, place.labs = topic, labs
         _arrive(place, asked, left)
     else:
@@ -146,7 +172,7 @@ def _arrive(place: Place, asked: Query, left: Query) -> None:
     place.last[place.topic] = left or asked
     place.lab, given, place.ignored = read(place.labs, left or asked)
     _put(place, given)
-    if left:
+    if left or told()[1] != place.riders:
         _write(place)
 
 
@@ -203,8 +229,8 @@ def _seed(place: Place, again: bool = False) -> None:
 def _write(place: Place) -> None:
     asked = query(place.labs, place.lab, place.given)
     place.last[place.topic] = asked
-    if asked != place.known[-1]:
-        st.query_params.from_dict(asked)
+    if asked != place.known[-1] or told()[1] != place.riders:
+        st.query_params.from_dict(asked | place.riders)
         place.known.append(asked)
 
 

@@ -64,7 +64,7 @@ def tell(page: str) -> None:
     """Where the teacher is now, after the page has been drawn."""
     room = taught()
     if room and st.session_state.get(TAKE):
-        rooms().take(room, page, address.whole())
+        rooms().take(room, page, {key: values for key, values in address.whole().items() if key != "view"})
 
 
 def follow(room: Room, pages: Mapping[str, st.Page]) -> None:

@@ -126,7 +126,8 @@ class Lab:
         """The lab as a part of the page: question and controls stand beside the picture, on a phone around it."""
         st.html(text.ASSETS / "lab.css")
         if self.above:
-            self.above(values)
+            with st.container(key="lab-above"):
+                self.above(values)
         with st.container(key="lab"):
             question, picture, side = (st.container(key=f"lab-{part}") for part in ("question", "picture", "side"))
         below = st.container(key="lab-below")
@@ -241,7 +242,7 @@ class Lab:
 source = lru_cache(inspect.getsource)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Topic:
     """The labs of a page, in teaching order: a link opens one of them, and only the open one computes."""
 
@@ -259,7 +260,7 @@ class Topic:
             st.rerun()
         lab, values = address.follow(self.name, self.labs)
         titles: Mapping[str, str] = {address.key_of(each): each.title for each in self.labs}
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(key="topic", horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {self.title}", width="content")
             options = {"format_func": titles.__getitem__, "required": True, "label_visibility": "collapsed", "wrap": True}
             st.segmented_control("Section", titles, key=address.SECTION, **options)
