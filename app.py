@@ -21,9 +21,7 @@ if __name__ == "__main__":
         st.session_state["told"] = st.toast(LEAVE, duration=HALL.grace, icon=":material/hourglass_top:")
     if page != present:
         bar.show(TOPICS, home, page)
-    topic = page.url_path in {each.name for each in TOPICS}
-    classroom.show({each.url_path: each for each in pages}, topic)
+    classroom.show(TOPICS, pages, page)
     page.run()
-    if topic:
-        course.end(TOPICS, page.url_path)
+    course.end(TOPICS, page.url_path)
     classroom.tell(page.url_path)

@@ -2,12 +2,17 @@
 
 import csv
 import io
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from pages.kit import address, classroom, compute, internals, text
+from pages.kit import address, bar, classroom, compute, handout, internals, text
+from pages.kit.deck import Deck, experiments
 from pages.kit.rooms import Room, rows
+from pages.labs import TOPICS
+
+WARM = "class warm"  # session key: what is trained in advance
 
 
 def show() -> None:
@@ -66,19 +71,39 @@ def taught(room: Room) -> None:
     left, right = st.columns([0.55, 0.45], gap="large")
     with left:
         st.markdown(f"# {room.code}")
-        st.markdown(f"Students open **{base}/?room={room.code}**, or **{base}/class** and type the code.")
+        link = f"{base}/?room={room.code}"
+        st.html(f'<div style="max-width: 15rem">{handout.code(link)}</div>')
+        st.markdown(f"Students open **{link}**, or **{base}/class** and type the code.")
     with right:
         look(room)
         with st.popover("Your own address", icon=":material/key:"):
             st.markdown("Whoever has it is the teacher: keep it, and do not project it. It opens this room in another window.")
             st.code(f"{base}/class?key={room.key}", language=None)
+            st.link_button("Open it: then a reload of this browser keeps the room", f"{base}/class?key={room.key}")
+        if talk := deck():
+            words = "so that no one waits for them in the talk"
+            st.button(f"Train what “{talk.title}” shows", on_click=warm, args=(talk,), help=words)
         st.download_button("Votes (CSV)", lambda: table(room), f"class-{room.code}.csv", "text/csv", on_click="ignore")
         st.button("End the room", on_click=classroom.rooms().end, args=(room,))
 
 
+def deck() -> Deck | None:
+    """The talk that is open, if there is one."""
+    with suppress(ValueError):
+        return bar.opened(TOPICS)
+    return None
+
+
+def warm(talk: Deck) -> None:
+    st.session_state[WARM] = list(experiments(talk))
+
+
 @st.fragment(run_every=2.0)
 def look(room: Room) -> None:
-    """Who is here, and what the server is busy with."""
+    """Who is here, and what the server is busy with; to look keeps going what is trained in advance."""
+    for specs in st.session_state.get(WARM, ()):
+        with suppress(ValueError):
+            compute.run(specs).look(visitor=compute.visitor())
     training, waiting = compute.busy()
     for place, (words, count) in zip(
         st.columns(3),

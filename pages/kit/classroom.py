@@ -4,14 +4,16 @@ A student's page looks every other second; it goes where the class is taken, unl
 the buttons. What may be done hangs on the key alone, which only the teacher's address and cookie hold.
 """
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache, partial
 
 import streamlit as st
 
 from pages.charts import votes
-from pages.kit import address, compute, spread
-from pages.kit.lab import HELD
+from pages.kit import address, bar, compute, spread
+from pages.kit.deck import Slide
+from pages.kit.lab import HELD, Topic
 from pages.kit.rooms import Poll, Room, Rooms
 
 PACE, TEACHER = 1.5, 1.0  # seconds between two looks
@@ -42,8 +44,8 @@ def attended() -> Room | None:
     return rooms().find(st.session_state.get(CODE) or st.context.cookies.get("room", ""))
 
 
-def show(pages: Mapping[str, st.Page], topic: bool) -> None:
-    """The bar; a student who follows is taken to where the teacher is. On the page of a topic a teacher may ask."""
+def show(topics: Sequence[Topic], pages: Sequence[st.Page], page: st.Page) -> None:
+    """The bar; a student who follows is taken to where the teacher is."""
     arrive()
     teacher = taught()
     room = teacher or attended()
@@ -52,9 +54,9 @@ def show(pages: Mapping[str, st.Page], topic: bool) -> None:
         return
     st.session_state[HELD] = room.poll.lab if room.poll and room.poll.state != "shown" else ""
     if teacher:
-        teach(room, topic)
+        teach(room, questions(topics, page))
     elif rooms().enter(room, compute.visitor()):
-        follow(room, pages)
+        follow(room, {each.url_path: each for each in pages})
         attend(room)
     else:
         st.warning(f"Class {room.code} is full.")
@@ -121,7 +123,19 @@ def answer(room: Room, poll: Poll, visitor: str) -> None:
         outcome(poll, f"You said *{poll.answers[mine]}*. " if mine else "")
 
 
-def teach(room: Room, topic: bool) -> None:
+def questions(topics: Sequence[Topic], page: st.Page) -> dict[str, Callable[[Room], None]]:
+    """What a teacher may ask here: words of a button, and what it does."""
+    found = {}
+    with suppress(ValueError):
+        talk = bar.opened(topics)
+        if talk and (slide := talk.slides[bar.place(talk) - 1]).ask not in ("", "lab"):
+            found["Ask this slide's question"] = partial(ask_slide, slide, f"{talk.name}, slide {bar.place(talk)}")
+    if page.url_path in {topic.name for topic in topics}:
+        found["Ask this lab's question"] = ask_lab
+    return found
+
+
+def teach(room: Room, asks: Mapping[str, Callable[[Room], None]]) -> None:
     """The teacher's bar."""
     visitor = compute.visitor()
     drawn = room.poll and room.poll.state
@@ -136,18 +150,18 @@ def teach(room: Room, topic: bool) -> None:
                 here = rooms().here(room)
                 st.markdown(f"**Class {room.code}** · {here} here", width="content")
                 st.toggle("Take the class here", key=TAKE, help="Their pages go where this one goes.")
-                buttons(room, poll, topic)
+                buttons(room, poll, asks)
             if poll:
                 asked(poll, here, visitor)
 
     look()
 
 
-def buttons(room: Room, poll: Poll | None, topic: bool) -> None:
+def buttons(room: Room, poll: Poll | None, asks: Mapping[str, Callable[[Room], None]]) -> None:
     """What may be done next."""
     if poll is None:
-        if topic:
-            st.button("Ask this lab's question", on_click=ask, args=(room,), icon=":material/how_to_vote:")
+        for words, ask in asks.items():
+            st.button(words, on_click=ask, args=(room,), icon=":material/how_to_vote:")
         return
     if poll.state in NEXT:
         state, words = NEXT[poll.state]
@@ -158,7 +172,13 @@ def buttons(room: Room, poll: Poll | None, topic: bool) -> None:
     st.button("No question", on_click=rooms().close, args=(room,), key="class close")
 
 
-def ask(room: Room) -> None:
+def ask_slide(slide: Slide, where: str, room: Room) -> None:
+    """The question of a slide; the picture does not wait, for it may be asked about it."""
+    question, answers = slide.question
+    rooms().ask(room, Poll(where, question, {str(k): words for k, words in enumerate(answers)}))
+
+
+def ask_lab(room: Room) -> None:
     """The question of the open lab, as it is set."""
     place = address.here()
     lab, values = place.lab, address.settle(place.lab, place.given)
@@ -200,13 +220,8 @@ def outcome(poll: Poll, said: str) -> None:
     shown = {votes.FIRST: poll.counted(0)} | ({votes.SECOND: poll.counted(1)} if poll.twice else {})
     seeds = {key: count for key, count in poll.seeds.items() if key}
     shares(poll, shown | ({votes.SEEDS: seeds} if seeds else {}))
-    came = (
-        f"It is **{poll.answers[poll.right]}**. "
-        if poll.right
-        else ""
-        if poll.sentence
-        else "Nothing has been run that tells. "
-    )
+    untold = "Nothing has been run that tells. " if poll.source and not poll.sentence else ""
+    came = f"It is **{poll.answers[poll.right]}**. " if poll.right else untold
     st.markdown(f"{said}{came}{poll.sentence}")
     if poll.seeds:
         told, total = poll.seeds.get(poll.right, 0), sum(poll.seeds.values())

@@ -32,8 +32,11 @@ def _chapter(part: str) -> Chapter:
 
 def end(topics: Sequence[Topic], name: str) -> None:
     """What one can do after a topic, questions of others that follow from it, and the chapters before and after."""
-    chapter, labs = chapters()[name], {lab.id: (topic, lab) for topic in topics for lab in topic.labs}
-    place = [topic.name for topic in topics].index(name)
+    names = [topic.name for topic in topics]
+    if name not in names:
+        return
+    chapter, place = chapters()[name], names.index(name)
+    labs = {lab.id: (topic, lab) for topic in topics for lab in topic.labs}
     with st.container(key="course"):
         st.divider()
         st.markdown(f"**Now you can** {chapter.can}.\n\n**Curious?**")

@@ -1,6 +1,7 @@
-"""To warm the store is to train all textbook runs before a class needs them: `python -m pages.kit.warm [topic or lab …]`.
+"""To warm the store is to train all textbook runs before a class needs them: `python -m pages.kit.warm [topic, lab or deck …]`.
 
-Those are what each lab shows at first, and at every entry of its menu of figures. What is kept already is not trained again.
+Those are what each lab shows at first, and at every entry of its menu of figures; of a deck what its slides show. What is kept
+already is not trained again.
 """
 
 import argparse
@@ -58,14 +59,17 @@ class Task:
 
 def main() -> None:
     logging.getLogger("streamlit.runtime.caching.cache_data_api").disabled = True  # it misses its server
-    from pages.kit import store  # here, for worker processes import this file too, and need none of it
-    from pages.labs import LABS
+    from pages.kit import shelf, store  # here, for worker processes import this file too, and need none of it
+    from pages.labs import LABS, TOPICS
 
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("names", nargs="*", metavar="name", help="a topic, e.g. batchnorm, or a lab, e.g. search/random")
+    options.add_argument(
+        "names", nargs="*", metavar="name", help="a topic (batchnorm), a lab (search/random) or a deck (dlfs6)"
+    )
     names = options.parse_args().names
     training = {name: lab for name, lab in LABS.items() if not lab.find}
-    if unknown := {*names} - {*training, *(name.partition("/")[0] for name in training)}:
+    talks = [shelf.load(name, TOPICS) for name in shelf.decks() if name in names]
+    if unknown := {*names} - {*training, *(name.partition("/")[0] for name in training), *(talk.name for talk in talks)}:
         options.error(f"nothing is trained by {', '.join(unknown)}; the labs that train are {', '.join(training)}")
     kept = store.named()
     if not kept:
@@ -73,6 +77,7 @@ def main() -> None:
     labs = [lab for name, lab in training.items() if not names or {name, name.partition("/")[0]} & {*names}]
     began = time.monotonic()
     tasks = [Task(lab, given) for lab in labs for given in textbook(lab)]
+    tasks += [Task(slide.lab, slide.given) for talk in talks for slide in talk.slides if slide.lab and not slide.lab.find]
     waiting = list(tasks)
     while waiting:
         for task in [task for task in waiting if task.over()]:
