@@ -72,7 +72,7 @@ def taught(room: Room) -> None:
     with left:
         st.markdown(f"# {room.code}")
         link = f"{base}/?room={room.code}"
-        st.html(f'<div style="max-width: 15rem">{handout.code(link)}</div>')
+        st.html(f"<style>.code {{ width: 15rem }}</style>{handout.code(link)}")
         st.markdown(f"Students open **{link}**, or **{base}/class** and type the code.")
     with right:
         look(room)

@@ -137,13 +137,12 @@ def questions(topics: Sequence[Topic], page: st.Page) -> dict[str, Callable[[Roo
 
 def teach(room: Room, asks: Mapping[str, Callable[[Room], None]]) -> None:
     """The teacher's bar."""
-    visitor = compute.visitor()
-    drawn = room.poll and room.poll.state
+    visitor, drawn = compute.visitor(), (room.poll and room.poll.state, st.session_state.get(TAKE, False))
 
     @st.fragment(run_every=TEACHER)
     def look() -> None:
         poll = room.poll
-        if (poll and poll.state) != drawn:  # the lab below opens or folds its outcome
+        if (poll and poll.state, st.session_state.get(TAKE, False)) != drawn:  # for the lab below, and for `tell`
             st.rerun()
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
