@@ -42,16 +42,15 @@ def finished(run: Run) -> float:
     return time.perf_counter() - began
 
 
-def disturbed(pool: Pool, found: Machines) -> tuple[float, list[np.ndarray], list[Experiment]]:
-    """Seconds of a search in which a worker is killed and another one added, its losses, and what was asked for."""
-    specs, began = search(), time.perf_counter()
-    run = pool.run(specs)
+def disturbed(pool: Pool, found: Machines, specs: list[Experiment]) -> tuple[float, list[np.ndarray]]:
+    """Seconds of a search in which a worker is killed and another one added, and its losses."""
+    began, run = time.perf_counter(), pool.run(specs)
     while run.look().progress < 0.3:
         time.sleep(0.02)
     kill(found.workers.pop(0))
     found.add()
     finished(run)
-    return time.perf_counter() - began, [history.loss for history in run.histories], specs
+    return time.perf_counter() - began, [history.loss for history in run.histories]
 
 
 class Meter:
@@ -121,16 +120,17 @@ def ready(cluster: Cluster) -> Cluster:
     return cluster
 
 
-def race(local: Pool, found: Machines, repeat: int) -> None:
+def race(local: Pool, found: Machines, repeat: int, trials: int) -> None:
     """The same search here and there, in turns; then once more while the cluster is disturbed."""
     pool = Pool(CORES, cluster=ready(Cluster(found.address)))
     for each in (local, pool):
         finished(each.run(search()[:8]))
-    rounds = [(finished(local.run(search())), finished(pool.run(search()))) for _ in range(repeat)]
+    rounds = [(finished(local.run(search()[:trials])), finished(pool.run(search()[:trials]))) for _ in range(repeat)]
     ratios = [there / here for here, there in rounds]
-    print(f"{len(search())} trials, seconds here and on the cluster: " + ", ".join(f"{a:.1f} {b:.1f}" for a, b in rounds))
+    print(f"{trials} trials, seconds here and on the cluster: " + ", ".join(f"{a:.1f} {b:.1f}" for a, b in rounds))
     print(f"ratio {statistics.median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}", flush=True)
-    spent, losses, specs = disturbed(pool, found)
+    specs = search()[:trials]
+    spent, losses = disturbed(pool, found, specs)
     here = local.run(specs)
     finished(here)
     same = all(np.array_equal(a, b.loss, equal_nan=True) for a, b in zip(losses, here.histories, strict=True))
@@ -159,10 +159,11 @@ def paper(found: Machines) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--repeat", type=int, default=3)
+    options.add_argument("--trials", type=int, default=100)
     given = options.parse_args()
     local = Pool(CORES)
     with machines(2) as found:
-        race(local, found, given.repeat)
+        race(local, found, given.repeat, given.trials)
         paper(found)
     local.close()
 
