@@ -56,8 +56,9 @@ def show(topics: Sequence[Topic], pages: Sequence[st.Page], page: st.Page) -> No
     if teacher:
         teach(room, questions(topics, page))
     elif rooms().enter(room, compute.visitor()):
-        follow(room, {each.url_path: each for each in pages})
-        attend(room)
+        known = {each.url_path: each for each in pages}
+        follow(room, known)
+        attend(room, known)
     else:
         st.warning(f"Class {room.code} is full.")
 
@@ -70,12 +71,13 @@ def tell(page: str) -> None:
 
 
 def follow(room: Room, pages: Mapping[str, st.Page]) -> None:
+    """Turn to where the class is, unless the student has been there, or roams."""
     if st.session_state.get(FOLLOW, True) and st.session_state.get(SEEN, 0) != room.version and room.page in pages:
         st.session_state[SEEN] = room.version
         st.switch_page(pages[room.page], query_params=room.query)
 
 
-def attend(room: Room) -> None:
+def attend(room: Room, pages: Mapping[str, st.Page]) -> None:
     """A student's bar."""
     before, visitor = stamp(room), compute.visitor()
 
@@ -86,6 +88,7 @@ def attend(room: Room) -> None:
             return
         rooms().enter(room, visitor)
         if stamp(room) != before:
+            follow(room, pages)
             st.rerun()
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
