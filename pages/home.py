@@ -26,6 +26,9 @@ def show() -> None:
     moved = {name: f"{value:g}" for name, value in start.items()} or None
     label = "**Open the optimizers**"
     words.page_link("pages/optimizers.py", label=label, icon=":material/landscape:", query_params=moved)
+    if lab := address.here().lab:  # where the visitor was last, as it was left
+        page = f"pages/{lab.id.partition('/')[0]}.py"
+        words.page_link(page, label=f"Go on with **{lab.title}**", icon=":material/history:")
     with picture:
         specs = [replace(spec, **start) for spec in PRESETS["O9-all"]]
         blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
