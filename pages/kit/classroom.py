@@ -4,6 +4,7 @@ A student's page looks every other second; it goes where the class is taken, unl
 the buttons. What may be done hangs on the key alone, which only the teacher's address and cookie hold.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
@@ -88,6 +89,7 @@ def attend(room: Room, pages: Mapping[str, st.Page]) -> None:
             return
         rooms().enter(room, visitor)
         if stamp(room) != before:
+            time.sleep(rooms().wait(room))
             follow(room, pages)
             st.rerun()
         with st.container(border=True):

@@ -14,6 +14,7 @@ from typing import Any, Literal
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
 ROOMS, MEMBERS, POLLS = 200, 500, 100
 HOURS = 6 * 3600.0  # seconds that a room lasts, and which nobody needs to end
+SLOT = 0.035  # seconds that a page takes to be drawn: so far apart they come
 AWAY = 15.0  # seconds without a look after which somebody is not here
 STATES = ("first", "discuss", "second", "shown")
 
@@ -61,6 +62,7 @@ class Room:
     page: str = ""
     query: Query = field(default_factory=dict)
     version: int = 0
+    due: float = 0.0  # when the next page may be drawn anew
     poll: Poll | None = None
     asked: list[Poll] = field(default_factory=list)
 
@@ -117,6 +119,13 @@ class Rooms:
             if (page, query) != (room.page, room.query) or not room.version:
                 room.page, room.query = page, query
                 room.version += 1
+
+    def wait(self, room: Room) -> float:
+        """Seconds until it is a page's turn to be drawn anew: all at once would be slower for each, and stop the server."""
+        with self.lock:
+            now = self.now()
+            room.due = max(now, room.due + SLOT)
+            return room.due - now
 
     def ask(self, room: Room, poll: Poll) -> None:
         """Ask the class; ValueError if it has been asked as often as may be."""

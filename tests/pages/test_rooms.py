@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pages.kit.rooms import HOURS, POLLS, Poll, Rooms, rows
+from pages.kit.rooms import HOURS, POLLS, SLOT, Poll, Rooms, rows
 
 ANSWERS = {"sgd": "SGD", "adam": "Adam"}
 
@@ -92,6 +92,15 @@ def test_places_are_counted_only_as_they_change():
     rooms.take(room, "optimizers", {"preset": ["O3"]})
     rooms.take(room, "optimizers", {"preset": ["O3"]})
     assert room.version == 2
+
+
+def test_pages_are_drawn_anew_one_after_the_other():
+    clock = [100.0]
+    rooms = Rooms(now=lambda: clock[0])
+    room = rooms.open()
+    assert [round(rooms.wait(room) / SLOT) for _ in range(4)] == [0, 1, 2, 3]
+    clock[0] = 200
+    assert rooms.wait(room) == 0
 
 
 def test_the_table_of_votes_names_nobody():
