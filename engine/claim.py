@@ -4,7 +4,7 @@ The number is a difference between two kinds of networks, in pairs of one seed e
 lies. That is asked at one place, the sentence's own, or at several: then it may hold here, and not there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import exp, inf, isfinite
@@ -20,6 +20,7 @@ from engine.verdict import Difference, Verdict
 
 HOLDS, HERE, NOT, OPEN = KINDS = ("holds", "holds here", "does not hold", "these seeds cannot tell")
 LEVEL = 0.05  # of all places of a claim together, after any number of seeds
+BEYOND = 700  # whose exponential is no number
 MORE, LESS = (0.0, inf), (-inf, 0.0)
 
 Effects = Mapping[str, Sequence[float] | np.ndarray]  # place → what was measured there, (seeds,)
@@ -70,11 +71,13 @@ class Claim(Entry):
         chosen = range(seeds) if isinstance(seeds, int) else seeds
         return list(self.arms) if self.exact else [replace(spec, seed=seed) for seed in chosen for spec in self.arms]
 
-    def effects(self, results: Sequence[Any]) -> dict[str, np.ndarray]:
-        """What was measured at each place, of the results of `experiments` in their order: the seeds that are finished."""
+    def effects(self, results: Sequence[Any], measure: Callable[[Any], float] | None = None) -> dict[str, np.ndarray]:
+        """What was measured at each place, of the results of `experiments` in their order: the seeds that are finished.
+        `measure` is the claim's own function, or one that remembers what it has said."""
+        measure = measure or self
         size = len(self.arms)
         rows = [results[i : i + size] for i in range(0, len(results) - size + 1, size)]
-        table = np.array([[self(each) for each in row] for row in rows if all(map(_finished, row))]).reshape(-1, size)
+        table = np.array([[measure(each) for each in row] for row in rows if all(map(_finished, row))]).reshape(-1, size)
         column = {spec: table[:, i] for i, spec in enumerate(self.arms)}
 
         def best(specs: Sequence[Spec]) -> np.ndarray:
@@ -125,7 +128,7 @@ class Claim(Entry):
         return {"effect": effect, "low": low, "high": high, "error": error, "seeds": difference.seeds}
 
     def _shown(self, value: float) -> float:
-        return exp(min(value, 700)) if self.factor else value
+        return (exp(value) if value < BEYOND else inf) if self.factor else value
 
 
 def _kind(answers: Sequence[str]) -> str:

@@ -232,7 +232,7 @@ def _swept(**changes: Any) -> list[list[Experiment]]:
     source=f"{CS231N}: babysitting",
     lab="babysitting/rates",
     effect="test accuracy of the best of them against the best of 1e-6, .01, .1 and 1",
-    places=[Place("pixels of 0–255", *_swept()), Place("pixels of 0–1", *_swept(pixels="unit", scaling="none"))],
+    places=[Place("pixels of 0–1", *_swept(pixels="unit", scaling="none")), Place("pixels of 0–255, centered", *_swept())],
 )
 def rates_of_the_lecture(history: History) -> float:
     """Test accuracy after 300 updates."""
@@ -317,7 +317,7 @@ SHIFTED = {"lr": 0.1, "steps": 100, "evaluate": "none", "weight_steps": (10, 40,
 
 
 @claim(
-    "Batch normalization works because it reduces internal covariate shift.",
+    "Batch normalization acts by reducing internal covariate shift.",
     source="Ioffe & Szegedy 2015; deeplearning.ai, course 2, week 3",
     lab="batchnorm/inputs",
     effect="times the shift under a layer when those before it learn, plain network against normalized",
@@ -336,7 +336,7 @@ def covariate_shift(history: History) -> float:
 
 
 @claim(
-    "Batch normalization works because it makes the loss smoother.",
+    "Batch normalization makes the loss smoother.",
     source="Santurkar et al. 2018",
     lab="batchnorm/inputs",
     address={"inputs_activation": "relu"},

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from math import inf, isfinite, log, sqrt
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from engine.experiments import mnist
 from engine.quadratic import best, rate
 from engine.smoothness import roughness, shift
 
-SEEDS = range(7000, 7005)  # used nowhere else
+SEEDS = range(7000, 7004)  # used nowhere else
 SEEDED = [name for name, claim in CLAIMS.items() if not claim.exact]
 SEVERAL = [name for name in SEEDED if len(CLAIMS[name].places) > 1]
 
@@ -116,10 +115,10 @@ def test_sgd_on_the_stretched_bowl_by_its_closed_form():
 
 
 def test_he_loses_a_root_of_two_a_layer_if_its_root_is_in_the_wrong_place():
+    """|g + log √2| − |g| is log √2 where √(2/n) lets the signal grow, and less where it shrinks."""
     found = judged("std_of_he")
     assert found.kind == NOT
-    assert found.low < sqrt(2) < found.high * 1.001
-    assert found.high < 1.5
+    assert 1.2 < found.effect < sqrt(2) + 1e-6
 
 
 def test_batch_normalization_has_mean_zero():
@@ -128,15 +127,15 @@ def test_batch_normalization_has_mean_zero():
     assert found.effect == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.parametrize(("name", "kind"), [("covariate_shift", HERE), ("zoom_in", NOT)])
-def test_seeds_that_were_not_used_in_writing_say_the_same(name, kind):
-    assert judged(name).kind == kind
+@pytest.mark.parametrize(("name", "answer"), [("covariate_shift", "no"), ("zoom_in", "no")])
+def test_seeds_that_were_not_used_in_writing_say_the_same(name, answer):
+    assert judged(name).rows[0]["answer"] == answer
 
 
-def test_weights_that_stay_shift_nothing_and_a_short_way_turns_the_gradient_in_proportion():
-    (history,) = compare([mnist(hidden=(20, 20), steps=3, evaluate="none", weight_steps=(2, 3))])
-    still = SimpleNamespace(experiment=history.experiment, weights={2: history.weights[2], 3: history.weights[2]})
-    assert shift(still) == 0
-    assert shift(history) > 0
-    short, shorter = (roughness(history, times) for times in (0.02, 0.01))
-    assert short / shorter == pytest.approx(2, rel=0.05)
+def test_a_short_step_changes_the_gradient_in_proportion_to_its_length():
+    """To first order in η, Δg is Hessian × step: half the rate, half the shift and half the turn."""
+    (history,) = compare([mnist(hidden=(20, 20), activation="tanh", steps=30, evaluate="none", weight_steps=(10, 30))])
+    half = replace(history, experiment=replace(history.experiment, lr=history.experiment.lr / 2))
+    assert shift(history) / shift(half) == pytest.approx(2, rel=0.05)
+    assert roughness(history, 1) / roughness(history, 0.5) == pytest.approx(2, rel=0.05)
+    assert roughness(half, 1) == pytest.approx(roughness(history, 0.5))

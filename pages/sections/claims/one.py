@@ -1,5 +1,6 @@
 """One claim, live: its networks with any number of seeds, and an interval that may be looked at after every seed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -11,17 +12,17 @@ from engine.experiments import Experiment, Spec
 from engine.sequential import anytime
 from engine.verdict import Verdict
 from pages.charts import claims
-from pages.kit import findings
+from pages.kit import compute, findings
 from pages.kit.controls import Choice, Values, seeds
 from pages.kit.lab import Lab
 
 TRAINED = {name: claim for name, claim in CLAIMS.items() if not claim.exact}
 MOST = 30
+DROPPED = ("low", "high", "error", "says_low", "says_high", "effect", "turns")
 LATEX = r"\bar d \pm s \sqrt{\tfrac{(n-1)\,u}{n}}, \quad u = \frac{K-1}{1-K/L}, \quad K^n = L/\alpha^2, \quad L = 1 + n/c^2"
+SENTENCES = {name: claim.sentence for name, claim in TRAINED.items()}
 CONTROLS = {
-    "claim": Choice(
-        "Claim", next(iter(TRAINED)), {name: each.sentence for name, each in TRAINED.items()}, menu=True, key="claim"
-    ),
+    "claim": Choice("Claim", next(iter(TRAINED)), SENTENCES, menu=True, key="claim"),
     "seeds": seeds(3, MOST),
 }
 
@@ -32,7 +33,7 @@ def specs(values: Values) -> list[Spec]:
 
 def draw(histories: list[History], values: Values) -> None:
     claim = TRAINED[values.claim]
-    effects, known = claim.effects(histories), findings.kept().get(values.claim, {})
+    effects, known = claim.effects(histories, remembered(values.claim)), findings.kept().get(values.claim, {})
     ends = claims.ends_of(claim, known, effects)
     data = claims.funnel_of(claim, effects, ends, LEVEL / len(claim.places))
     chart = claims.funnel(tuple(effects), claim.effect, claim.says, ends, claim.factor)
@@ -41,15 +42,23 @@ def draw(histories: list[History], values: Values) -> None:
 
 
 def verdict(histories: list[History]) -> Verdict:
-    """That of the claim, with its intervals in words, and of the seeds that have been tried before."""
+    """That of the claim, with its intervals in words."""
     name = of(histories)
-    said = TRAINED[name].judge(histories)
+    said = TRAINED[name].tell(TRAINED[name].effects(histories, remembered(name)))
     rows = [row | {"words": findings.effect(name, row), "answer": row["answer"] or "cannot tell"} for row in said.rows]
-    numbers = said.numbers | {"rows": rows, "effect_of": TRAINED[name].effect, "turns": said.turns or ""}
+    numbers = said.numbers | {"rows": rows, "effect_of": TRAINED[name].effect}
     return Verdict(said.kind, right=said.right, **{key: value for key, value in numbers.items() if key not in DROPPED})
 
 
-DROPPED = ("low", "high", "error", "says_low", "says_high", "effect")
+def remembered(name: str) -> Callable[[History], float]:
+    """The claim's measure, which looks at a finished history once."""
+    return lambda history: measured(name, history.experiment, history)
+
+
+@compute.cached(5000)
+def measured(name: str, spec: Experiment, _history: History) -> float:  # noqa: ARG001
+    """What the claim measures of the network with this spec; a history follows from it, and is no part of the key."""
+    return TRAINED[name](_history)
 
 
 def of(histories: list[History]) -> str:
