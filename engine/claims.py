@@ -209,7 +209,7 @@ SEARCHED = {"train_size": 400, "hidden": (100,) * 6}
     "Zoom in on learning rates near 3e-5.",
     source=f"{CS231N}: coarse to fine",
     lab="search/random",
-    effect="test accuracy against lr .1",
+    effect="test accuracy against lr .1, with Adam .001",
     says=(-POINT, inf),
     places=[
         Place("the textbook's search network", [_net(lr=3e-5, **SEARCHED)], [_net(lr=0.1, **SEARCHED)]),
@@ -325,7 +325,7 @@ SHIFTED = {"lr": 0.1, "steps": 100, "evaluate": "none", "weight_steps": (10, 40,
     places=[
         Place(words, *([_net(activation=name, initializer=start, batchnorm=norm, **SHIFTED)] for norm in ("none", "before")))
         for words, name, start in (
-            ("sigmoid, where without it nothing is learned", "sigmoid", "xavier"),
+            ("sigmoid", "sigmoid", "xavier"),
             ("ReLU", "relu", "he"),
         )
     ],
@@ -438,15 +438,15 @@ def adam_needs_no_tuning(history: History) -> float:
     "Warm-up helps.",
     source="Goyal et al. 2017, 2.2; Vaswani et al. 2017",
     lab="babysitting/own",
-    address={"schedule": "warmup", "lr": "0.3"},
+    address={"schedule": "warmup", "optimizer": "adam", "lr": "0.01"},
     effect="test accuracy against a constant learning rate",
     says=(POINT / 2, inf),
     places=[
         Place(words, [_net(schedule="warmup", schedule_hyper=(("warmup", 50),), **net)], [_net(**net)])
         for words, net in (
-            ("SGD, lr .3", {"lr": 0.3}),
-            ("SGD, lr .1", {"lr": 0.1}),
             ("Adam, lr .01", {"optimizer": "adam", "lr": 0.01}),
+            ("SGD, lr .1", {"lr": 0.1}),
+            ("SGD, lr .3", {"lr": 0.3}),
         )
     ],
 )

@@ -64,7 +64,7 @@ def overview(sentences: tuple[str, ...]) -> Spec:
     bar = base.mark_rule(strokeWidth=3.5).encode(alt.X("low:Q", **across), alt.X2("high:Q"), color)
     dot = base.mark_point(filled=True, size=150, opacity=1, cursor="pointer").encode(alt.X("dot:Q", **across), color, shape)
     shown = alt.expr(f"width < {PHONE} ? 0 : 1")
-    word = base.mark_text(align="left", dx=8, fontSize=size(12.5), opacity=shown).encode(
+    word = base.mark_text(align="left", dx=8, fontSize=size(12.5), color=GRAY, opacity=shown).encode(
         alt.X("edge:Q", **across), text="effect:N"
     )
     chart = alt.layer(zone.add_params(pick), bar, dot, word)

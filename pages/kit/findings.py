@@ -25,14 +25,18 @@ def kept() -> Effects:
 
 
 def keep(effects: Effects) -> None:
-    words = json.dumps({name: effects[name] for name in CLAIMS if name in effects}, ensure_ascii=False)
+    found = {
+        name: {place.name: effects[name][place.name] for place in CLAIMS[name].places} for name in CLAIMS if name in effects
+    }
+    words = json.dumps(found, ensure_ascii=False)
     FILE.write_text(words.replace('}, "', '},\n"').replace('], "', '],\n  "') + "\n", "utf-8")
 
 
 @cache
 def verdict(name: str) -> Verdict | None:
-    """What was found of a claim; None if nothing was."""
-    return CLAIMS[name].tell(kept()[name]) if name in kept() else None
+    """What was found of a claim; None if nothing was, at the places that it has now."""
+    found = kept().get(name, {})
+    return CLAIMS[name].tell(found) if set(found) == {place.name for place in CLAIMS[name].places} else None
 
 
 def effect(name: str, row: Mapping[str, Any]) -> str:
@@ -58,7 +62,7 @@ def table(effects: Effects) -> str:
     lines = ["| claim | source | verdict | effect | where it turns |", "|---|---|---|---|---|"]
     for name, found in effects.items():
         claim, said = CLAIMS[name], CLAIMS[name].tell(found)
-        measured = f"{effect(name, said.numbers)} {claim.effect}; {said.rows[0]['place']}"
+        measured = f"{effect(name, said.numbers)}: {claim.effect}, {said.rows[0]['place']}"
         lines.append(f"| {claim.sentence} | {claim.source} | **{said.kind}** | {measured} | {turn(name, said)} |")
     return "\n".join(lines)
 
@@ -81,9 +85,8 @@ def query(name: str) -> dict[str, str]:
 def lab_link(claim: Claim) -> None:
     """The way to the lab that shows it."""
     topic, _, key = claim.lab.partition("/")
-    st.page_link(
-        f"pages/{topic}.py", label="Open the lab", icon=":material/science:", query_params={"section": key, **claim.address}
-    )
+    asked = {"section": key, **claim.address}
+    st.page_link(f"pages/{topic}.py", label="Open the lab", icon=":material/science:", query_params=asked, width="content")
 
 
 def badges(lab: str) -> None:

@@ -23,7 +23,7 @@ LATEX = r"\bar d \pm s \sqrt{\tfrac{(n-1)\,u}{n}}, \quad u = \frac{K-1}{1-K/L}, 
 SENTENCES = {name: claim.sentence for name, claim in TRAINED.items()}
 CONTROLS = {
     "claim": Choice("Claim", next(iter(TRAINED)), SENTENCES, menu=True, key="claim"),
-    "seeds": seeds(3, MOST),
+    "seeds": seeds(5, MOST),
 }
 
 

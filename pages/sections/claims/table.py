@@ -49,18 +49,18 @@ def rows(found: Found | None, values: Values) -> None:  # noqa: ARG001
     """Every claim in words, with its verdict, and the ways from it."""
     for name, verdict in (found or {}).items():
         claim = CLAIMS[name]
-        with st.container(border=True, key=f"row {name}"):
-            st.markdown(f"{findings.badge(verdict.kind)} **“{claim.sentence}”** :small[:gray[{claim.source}]]")
-            turns = f" It turns at *{verdict.turns}*: {findings.turn(name, verdict)}." if verdict.turns else ""
-            st.markdown(f"{findings.effect(name, verdict.numbers)} {claim.effect}; *{verdict.rows[0]['place']}*.{turns}")
-            with st.container(horizontal=True):
-                links(name, claim)
+        with st.container(horizontal=True, vertical_alignment="center", key=f"row {name}"):
+            measured = f"{findings.effect(name, verdict.numbers)}: {claim.effect}, {verdict.rows[0]['place']}."
+            turns = f" It turns: {findings.turn(name, verdict)}." if verdict.turns else ""
+            head = f"{findings.badge(verdict.kind)} **“{claim.sentence}”** :small[:gray[{claim.source}]]"
+            st.markdown(f"{head}  \n:small[{measured}{turns}]", width="stretch")
+            links(name, claim)
 
 
 def links(name: str, claim: Claim) -> None:
     if not claim.exact:
-        label, icon = "Run it", ":material/play_arrow:"
-        st.page_link("pages/claims.py", label=label, icon=icon, query_params=findings.query(name))
+        asked = findings.query(name)
+        st.page_link("pages/claims.py", label="Run it", icon=":material/play_arrow:", query_params=asked, width="content")
     findings.lab_link(claim)
 
 
