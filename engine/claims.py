@@ -438,7 +438,7 @@ def adam_needs_no_tuning(history: History) -> float:
     "Warm-up helps.",
     source="Goyal et al. 2017, 2.2; Vaswani et al. 2017",
     lab="babysitting/own",
-    address={"schedule": "warmup", "optimizer": "adam", "lr": "0.01"},
+    address={"schedule": "warmup", "optimizer": "adam"},
     effect="test accuracy against a constant learning rate",
     says=(POINT / 2, inf),
     places=[

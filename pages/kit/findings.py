@@ -59,11 +59,12 @@ def effect(name: str, row: Mapping[str, Any]) -> str:
 
 def table(effects: Effects) -> str:
     """The claims as a table in Markdown."""
-    lines = ["| claim | source | verdict | effect | where it turns |", "|---|---|---|---|---|"]
+    lines = ["| claim | source | verdict | seeds | effect | where it turns |", "|---|---|---|---|---|---|"]
     for name, found in effects.items():
         claim, said = CLAIMS[name], CLAIMS[name].tell(found)
         measured = f"{effect(name, said.numbers)}: {claim.effect}, {said.rows[0]['place']}"
-        lines.append(f"| {claim.sentence} | {claim.source} | **{said.kind}** | {measured} | {turn(name, said)} |")
+        seeds = "–" if claim.exact else said.seeds
+        lines.append(f"| {claim.sentence} | {claim.source} | **{said.kind}** | {seeds} | {measured} | {turn(name, said)} |")
     return "\n".join(lines)
 
 

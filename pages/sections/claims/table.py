@@ -50,7 +50,8 @@ def rows(found: Found | None, values: Values) -> None:  # noqa: ARG001
     for name, verdict in (found or {}).items():
         claim = CLAIMS[name]
         with st.container(horizontal=True, vertical_alignment="center", key=f"row {name}"):
-            measured = f"{findings.effect(name, verdict.numbers)}: {claim.effect}, {verdict.rows[0]['place']}."
+            seeds = "" if claim.exact else f" {verdict.seeds} seeds."
+            measured = f"{findings.effect(name, verdict.numbers)}: {claim.effect}, {verdict.rows[0]['place']}.{seeds}"
             turns = f" It turns: {findings.turn(name, verdict)}." if verdict.turns else ""
             head = f"{findings.badge(verdict.kind)} **“{claim.sentence}”** :small[:gray[{claim.source}]]"
             st.markdown(f"{head}  \n:small[{measured}{turns}]", width="stretch")
@@ -69,9 +70,9 @@ def verdict(found: Found) -> Verdict:
     count = Counter(verdict.kind for verdict in found.values())
     share = count[HOLDS] / len(found)
     right = "most" if share > 0.5 else "some" if share > 0.25 else "few"
-    seeds = max(verdict.seeds for verdict in found.values())
+    seeds = [verdict.seeds for name, verdict in found.items() if not CLAIMS[name].exact]
     told = {"total": len(found), "holds": count[HOLDS], "here": count[HERE], "fails": count[NOT], "unknown": count[OPEN]}
-    return Verdict("counted", right=right, seeds=seeds, **told)
+    return Verdict("counted", right=right, fewest=min(seeds, default=0), most=max(seeds, default=0), **told)
 
 
 def table(found: Found) -> pd.DataFrame:
