@@ -25,6 +25,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("names", nargs="*", metavar="claim", help="one of: " + ", ".join(CLAIMS))
     options.add_argument("--seeds", type=int, default=10)
+    options.add_argument("--first", type=int, default=0, help="the first seed, e.g. one that was not used in writing")
     options.add_argument("--keep", action="store_true")
     options.add_argument("--more", action="store_true", help="go on from the seeds that are known")
     given = options.parse_args()
@@ -32,10 +33,10 @@ def main() -> None:
     for name in given.names or CLAIMS:
         start = time.perf_counter()
         known = effects.get(name, {}) if given.more else {}
-        first = len(next(iter(known.values()), ()))
-        if first and CLAIMS[name].exact:
+        tried = len(next(iter(known.values()), ()))
+        if tried and CLAIMS[name].exact:
             continue
-        found = measured(name, range(first, given.seeds))
+        found = measured(name, range(given.first + tried, given.first + given.seeds))
         effects[name] = {place: [*known.get(place, ()), *values] for place, values in found.items()}
         print(f"{name}: {time.perf_counter() - start:.1f} s", flush=True)
         if given.keep:

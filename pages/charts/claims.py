@@ -36,10 +36,12 @@ def row_of(claim: Claim, verdict: Verdict, words: str) -> dict[str, Any]:
         return (log(value) if value > 0 else -inf) if claim.factor and isfinite(value) else value
 
     dot, low, high = (at(verdict.numbers[name]) for name in ("effect", "low", "high"))
-    edges = [edge for edge in claim.says if isfinite(edge)]
+    turn = next((at(row["effect"]) for row in verdict.rows if row["place"] == verdict.turns), None)
+    edges = [edge for edge in (*claim.says, *([] if turn is None else [turn])) if isfinite(edge)]
     far = 3 * max(abs(value) for value in (dot, *edges))  # a wider interval leaves the picture
     most = max(abs(value) for value in (dot, *edges, low, high) if abs(value) <= far) or 1.0
     ends = {"dot": dot, "low": low, "high": high, "from": claim.says[0], "to": claim.says[1]}
+    ends |= {} if turn is None else {"turn": turn}
     placed = {name: float(np.clip(value / most, -EDGE, EDGE)) for name, value in ends.items()}
     placed["to"] = max(placed["to"], placed["from"] + THIN)
     return {"sentence": fill(claim.sentence, NARROW), "verdict": verdict.kind, "effect": words, "edge": EDGE, **placed}
@@ -67,7 +69,9 @@ def overview(sentences: tuple[str, ...]) -> Spec:
     word = base.mark_text(align="left", dx=8, fontSize=size(12.5), color=GRAY, opacity=shown).encode(
         alt.X("edge:Q", **across), text="effect:N"
     )
-    chart = alt.layer(zone.add_params(pick), bar, dot, word)
+    turns = base.transform_filter("isValid(datum.turn)").mark_point(size=110, strokeWidth=2.2, opacity=1)
+    turns = turns.encode(alt.X("turn:Q", **across), color, shape)
+    chart = alt.layer(zone.add_params(pick), bar, turns, dot, word)
     return curves.without_data(chart.properties(height=70 + 36 * len(sentences)))
 
 
@@ -106,7 +110,8 @@ def funnel(names: tuple[str, ...], effect: str, says: tuple[float, float], ends:
     low, high = (exp(end) for end in ends) if factor else ends
     left, right = (float(np.clip(exp(min(edge, 50)) if factor else edge, low, high)) for edge in says)
     scale = alt.Scale(domain=[low, high], nice=False, type="log" if factor else "linear")
-    axis = alt.Axis(format="~g" if factor else "+~g", tickCount=6, labelFontSize=size(12))
+    words = alt.Undefined if factor else "datum.value ? datum.label : '0'"
+    axis = alt.Axis(format="~g" if factor else "+~g", labelExpr=words, tickCount=6, labelFontSize=size(12))
     x = {"title": effect, "scale": scale, "axis": axis}
     y = {"axis": None, "scale": alt.Scale(domain=[len(names), 0], nice=False)}
     zone = alt.Chart(alt.Data(values=[{"from": left, "to": right, "top": 0, "bottom": len(names)}]))
