@@ -46,7 +46,10 @@ def test_the_table_tells_every_claim_with_ways_to_run_it_and_to_its_lab(visit):
         assert claim.sentence in told
     links = [link.proto.label for link in app.get("page_link")]
     assert links.count("Open the lab") == len(CLAIMS)
-    assert links.count("Run it") == len(TRAINED)
+    buttons = [button for button in app.button if button.label == "Run it"]
+    assert len(buttons) == len(TRAINED)
+    app = buttons[-1].click().run()
+    assert dict(app.query_params) == {"section": "one", "claim": list(TRAINED)[-1]}
 
 
 def test_the_badge_stands_at_the_claim_in_its_lab_once_it_was_asked_for(visit):

@@ -60,8 +60,8 @@ def rows(found: Found | None, values: Values) -> None:  # noqa: ARG001
 
 def links(name: str, claim: Claim) -> None:
     if not claim.exact:
-        asked = findings.query(name)
-        st.page_link("pages/claims.py", label="Run it", icon=":material/play_arrow:", query_params=asked, width="content")
+        asked = {"args": ("claims/one",), "kwargs": {"claim": name}}
+        st.button("Run it", key=f"run {name}", icon=":material/play_arrow:", type="tertiary", on_click=address.go, **asked)
     findings.lab_link(claim)
 
 
