@@ -58,7 +58,8 @@ def overview(sentences: tuple[str, ...]) -> Spec:
     axis = alt.Axis(values=[0], labelExpr="'0, or × 1'", grid=True, gridColor=GRAY, gridDash=[5, 4], labelFontSize=size(12))
     across = {"title": None, "scale": scale, "axis": axis}
     kinds = list(COLORS)
-    legend = alt.Legend(orient="top", title=None, columns=2, symbolSize=130, labelFontSize=size(13))
+    small = {"symbolSize": 110, "rowPadding": 0, "labelFontSize": size(12.5)}
+    legend = alt.Legend(orient="top", title=None, columns=curves.columns_of(kinds, 2), **small)
     color = alt.Color("verdict:N", scale=alt.Scale(domain=kinds, range=list(COLORS.values())), legend=legend)
     shape = alt.Shape("verdict:N", scale=alt.Scale(domain=kinds, range=list(MARKS.values())), legend=legend)
     base = alt.Chart().encode(y, tooltip=["sentence:N", "verdict:N", "effect:N"])
@@ -72,7 +73,7 @@ def overview(sentences: tuple[str, ...]) -> Spec:
     turns = base.transform_filter("isValid(datum.turn)").mark_point(size=110, strokeWidth=2.2, opacity=1)
     turns = turns.encode(alt.X("turn:Q", **across), color, shape)
     chart = alt.layer(zone.add_params(pick), bar, turns, dot, word)
-    return curves.without_data(chart.properties(height=70 + 36 * len(sentences)))
+    return curves.without_data(chart.properties(height=110 + 34 * len(sentences)))
 
 
 def funnel_of(claim: Claim, effects: Mapping[str, np.ndarray], ends: tuple[float, float], level: float) -> pd.DataFrame:
