@@ -31,6 +31,17 @@ def fate(history: History, chance: float = 0.1) -> str:
     return "rises" if len(accuracy) and accuracy[-1] >= chance + RISEN else "barely"
 
 
+def reached(history: History, accuracy: float) -> float:
+    """The update at which the training accuracy first crosses this one, on a straight line between two measurements, or ∞."""
+    values = history.train_accuracy
+    updates = history.measured_at[: len(values)]
+    there = values >= accuracy
+    if not there.any():
+        return np.inf
+    place = max(1, int(there.argmax()))
+    return float(np.interp(accuracy, values[place - 1 : place + 1], updates[place - 1 : place + 1]))
+
+
 def end(history: History) -> tuple[float, float]:
     """Smoothed loss and test accuracy as they are now; NaN where there are none, and of a network that is lost."""
     if history.diverged or not len(history.loss):

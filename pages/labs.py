@@ -4,6 +4,7 @@ from pages import (
     activations,
     babysitting,
     batchnorm,
+    claims,
     initialization,
     optimizers,
     preprocessing,
@@ -22,5 +23,6 @@ TOPICS = [
     regularization.TOPIC,
     babysitting.TOPIC,
     search.TOPIC,
+    claims.TOPIC,
 ]
 LABS = {lab.id: lab for topic in TOPICS for lab in topic.labs}

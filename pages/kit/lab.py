@@ -16,7 +16,7 @@ import streamlit as st
 
 from engine.experiments import PRESETS, Descent, Experiment, Spec
 from engine.verdict import Verdict
-from pages.kit import address, compute, controls, export, glossary, internals, live, own, sentences, text
+from pages.kit import address, compute, controls, export, findings, glossary, internals, live, own, sentences, text
 from pages.kit.controls import EVERYTHING, Controls, Values, applied
 
 OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
@@ -208,6 +208,7 @@ class Lab:
         if more:
             with st.expander("More"):
                 st.markdown(glossary.marked(more), unsafe_allow_html=True)
+        findings.badges(self.id)
 
     def _take_home(self, results: Any, values: Values) -> None:
         """The formula, what a visitor can take home, and the source that ran."""

@@ -2,8 +2,8 @@
 
 Every lab, and some settings of note, in light and dark, on a desktop, a phone and a wall; what trains is run to its end, and
 every lab is asked what happened. `--only`, `--scheme` and `--screen` take a part, e.g. `--only batchnorm --scheme dark`.
-The README's pictures are `optimizers-play-late`, `activations-gallery`, `initialization-tanh`, `batchnorm-map` and
-`regularization-overfit`, desktop, light.
+The README's pictures are `optimizers-play-late`, `activations-gallery`, `initialization-tanh`, `batchnorm-map`,
+`regularization-overfit` and `claims-table`, desktop, light.
 """
 
 from argparse import ArgumentParser, Namespace

@@ -252,8 +252,8 @@ def test_the_race_tells_accuracies_best_first():
 
 def test_updates_are_counted_between_two_measurements():
     history = replace(compare([network(activation="tanh")])[0], train_accuracy=np.array([0.1, 0.7, 0.9, 0.5]))
-    assert race.reached(history) == pytest.approx(16)  # halfway from update 11 to update 21
-    assert race.reached(replace(history, train_accuracy=np.array([0.1, 0.2]))) == np.inf
+    assert race.reached(history, race.RIGHT) == pytest.approx(16)  # halfway from update 11 to update 21
+    assert race.reached(replace(history, train_accuracy=np.array([0.1, 0.2])), race.RIGHT) == np.inf
 
 
 def test_the_claim_of_six_times_has_an_error():

@@ -9,6 +9,7 @@ import streamlit as st
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
+from engine.fates import reached
 from engine.layers import Bend, Maxout
 from engine.registry import Range
 from engine.verdict import Verdict, paired
@@ -118,7 +119,7 @@ def verdict(histories: list[History]) -> Verdict:
     """The last accuracies, best first, and how many updates each took to get most training images right."""
     nets = grouped(histories)
     tests = {name: np.array([h.test_accuracy[-1] for h in found]) for name, found in nets.items()}
-    taken = {name: np.array([reached(h) for h in found]) for name, found in nets.items()}
+    taken = {name: np.array([reached(h, RIGHT) for h in found]) for name, found in nets.items()}
     best = sorted(tests, key=lambda name: -tests[name].mean())
     rows = [{"name": name, "accuracy": tests[name].mean(), "taken": mean(taken[name])} for name in best]
     lead = ahead(tests)
@@ -127,17 +128,6 @@ def verdict(histories: list[History]) -> Verdict:
     also += [alphas(nets["PReLU"])] if "PReLU" in nets and not nets["PReLU"][0].diverged else []
     told = {"updates": histories[0].measured_at[-1], "enough": RIGHT, "every": EVERY, "seeds": len(nets[best[0]])}
     return Verdict("race", right=asked, rows=rows, **told, also=[*also, *diverged(histories, names(histories))])
-
-
-def reached(history: History) -> float:
-    """The update at which the training accuracy first crosses RIGHT, on a straight line between two measurements; infinite if
-    it does not."""
-    updates, values = curves.accuracy(history)
-    there = values >= RIGHT
-    if not there.any():
-        return float("inf")
-    place = max(1, int(there.argmax()))
-    return float(np.interp(RIGHT, values[place - 1 : place + 1], updates[place - 1 : place + 1]))
 
 
 def mean(taken: np.ndarray) -> str:
