@@ -24,4 +24,5 @@ if __name__ == "__main__":
     classroom.show(TOPICS, pages, page)
     page.run()
     course.end(TOPICS, page.url_path)
-    classroom.tell(page.url_path)
+    if page != present:  # it is the presenter's own
+        classroom.tell(page.url_path)
