@@ -211,9 +211,9 @@ def test_names_are_the_fields_that_differ():
 
 def test_a_picture_of_finished_losses_shows_them_down_to_their_decade():
     data = pd.DataFrame({"y": [3.0, 0.002, 1e9]})
-    assert curves.decades(data, (0.01, 10.0)) == pytest.approx((1e-3, 1e3))
-    assert curves.decades(data[:1], (0.01, 10.0)) == (0.01, 10.0)
-    assert curves.decades(data[:0], (0.01, 10.0)) == (0.01, 10.0)
+    assert curves.reach(data, (0.01, 10.0)) == pytest.approx((1e-3, 1e3))
+    assert curves.reach(data[:1], (0.01, 10.0)) == (0.01, 10.0)
+    assert curves.reach(data[:0], (0.01, 10.0)) == (0.01, 10.0)
 
 
 def test_a_network_is_duplicated_changed_and_run_on_its_page(visit):

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from pages.kit.door import BURST, RATE, STUBBORN, Door, Hall, Pace, known, polic
 
 NAME = "0123456789abcdef" * 2
 KEY = "A-key_of-16-chars"
+
+
+def run(awaited) -> None:
+    """In a thread of its own, since Playwright's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, awaited).result()
 
 
 async def app(scope, receive, send):
@@ -44,7 +51,7 @@ def ask(path="/optimizers", query="", hall=None, client="203.0.113.9", scheme="h
         "client": (client, 1),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
     }
-    asyncio.run(Door(app, "default-src 'self'", hall or Hall())(scope, None, send))
+    run(Door(app, "default-src 'self'", hall or Hall())(scope, None, send))
     head = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
     return sent[0]["status"], head, sent[1]["body"].decode()
 
@@ -76,7 +83,7 @@ def talk(messages, hall=None, cookie="", stays=10**9):
         return next(left, {"type": "websocket.disconnect", "code": 1001})
 
     scope = {"type": "websocket", "scheme": "ws", "path": "/_stcore/stream", "headers": [(b"cookie", cookie.encode())]}
-    asyncio.run(Door(app, "", hall or Hall())(scope, receive, send))
+    run(Door(app, "", hall or Hall())(scope, receive, send))
     return sent
 
 
@@ -195,7 +202,7 @@ def test_a_session_that_breaks_gives_its_place_back():
 
     hall = Hall()
     with pytest.raises(OSError):  # noqa: PT011
-        asyncio.run(Door(breaks, "", hall)({"type": "websocket", "headers": []}, None, None))
+        run(Door(breaks, "", hall)({"type": "websocket", "headers": []}, None, None))
     assert not hall.inside
 
 
