@@ -231,7 +231,7 @@ def _swept(**changes: Any) -> list[list[Experiment]]:
     "The learning rate lies between 1e-5 and 1e-3.",
     source=f"{CS231N}: babysitting",
     lab="babysitting/rates",
-    effect="test accuracy of the best of them against the best of 1e-6, .01, .1 and 1",
+    effect="test accuracy of the best of them against the best of 10⁻⁶, .01, .1 and 1",
     places=[Place("pixels of 0–1", *_swept(pixels="unit", scaling="none")), Place("pixels of 0–255, centered", *_swept())],
 )
 def rates_of_the_lecture(history: History) -> float:
@@ -414,7 +414,7 @@ def decay_is_always_good(history: History) -> float:
     source=f"{CS231N}: Adam with its defaults is a good start",
     lab="babysitting/own",
     address={"optimizer": "adam", "lr": "0.001"},
-    effect="test accuracy with lr .001 against the best of 1e-4, .003 and .01",
+    effect="test accuracy with lr .001 against the best of 10⁻⁴, .003 and .01",
     says=(-POINT, inf),
     places=[
         Place(
