@@ -101,11 +101,14 @@ class Rooms:
             self.all.pop(room.code, None)
 
     def enter(self, room: Room, visitor: str) -> bool:
-        """Whether a visitor is in the room: it is full at some point."""
+        """Whether a visitor is in the room. It is full at some point; then who is away makes room for who comes."""
         with self.lock:
+            now = self.now()
+            if visitor not in room.seen and len(room.seen) >= self.members:
+                room.seen = {known: seen for known, seen in room.seen.items() if now - seen < AWAY}
             if visitor not in room.seen and len(room.seen) >= self.members:
                 return False
-            room.seen[visitor] = self.now()
+            room.seen[visitor] = now
             return True
 
     def here(self, room: Room) -> int:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pages.kit.rooms import HOURS, POLLS, SLOT, Poll, Rooms, rows
+from pages.kit.rooms import AWAY, HOURS, POLLS, SLOT, Poll, Rooms, rows
 
 ANSWERS = {"sgd": "SGD", "adam": "Adam"}
 
@@ -92,6 +92,17 @@ def test_places_are_counted_only_as_they_change():
     rooms.take(room, "optimizers", {"preset": ["O3"]})
     rooms.take(room, "optimizers", {"preset": ["O3"]})
     assert room.version == 2
+
+
+def test_who_is_away_makes_room():
+    clock = [0.0]
+    rooms = Rooms(members=2, now=lambda: clock[0])
+    room = rooms.open()
+    assert [rooms.enter(room, visitor) for visitor in "abc"] == [True, True, False]
+    clock[0] = AWAY - 1
+    assert rooms.enter(room, "b")
+    clock[0] = AWAY + 1
+    assert [rooms.enter(room, visitor) for visitor in "cd"] == [True, False]
 
 
 def test_pages_are_drawn_anew_one_after_the_other():
