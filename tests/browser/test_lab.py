@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from pages.kit.address import key_of
 from pages.labs import TOPICS
@@ -42,7 +42,7 @@ def test_lines_grow_while_the_page_stays_usable(open_page):
     assert sizes == sorted(sizes)
     ended(page)
     page.get_by_text("You predicted about half").wait_for()
-    assert page.locator("[data-testid=stProgress]").count() == 0
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
 
 
 def test_a_finished_run_opens_at_once_in_another_browser(open_page):
