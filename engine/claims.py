@@ -249,8 +249,7 @@ def rates_of_the_lecture(history: History) -> float:
     places=[
         Place(
             f"lr {lr:g}",
-            [replace(spec, lr=lr, steps=200, train_size=1000, evaluate="train", eval_every=5) for spec in (tanh,)],
-            [replace(spec, lr=lr, steps=200, train_size=1000, evaluate="train", eval_every=5) for spec in (relu,)],
+            *([replace(spec, lr=lr, steps=200, train_size=1000, evaluate="train", eval_every=5)] for spec in (tanh, relu)),
         )
         for relu, tanh in [PRESETS["A11"][:2]]
         for lr in (0.1, 0.03, 0.3)

@@ -41,7 +41,7 @@ def outside() -> None:
     with teacher:
         st.markdown(text.page("class"))
         st.button("Open a room", on_click=open_room, type="primary")
-        if problem := st.session_state.pop("class problem", ""):
+        if problem := st.session_state.pop(classroom.PROBLEM, ""):
             st.error(problem)
 
 
@@ -58,7 +58,7 @@ def open_room() -> None:
     try:
         st.session_state[classroom.KEY] = classroom.rooms().open().key
     except ValueError as problem:
-        st.session_state["class problem"] = str(problem)
+        st.session_state[classroom.PROBLEM] = str(problem)
 
 
 def leave() -> None:

@@ -1,6 +1,6 @@
 """Votes as bars: what a class said at first, what after a discussion, and what the experiment says with other seeds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 
 import altair as alt
@@ -18,9 +18,9 @@ COLORS = {FIRST: "#8FC1F2", SECOND: "#1283E6", SEEDS: GRAY}
 def frame(answers: Mapping[str, str], shown: Mapping[str, Mapping[str, int]], right: str) -> pd.DataFrame:
     """What `bars` draws of kind → answer → count; each kind's shares add up to 1, and the right answer has a tick."""
     rows = [
-        (f"{'✓ ' * (key == right)}{words}", kind, count.get(key, 0), count.get(key, 0) / max(1, sum(count.values())))
+        (words, kind, count.get(key, 0), count.get(key, 0) / max(1, sum(count.values())))
         for kind, count in shown.items()
-        for key, words in answers.items()
+        for key, words in zip(answers, order_of(answers, right), strict=True)
     ]
     return pd.DataFrame(rows, columns=["answer", "kind", "count", "share"])
 
@@ -45,5 +45,6 @@ def bars(order: Names, kinds: Names) -> Spec:
     return curves.without_data(alt.layer(bar, word.encode(text="count:Q"), name).properties(height=height + 60))
 
 
-def order_of(answers: Mapping[str, str], right: str) -> Sequence[str]:
-    return [f"{'✓ ' * (key == right)}{words}" for key, words in answers.items()]
+def order_of(answers: Mapping[str, str], right: str) -> Names:
+    """The answers as they are written, in their order."""
+    return tuple(f"{'✓ ' * (key == right)}{words}" for key, words in answers.items())

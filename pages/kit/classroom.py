@@ -19,6 +19,7 @@ from pages.kit.rooms import Poll, Room, Rooms
 
 PACE, TEACHER = 1.5, 1.0  # seconds between two looks
 CODE, KEY, FOLLOW, SEEN, TAKE = "class code", "class key", "class follow", "class seen", "class take"
+PROBLEM = "class problem"
 NEXT = {"first": ("discuss", "Discuss"), "discuss": ("second", "Vote again"), "second": ("shown", "Reveal")}
 
 
@@ -155,6 +156,8 @@ def teach(room: Room, asks: Mapping[str, Callable[[Room], None]]) -> None:
                 st.markdown(f"**Class {room.code}** · {here} here", width="content")
                 st.toggle("Take the class here", key=TAKE, help="Their pages go where this one goes.")
                 buttons(room, poll, asks)
+            if problem := st.session_state.pop(PROBLEM, ""):
+                st.error(problem)
             if poll:
                 asked(poll, here, visitor)
 
@@ -176,10 +179,18 @@ def buttons(room: Room, poll: Poll | None, asks: Mapping[str, Callable[[Room], N
     st.button("No question", on_click=rooms().close, args=(room,), key="class close")
 
 
+def put(room: Room, poll: Poll) -> None:
+    """Ask it, or say below the bar why not."""
+    try:
+        rooms().ask(room, poll)
+    except ValueError as problem:
+        st.session_state[PROBLEM] = str(problem)
+
+
 def ask_slide(slide: Slide, where: str, room: Room) -> None:
     """The question of a slide; the picture does not wait, for it may be asked about it."""
     question, answers = slide.question
-    rooms().ask(room, Poll(where, question, {str(k): words for k, words in enumerate(answers)}))
+    put(room, Poll(where, question, {str(k): words for k, words in enumerate(answers)}))
 
 
 def ask_lab(room: Room) -> None:
@@ -187,7 +198,7 @@ def ask_lab(room: Room) -> None:
     place = address.here()
     lab, values = place.lab, address.settle(place.lab, place.given)
     prose = lab.prose(values)
-    rooms().ask(room, Poll(lab.id, prose.question, prose.answers, (lab, values)))
+    put(room, Poll(lab.id, prose.question, prose.answers, (lab, values)))
     spread.begin(lab, values)
 
 
@@ -205,7 +216,7 @@ def reveal(room: Room, state: str) -> None:
 
 def asked(poll: Poll, here: int, visitor: str) -> None:
     """The question on the projector: how many have voted, and the votes once they sway nobody."""
-    if poll.source:
+    if poll.source and sum(poll.seeds.values()) < spread.SEEDS:
         poll.seeds = spread.answers(*poll.source, visitor)
     st.markdown(f"#### {poll.question}")
     if poll.state == "shown":
@@ -234,5 +245,5 @@ def outcome(poll: Poll, said: str) -> None:
 
 def shares(poll: Poll, shown: Mapping[str, Mapping[str, int]]) -> None:
     data = votes.frame(poll.answers, shown, poll.right)
-    chart = votes.bars(tuple(votes.order_of(poll.answers, poll.right)), tuple(shown))
+    chart = votes.bars(votes.order_of(poll.answers, poll.right), tuple(shown))
     st.vega_lite_chart(data, chart, key="class votes", alt="What the class voted for")

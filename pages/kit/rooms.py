@@ -9,7 +9,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
 ROOMS, MEMBERS, POLLS = 200, 500, 100
@@ -30,7 +30,7 @@ class Poll:
     question: str
     answers: Mapping[str, str]
     source: Any = None
-    state: Literal["first", "discuss", "second", "shown"] = "first"
+    state: str = STATES[0]
     votes: tuple[dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}))
     right: str = ""
     sentence: str = ""
@@ -145,7 +145,10 @@ class Rooms:
             poll = room.poll
             if poll is None or not poll.open or answer not in poll.answers or visitor not in room.seen:
                 return False
-            poll.votes[poll.state == "second"][visitor] = answer
+            ballots = poll.votes[poll.state == "second"]
+            if visitor not in ballots and len(ballots) >= self.members:
+                return False
+            ballots[visitor] = answer
             return True
 
     def turn(self, room: Room, state: str, right: str = "", sentence: str = "") -> None:

@@ -105,6 +105,18 @@ def test_who_is_away_makes_room():
     assert [rooms.enter(room, visitor) for visitor in "cd"] == [True, False]
 
 
+def test_there_are_no_more_votes_than_places():
+    clock = [0.0]
+    rooms = Rooms(members=2, now=lambda: clock[0])
+    room = asked(rooms, 2)
+    assert all(rooms.vote(room, visitor, "sgd") for visitor in "01")
+    clock[0] = AWAY + 1
+    assert rooms.enter(room, "2")
+    assert not rooms.vote(room, "2", "adam")
+    rooms.turn(room, "second")
+    assert rooms.vote(room, "2", "adam")
+
+
 def test_pages_are_drawn_anew_one_after_the_other():
     clock = [100.0]
     rooms = Rooms(now=lambda: clock[0])

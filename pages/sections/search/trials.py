@@ -1,12 +1,11 @@
 """What labs of search share: the textbook's network, ranges as controls, and trials as settings with their scores."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from engine.compare import History
-from engine.experiments import PRESETS, Experiment
+from engine.experiments import PRESETS
 from engine.fields import rounded
 from engine.registry import Range as Span
 from engine.search import Range, Seen, Setting
@@ -35,10 +34,6 @@ def space(values: Values) -> dict[str, Range]:
         "lr": Range(values.lr_low, values.lr_high, log).checked("the learning rate"),
         "weight_decay": Range(values.decay_low, values.decay_high, log).checked("weight decay"),
     }
-
-
-def experiment(base: Experiment, setting: Setting) -> Experiment:
-    return replace(base, **setting)
 
 
 def score(history: History) -> float:
