@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.experiments import PRESETS
 from pages.kit import address, compute, course, finder, glossary, internals, text
-from pages.kit.lab import Lab, Topic
+from pages.kit.lab import Topic
 from pages.kit.player import RESTING, describe, player
 from pages.labs import TOPICS
 
@@ -80,18 +80,13 @@ def chapter(topic: Topic) -> None:
     places = [place for _ in range(0, len(topic.labs), ROW) for place in st.columns(ROW)]
     for place, lab in zip(places, topic.labs, strict=False):
         with place.container(border=True, height="stretch"):
-            card(page, topic, lab)
+            course.link(topic, lab, f"**{lab.title}**")
+            st.caption(lab.prose(lab.settle({})).question)
     with st.container(horizontal=True):
         for name in text.presets(topic.name):
             title, sentence, facts = text.preset(name)
             query = dict(parse_qsl(facts["page"].partition("?")[2])) or None
             st.page_link(page, label=f":small[{title}]", query_params=query, help=sentence, width="content")
-
-
-def card(page: str, topic: Topic, lab: Lab) -> None:
-    asked = address.query(topic.labs, lab, {})
-    st.page_link(page, label=f"**{lab.title}**", query_params=asked or None)
-    st.caption(lab.prose(lab.settle({})).question)
 
 
 if __name__ == "__main__":

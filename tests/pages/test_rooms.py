@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pages.kit import classroom
 from pages.kit.rooms import AWAY, HOURS, POLLS, SLOT, Poll, Rooms, rows
 
 ANSWERS = {"sgd": "SGD", "adam": "Adam"}
@@ -115,6 +116,18 @@ def test_there_are_no_more_votes_than_places():
     assert not rooms.vote(room, "2", "adam")
     rooms.turn(room, "second")
     assert rooms.vote(room, "2", "adam")
+
+
+def test_a_class_that_was_asked_too_often_is_told_so(monkeypatch):
+    rooms, state = Rooms(), {}
+    monkeypatch.setattr(classroom, "rooms", lambda: rooms)
+    monkeypatch.setattr(classroom.st, "session_state", state)
+    room = rooms.open()
+    for _ in range(POLLS):
+        classroom.put(room, Poll("", "", ANSWERS))
+    assert not state
+    classroom.put(room, Poll("", "", ANSWERS))
+    assert "at most" in state[classroom.PROBLEM]
 
 
 def test_pages_are_drawn_anew_one_after_the_other():
