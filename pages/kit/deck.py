@@ -14,11 +14,10 @@ from urllib.parse import parse_qs, urlencode
 if __name__ == "__main__":
     logging.disable(logging.WARNING)  # Streamlit's, that this is no server
 
-from pages.kit.language import cached, tr
-
 from engine.experiments import Experiment
 from pages.kit import address, compute
 from pages.kit.lab import Lab, Topic
+from pages.kit.language import cached, tr
 from pages.kit.text import quote
 
 LARGEST, MOST = 100_000, 100  # bytes, slides

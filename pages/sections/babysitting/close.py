@@ -9,9 +9,9 @@ from engine.fates import fate
 from engine.verdict import Verdict
 from pages.charts import curves
 from pages.kit import doctor, text
+from pages.kit.language import tr
 from pages.kit.outcomes import finished
 from pages.kit.sentences import of as sentence
-from pages.kit.words import WORDS
 
 LARGEST = float(np.finfo(np.float32).max)
 
