@@ -3,16 +3,20 @@
 Words of code and canvases are found where `tr` and `N_` say them, those of values by asking the values.
 """
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from engine.activations import ACTIVATIONS
+from engine.claim import KINDS, Claim
+from engine.claims import CLAIMS
 from engine.initializers import INITIALIZERS
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
@@ -24,10 +28,11 @@ from pages.kit.text import ASSETS
 from pages.labs import LABS, TOPICS
 
 ROOT = ASSETS.parent
-METHODS = [("app.py", "python"), ("pages/**.py", "python"), ("assets/**.js", "javascript")]
+METHODS = [("assets/**.js", "javascript")]
 SAID = {"tr": None, "N_": None}
 READ = ("title", "aria-label", "placeholder", "alt")  # attributes
 ENGLISH = re.compile(r"[A-Za-z]{2}")  # what there is anything to translate in
+BARE = re.compile(r"(std |lr |λ )?[−\d.e≤ ]+")  # numbers are said as they are
 BEGAN = datetime(2026, 11, 29, tzinfo=UTC)  # the same header whenever it is written
 ENTRIES = (ACTIVATIONS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, SCHEDULES)
 
@@ -49,6 +54,8 @@ class Html(HTMLParser):
 
 def everything() -> Iterator[tuple[str, str]]:
     """Words, and the file that says them."""
+    for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py")):
+        yield from ((words, str(path.relative_to(ROOT))) for words in of_code(path))
     for file, _, words, *_ in extract_from_dir(ROOT, METHODS, keywords=SAID, directory_filter=lambda path: "." not in path[1:]):
         yield words, file
     for path in ASSETS.glob("*/*.html"):
@@ -60,6 +67,22 @@ def everything() -> Iterator[tuple[str, str]]:
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
+    yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
+    for claim in CLAIMS.values():
+        yield from ((words, "engine/claims.py") for words in of_claim(claim))
+
+
+def of_code(path: Path) -> Iterator[str]:
+    """What is said in a file, also within an f-string, where babel does not look."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Call(ast.Name(said), [ast.Constant(str(words)), *_]) if said in SAID:
+                yield words
+
+
+def of_claim(claim: Claim) -> Iterator[str]:
+    yield from (claim.sentence, claim.source, claim.effect)
+    yield from (place.name for place in claim.places if not BARE.fullmatch(place.name))
 
 
 def of_lab(lab) -> Iterator[str]:
@@ -75,7 +98,7 @@ def parts(names: Iterable[str]) -> Iterator[str]:
     """Names, those with numbers part by part, as `tr` says them."""
     for name in names:
         pieces = language.JOINT.split(name)[::2] if re.search(r"\d", name) else [name]
-        yield from (piece for piece in pieces if not re.fullmatch(r"(std |lr |λ )?[−\d.e≤ ]+", piece))
+        yield from (piece for piece in pieces if not BARE.fullmatch(piece))
 
 
 def collected() -> dict[str, list[str]]:
