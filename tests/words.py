@@ -14,6 +14,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from engine.activations import ACTIVATIONS
+from engine.claim import KINDS, Claim
+from engine.claims import CLAIMS
 from engine.initializers import INITIALIZERS
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
@@ -28,6 +30,7 @@ ROOT = ASSETS.parent
 SAY = ("tr", "N_")
 READ = ("title", "aria-label", "placeholder", "alt")  # attributes
 ENGLISH = re.compile(r"[A-Za-z]{2}")  # what there is anything to translate in
+BARE = re.compile(r"(std |lr |λ )?[−\d.e≤ ]+")  # numbers are said as they are
 BEGAN = datetime(2026, 11, 29, tzinfo=UTC)  # the same header whenever it is written
 ENTRIES = (ACTIVATIONS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, SCHEDULES)
 
@@ -62,15 +65,21 @@ def everything() -> Iterator[tuple[str, str]]:
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
+    yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
+    for claim in CLAIMS.values():
+        yield from ((words, "engine/claims.py") for words in of_claim(claim))
+
+
+def of_claim(claim: Claim) -> Iterator[str]:
+    yield from (claim.sentence, claim.source, claim.effect)
+    yield from (place.name for place in claim.places if not BARE.fullmatch(place.name))
 
 
 def said(code: ast.AST) -> Iterator[str]:
     """What `tr` and `N_` say, also inside of f-strings, where babel does not look."""
     for node in ast.walk(code):
         match node:
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str(words))]) if (
-                name in SAY
-            ):
+            case ast.Call(ast.Name(name) | ast.Attribute(attr=name), [ast.Constant(str(words)), *_]) if name in SAY:
                 yield words
 
 
@@ -87,7 +96,7 @@ def parts(names: Iterable[str]) -> Iterator[str]:
     """Names, those with numbers part by part, as `tr` says them."""
     for name in names:
         pieces = language.JOINT.split(name)[::2] if re.search(r"\d", name) else [name]
-        yield from (piece for piece in pieces if not re.fullmatch(r"(std |lr |λ )?[−\d.e≤ ]+", piece))
+        yield from (piece for piece in pieces if not BARE.fullmatch(piece))
 
 
 def collected() -> dict[str, list[str]]:
