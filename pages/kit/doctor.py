@@ -6,7 +6,7 @@ from engine.compare import History
 from engine.datasets import SOURCES
 from engine.doctor import RULES, Finding, diagnose, unseen
 from engine.verdict import Verdict
-from pages.kit.sentences import WORDS
+from pages.kit.words import WORDS
 
 SAID = {
     "loss": "loss {:.3g}",

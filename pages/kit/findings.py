@@ -11,8 +11,8 @@ import streamlit as st
 from engine.claim import HERE, HOLDS, NOT, OPEN, Claim
 from engine.claims import CLAIMS
 from engine.verdict import Verdict
-from pages.kit.sentences import WORDS
 from pages.kit.text import ASSETS
+from pages.kit.words import WORDS
 
 FILE = ASSETS / "claims.json"
 COLORS = {HOLDS: "blue", HERE: "orange", NOT: "red", OPEN: "gray"}

@@ -10,8 +10,8 @@ from engine.verdict import Verdict
 from pages.charts import curves
 from pages.kit import doctor, text
 from pages.kit.outcomes import finished
-from pages.kit.sentences import WORDS
 from pages.kit.sentences import of as sentence
+from pages.kit.words import WORDS
 
 LARGEST = float(np.finfo(np.float32).max)
 

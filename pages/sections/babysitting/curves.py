@@ -14,8 +14,8 @@ from pages.kit import doctor, inside, text
 from pages.kit.controls import Number, Values, of, seeded, seeds
 from pages.kit.lab import Lab
 from pages.kit.outcomes import finished
-from pages.kit.sentences import WORDS
 from pages.kit.sentences import of as sentence
+from pages.kit.words import WORDS
 
 BOOK = [*PRESETS["S9"], *PRESETS["S10"]]
 SHAPES = {  # name → what was put in, as the doctor would call it

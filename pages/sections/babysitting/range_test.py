@@ -19,7 +19,7 @@ from pages.charts import range_tests
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
 from pages.kit.outcomes import finished, told
-from pages.kit.sentences import WORDS
+from pages.kit.words import WORDS
 from pages.sections.babysitting.scales import CHOICE, PIXELS, SCALED, ladder
 
 BOOK = PRESETS["S7"][0]
