@@ -77,7 +77,7 @@ def _seen(name: str, spec: Experiment, histories: Sequence[History], seconds: di
     return Seen(name, outcome, spent or None)
 
 
-@compute.heavy("Looking at data and gradient …", max_entries=500)
+@compute.heavy(N_("Looking at data and gradient …"), max_entries=500)
 def at_once(name: str, spec: Experiment) -> tuple[Outcome, float]:
     """A check that trains nothing, and its seconds."""
     began = time.perf_counter()
