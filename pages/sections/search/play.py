@@ -14,7 +14,7 @@ from engine.registry import Range as Span
 from engine.search import STRATEGIES, Range, Setting
 from engine.verdict import Verdict, share_error
 from pages.charts import curves, searches
-from pages.kit import address, compute
+from pages.kit import address, live
 from pages.kit.controls import Number, Text, Values, applied, never, of
 from pages.kit.lab import Lab
 from pages.sections.search import trials
@@ -103,7 +103,7 @@ def ask(cell: tuple[int, int]) -> None:
     if cell not in known and len(known) < values.trials:
         address.tell(picks=f"{values.picks} {cell[0]}-{cell[1]}".strip())
         with suppress(ValueError):  # the page says what is in the way
-            compute.run(specs(address.settle(LAB, address.here().given)))
+            live.begin(LAB.id, specs(address.settle(LAB, address.here().given)))
 
 
 def typed() -> None:
