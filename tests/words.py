@@ -3,33 +3,45 @@
 Words of code and canvases are found where `tr` and `N_` say them, those of values by asking the values.
 """
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from engine.activations import ACTIVATIONS
+from engine.budget import SCHEDULERS
+from engine.bugs import BUGS
+from engine.checklist import CHECKS
+from engine.doctor import HEALTHY, RULES
 from engine.initializers import INITIALIZERS
+from engine.mysteries import CATALOGUE
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.preprocessing import PIXELS, PREPROCESSORS
+from engine.range_test import SUGGESTIONS
 from engine.schedules import SCHEDULES
+from engine.signs import SIGNS
 from pages.kit import language
 from pages.kit.controls import SLIDERS, Choice
 from pages.kit.text import ASSETS
 from pages.labs import LABS, TOPICS
 
 ROOT = ASSETS.parent
-METHODS = [("app.py", "python"), ("pages/**.py", "python"), ("assets/**.js", "javascript")]
+METHODS = [("assets/**.js", "javascript")]
 SAID = {"tr": None, "N_": None}
 READ = ("title", "aria-label", "placeholder", "alt")  # attributes
 ENGLISH = re.compile(r"[A-Za-z]{2}")  # what there is anything to translate in
 BEGAN = datetime(2026, 11, 29, tzinfo=UTC)  # the same header whenever it is written
-ENTRIES = (ACTIVATIONS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, SCHEDULES)
+ENTRIES = (
+    *(ACTIVATIONS, CHECKS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, RULES, SCHEDULERS, SCHEDULES),
+    *(SIGNS, SUGGESTIONS),
+)
 
 
 class Html(HTMLParser):
@@ -49,6 +61,8 @@ class Html(HTMLParser):
 
 def everything() -> Iterator[tuple[str, str]]:
     """Words, and the file that says them."""
+    for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py")):
+        yield from ((words, str(path.relative_to(ROOT))) for words in of_code(path))
     for file, _, words, *_ in extract_from_dir(ROOT, METHODS, keywords=SAID, directory_filter=lambda path: "." not in path[1:]):
         yield words, file
     for path in ASSETS.glob("*/*.html"):
@@ -59,7 +73,29 @@ def everything() -> Iterator[tuple[str, str]]:
         yield from ((words, f"pages/sections/{lab.id}") for words in of_lab(lab))
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
+    yield from ((words, "engine") for words in (*of_bugs(), *of_doctor()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
+
+
+def of_code(path: Path) -> Iterator[str]:
+    """What is said in a file, also within an f-string, where babel does not look."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Call(ast.Name(said), [ast.Constant(str(words)), *_]) if said in SAID:
+                yield words
+
+
+def of_bugs() -> Iterator[str]:
+    yield from CATALOGUE
+    for bug in BUGS.values():
+        yield from (bug.label, bug.fix, (bug.__doc__ or "").partition("\n")[0])
+
+
+def of_doctor() -> Iterator[str]:
+    yield from (HEALTHY.name, HEALTHY.advice)
+    for name, entry in RULES.items():
+        yield from (name.replace("_", " "), entry.advice, entry.source)
+        yield entry.latex if r"\text{" in entry.latex else ""
 
 
 def of_lab(lab) -> Iterator[str]:
