@@ -14,13 +14,20 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from engine.activations import ACTIVATIONS
+from engine.budget import SCHEDULERS
+from engine.bugs import BUGS
+from engine.checklist import CHECKS
 from engine.claim import KINDS, Claim
 from engine.claims import CLAIMS
+from engine.doctor import HEALTHY, RULES
 from engine.initializers import INITIALIZERS
+from engine.mysteries import CATALOGUE
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.preprocessing import PIXELS, PREPROCESSORS
+from engine.range_test import SUGGESTIONS
 from engine.schedules import SCHEDULES
+from engine.signs import SIGNS
 from pages.kit import language
 from pages.kit.controls import SLIDERS, Choice
 from pages.kit.text import ASSETS
@@ -32,7 +39,10 @@ READ = ("title", "aria-label", "placeholder", "alt")  # attributes
 ENGLISH = re.compile(r"[A-Za-z]{2}")  # what there is anything to translate in
 BARE = re.compile(r"(std |lr |λ )?[−\d.e≤ ]+")  # numbers are said as they are
 BEGAN = datetime(2026, 11, 29, tzinfo=UTC)  # the same header whenever it is written
-ENTRIES = (ACTIVATIONS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, SCHEDULES)
+ENTRIES = (
+    *(ACTIVATIONS, CHECKS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, RULES, SCHEDULERS, SCHEDULES),
+    *(SIGNS, SUGGESTIONS),
+)
 
 
 class Html(HTMLParser):
@@ -64,6 +74,7 @@ def everything() -> Iterator[tuple[str, str]]:
         yield from ((words, f"pages/sections/{lab.id}") for words in of_lab(lab))
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
+    yield from ((words, "engine") for words in (*of_bugs(), *of_doctor()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
     yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
     for claim in CLAIMS.values():
@@ -81,6 +92,19 @@ def said(code: ast.AST) -> Iterator[str]:
         match node:
             case ast.Call(ast.Name(name) | ast.Attribute(attr=name), [ast.Constant(str(words)), *_]) if name in SAY:
                 yield words
+
+
+def of_bugs() -> Iterator[str]:
+    yield from CATALOGUE
+    for bug in BUGS.values():
+        yield from (bug.label, bug.fix, (bug.__doc__ or "").partition("\n")[0])
+
+
+def of_doctor() -> Iterator[str]:
+    yield from (HEALTHY.name, HEALTHY.advice)
+    for name, entry in RULES.items():
+        yield from (name.replace("_", " "), entry.advice, entry.source)
+        yield entry.latex if r"\text{" in entry.latex else ""
 
 
 def of_lab(lab) -> Iterator[str]:
