@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from pages.kit.language import tr
+
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment, parameters
 from engine.registry import Range
@@ -83,4 +85,4 @@ def shape(spec: Experiment) -> str:
     '784–100×6–10, 130,010 parameters'
     """
     inside = f"{spec.hidden[0]}×{len(spec.hidden)}–" if spec.hidden else ""
-    return f"784–{inside}10, {parameters(spec):,} parameters"
+    return tr("784–{inside}10, {n:,} parameters", inside=inside, n=parameters(spec))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pages.kit.language import tr
 
 from engine import losses, softmax
 from engine.registry import Range
@@ -62,8 +63,14 @@ def find(values: Values) -> Chain:
 
 
 def draw(chain: Chain, values: Values) -> None:  # noqa: ARG001
-    told = f"Bars of the logits {listed(chain.z, '.3g')}, of their exponentials and of their probabilities "
-    told += f"{listed(chain.probabilities, '.3f')}, and the loss {chain.loss:.3g} of class {chain.truth}."
+    told = tr(
+        "Bars of the logits {z}, of their exponentials and of their probabilities {probabilities}, and the loss {loss} of "
+        "class {truth}.",
+        z=listed(chain.z, ".3g"),
+        probabilities=listed(chain.probabilities, ".3f"),
+        loss=format(chain.loss, ".3g"),
+        truth=chain.truth,
+    )
     settings = {"temperature": chain.temperature, "constant": chain.constant, "truth": chain.truth}
     ends = {"view": VIEW, "temperatures": TEMPERATURES, "constants": CONSTANTS}
     logits.show("softmax_logits", logits.describe(told, **ends, logits=chain.z.tolist(), **settings), on_settings=hear)
