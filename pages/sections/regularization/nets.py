@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from pages.kit.language import tr
-
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment, parameters
 from engine.registry import Range
 from pages.kit.controls import Number, Values, always, of
+from pages.kit.language import tr
 
 PLAIN, DECAYED = PRESETS["R2"]
 INVERTED, BOOK = PRESETS["R3"]

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pages.kit.language import tr
 
 from engine import losses, softmax
 from engine.registry import Range
@@ -14,6 +13,7 @@ from engine.verdict import Verdict
 from pages.kit import address, logits
 from pages.kit.controls import Number, Values
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 
 BOOK, MOST = (5.0, 2.0, -1.0, 3.0, 0.0, 1.0), 6
 VIEW, CONSTANTS, TEMPERATURES = Range(-10, 10), Range(-200, 200), Range(0.01, 100, log=True)
