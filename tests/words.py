@@ -68,6 +68,8 @@ def everything() -> Iterator[tuple[str, str]]:
         yield words, f"{ASSETS.name}/{file}"
     for path in ASSETS.glob("*/*.html"):
         yield from ((words, str(path.relative_to(ROOT))) for words in Html(path.read_text("utf-8")).words)
+    for path in (ROOT / "pages").glob("**/*.py"):
+        yield from ((words, str(path.relative_to(ROOT))) for _, words, _ in language.TEXT.findall(path.read_text("utf-8")))
     for topic in TOPICS:
         yield topic.title, f"pages/{topic.name}.py"
     for lab in LABS.values():

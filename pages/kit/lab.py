@@ -16,7 +16,7 @@ import streamlit as st
 
 from engine.experiments import PRESETS, Descent, Experiment, Spec
 from engine.verdict import Verdict
-from pages.kit import address, compute, controls, export, findings, glossary, internals, live, own, sentences, text
+from pages.kit import address, compute, controls, export, findings, glossary, internals, language, live, own, sentences, text
 from pages.kit.controls import EVERYTHING, Controls, Values, applied
 from pages.kit.language import N_, tr
 
@@ -219,7 +219,7 @@ class Lab:
             return
         formula = self.formula(values) if callable(self.formula) else self.formula
         if formula:
-            st.latex(formula)
+            st.latex(language.formula(formula))
         self._open_in_own(values)
         name = self.id.replace("/", "-")
         specs = self.asked(values) if results is not None else []
@@ -228,8 +228,8 @@ class Lab:
             export.buttons(specs, [compute.path(spec) for spec in specs], about, name)
         elif specs and isinstance(specs[0], Experiment):
             export.histories(name, results)
-        if self.table and results is not None:
-            export.table(name, lambda: self.table(results))
+        if (table := self.table) and results is not None:
+            export.table(name, lambda: language.english(table, results))
         code = self.code(values) if callable(self.code) else self.code
         if code:
             with st.expander(tr("The code that ran")):
