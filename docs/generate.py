@@ -11,13 +11,12 @@ from latex2mathml.converter import convert
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-logging.disable(logging.WARNING)  # Streamlit's, that this is no server
+logging.getLogger("streamlit.runtime.caching.cache_data_api").disabled = True  # it misses its server
 from engine.claims import CLAIMS
 from pages.kit import address, course, findings, glossary, shelf, text, warm
 from pages.kit.lab import Lab, Topic
 from pages.labs import LABS, TOPICS
 
-logging.disable(logging.NOTSET)
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 WRITTEN = {"readme.md": "README.md", "architecture.md": "ARCHITECTURE.md", "contributing.md": "CONTRIBUTING.md"}
@@ -61,7 +60,7 @@ def navigation() -> list:
                 *({title: [{name: f"engine/{name}.md"} for name in names.split()]} for title, names in ENGINE.items()),
             ]
         },
-        {"Run it": ["readme.md", "hosting.md", "architecture.md", "contributing.md"]},
+        {"Run it": [{"README": "readme.md"}, "hosting.md", "architecture.md", "contributing.md"]},
     ]
 
 

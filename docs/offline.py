@@ -30,7 +30,7 @@ def main() -> None:
         page.route("**/*", answer)
         page.on("pageerror", lambda error: problems.add(f"{page.url}: {error}"))
         for path in pages:
-            page.goto(f"http://{HOST}/{path}/", wait_until="networkidle")
+            page.goto(f"http://{HOST}/{path}/")
         page.get_by_role("textbox", name="Search").fill("momentum")
         page.locator(".md-search-result__link").first.wait_for()
     print(*sorted(problems), f"{len(pages)} pages, {len(problems)} problems", sep="\n")
