@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.kit import address, bar, classroom, compute, handout, internals, text
 from pages.kit.deck import Deck, experiments
+from pages.kit.language import N_, tr
 from pages.kit.rooms import Room, rows
 from pages.labs import TOPICS
 
@@ -19,12 +20,13 @@ def show() -> None:
     if internals.discovers_pages():
         st.rerun()
     address.leave()
-    st.markdown("#### Class")
+    st.markdown(f"#### {tr('Class')}")
     if room := classroom.taught():
         taught(room)
     elif room := classroom.attended():
-        st.markdown(f"You are in class **{room.code}**. Your page follows your teacher's; switch *Follow* off to roam.")
-        st.button("Leave the class", on_click=leave)
+        words = N_("You are in class **{code}**. Your page follows your teacher's; switch *Follow* off to roam.")
+        st.markdown(tr(words, code=room.code))
+        st.button(tr("Leave the class"), on_click=leave)
     else:
         outside()
 
@@ -33,14 +35,14 @@ def outside() -> None:
     """Come in, or open a room."""
     student, teacher = st.columns(2, gap="large")
     with student:
-        st.markdown("**Students** come in by a code. No names, no accounts; a vote is counted, not signed.")
+        st.markdown(tr("**Students** come in by a code. No names, no accounts; a vote is counted, not signed."))
         with st.form("join", border=False):
-            code = st.text_input("Code", max_chars=8, placeholder="e.g. K7QPM")
-            if st.form_submit_button("Come in", type="primary"):
+            code = st.text_input(tr("Code"), max_chars=8, placeholder=tr("e.g. K7QPM"))
+            if st.form_submit_button(tr("Come in"), type="primary"):
                 come_in(code.strip())
     with teacher:
         st.markdown(text.page("class"))
-        st.button("Open a room", on_click=open_room, type="primary")
+        st.button(tr("Open a room"), on_click=open_room, type="primary")
         if problem := st.session_state.pop(classroom.PROBLEM, ""):
             st.error(problem)
 
@@ -48,7 +50,7 @@ def outside() -> None:
 def come_in(code: str) -> None:
     room = classroom.rooms().find(code)
     if room is None:
-        st.error(f"There is no class {text.quote(code, 8)} on this server.")
+        st.error(tr("There is no class {said} on this server.", said=text.quote(code, 8)))
         return
     st.session_state[classroom.CODE] = room.code
     st.rerun()
@@ -73,18 +75,21 @@ def taught(room: Room) -> None:
         st.markdown(f"# {room.code}")
         link = f"{base}/?room={room.code}"
         st.html(f"<style>.code {{ width: 15rem }}</style>{handout.code(link)}")
-        st.markdown(f"Students open **{link}**, or **{base}/class** and type the code.")
+        words = N_("Students open **{link}**, or **{base}/class** and type the code.")
+        st.markdown(tr(words, link=link, base=base))
     with right:
         look(room)
-        with st.popover("Your own address", icon=":material/key:"):
-            st.markdown("Whoever has it is the teacher: keep it, and do not project it. It opens this room in another window.")
-            st.code(f"{base}/class?key={room.key}", language=None)
-            st.link_button("Open it: then a reload of this browser keeps the room", f"{base}/class?key={room.key}")
+        with st.popover(tr("Your own address"), icon=":material/key:"):
+            own = f"{base}/class?key={room.key}"
+            words = tr("Whoever has it is the teacher: keep it, and do not project it. It opens this room in another window.")
+            st.markdown(words)
+            st.code(own, language=None)
+            st.link_button(tr("Open it: then a reload of this browser keeps the room"), own)
         if talk := deck():
-            words = "so that no one waits for them in the talk"
-            st.button(f"Train what “{talk.title}” shows", on_click=warm, args=(talk,), help=words)
-        st.download_button("Votes (CSV)", lambda: table(room), f"class-{room.code}.csv", "text/csv", on_click="ignore")
-        st.button("End the room", on_click=classroom.rooms().end, args=(room,))
+            label, words = tr("Train what “{talk}” shows", talk=talk.title), tr("so that no one waits for them in the talk")
+            st.button(label, on_click=warm, args=(talk,), help=words)
+        st.download_button(tr("Votes (CSV)"), lambda: table(room), f"class-{room.code}.csv", "text/csv", on_click="ignore")
+        st.button(tr("End the room"), on_click=classroom.rooms().end, args=(room,))
 
 
 def deck() -> Deck | None:
@@ -107,7 +112,7 @@ def look(room: Room) -> None:
     training, waiting = compute.busy()
     for place, (words, count) in zip(
         st.columns(3),
-        (("here", classroom.rooms().here(room)), ("runs in training", training), ("runs waiting", waiting)),
+        ((tr("here"), classroom.rooms().here(room)), (tr("runs in training"), training), (tr("runs waiting"), waiting)),
         strict=True,
     ):
         place.metric(words, count)

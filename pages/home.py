@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -10,6 +9,7 @@ import streamlit as st
 from engine.experiments import PRESETS
 from pages.kit import address, compute, course, finder, glossary, internals, text
 from pages.kit.lab import Topic
+from pages.kit.language import cached, tr
 from pages.kit.player import RESTING, describe, player
 from pages.labs import TOPICS
 
@@ -24,22 +24,21 @@ def show() -> None:
     words.markdown(text.page("home"))
     start = st.session_state.get("home_start", {})
     moved = {name: f"{value:g}" for name, value in start.items()} or None
-    label = "**Open the optimizers**"
+    label = f"**{tr('Open the optimizers')}**"
     words.page_link("pages/optimizers.py", label=label, icon=":material/landscape:", query_params=moved)
     if lab := address.here().lab:  # where the visitor was last, as it was left
         page = f"pages/{lab.id.partition('/')[0]}.py"
-        words.page_link(page, label=f"Go on with **{lab.title}**", icon=":material/history:")
+        words.page_link(page, label=tr("Go on with **{lab}**", lab=tr(lab.title)), icon=":material/history:")
     with picture:
         specs = [replace(spec, **start) for spec in PRESETS["O9-all"]]
         blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
         player(blob, "home", on_transport=lambda: None, on_start=move_start)
-    said = words.text_input(
-        "Find a lab, a figure or a term", placeholder="dead relu, λ, He …", icon=":material/search:", key="sought"
-    )
+    sought = {"placeholder": tr("dead relu, λ, He …"), "icon": ":material/search:", "key": "sought"}
+    said = words.text_input(tr("Find a lab, a figure or a term"), **sought)
     for thing in finder.find(said, things()):
         words.page_link(thing.page, label=thing.label, query_params=thing.query or None)
     with st.container(key="chapters"):
-        label = "**Talks**, ready to be given, and how to give one of your own"
+        label = tr("**Talks**, ready to be given, and how to give one of your own")
         st.page_link("pages/present.py", label=label, icon=":material/co_present:")
         for topic in TOPICS:
             chapter(topic)
@@ -53,19 +52,20 @@ def move_start() -> None:
         st.session_state["home_start"] = {"x0": spec.x0, "y0": spec.y0}
 
 
-@cache
+@cached
 def things() -> list[finder.Thing]:
     """All that can be found: labs, figures of the books, terms."""
     labs = {lab.id: (topic, lab) for topic in TOPICS for lab in topic.labs}
     found = []
     for topic, lab in labs.values():
         where = f"pages/{topic.name}.py", address.query(topic.labs, lab, {})
-        found.append(finder.Thing(lab.title, f"{topic.title} {lab.prose(lab.settle({})).question}", topic.title, *where))
+        said = f"{lab.title} {topic.title} {tr(topic.title)} {lab.prose(lab.settle({})).question}"
+        found.append(finder.Thing(tr(lab.title), said, tr(topic.title), *where))
     for topic in TOPICS:
         for name in text.presets(topic.name):
             title, sentence, facts = text.preset(name)
             query = dict(parse_qsl(facts["page"].partition("?")[2]))
-            found.append(finder.Thing(title, f"{name} {sentence}", "figure", f"pages/{topic.name}.py", query))
+            found.append(finder.Thing(title, f"{name} {sentence}", tr("figure"), f"pages/{topic.name}.py", query))
     for term in glossary.terms():
         topic, lab = labs[term.lab]
         where = f"pages/{topic.name}.py", address.query(topic.labs, lab, {})
@@ -76,11 +76,12 @@ def things() -> list[finder.Thing]:
 def chapter(topic: Topic) -> None:
     """What it asks and what one can do after it; a card for each lab, and the figures of the book."""
     page, told = f"pages/{topic.name}.py", course.chapters()[topic.name]
-    st.markdown(f"##### {topic.icon} {topic.title}\n\n{told.question} :gray[Afterwards you can {told.can}.]")
+    after = tr("Afterwards you can {can}.", can=told.can)
+    st.markdown(f"##### {topic.icon} {tr(topic.title)}\n\n{told.question} :gray[{after}]")
     places = [place for _ in range(0, len(topic.labs), ROW) for place in st.columns(ROW)]
     for place, lab in zip(places, topic.labs, strict=False):
         with place.container(border=True, height="stretch"):
-            course.link(topic, lab, f"**{lab.title}**")
+            course.link(topic, lab, f"**{tr(lab.title)}**")
             st.caption(lab.prose(lab.settle({})).question)
     with st.container(horizontal=True):
         for name in text.presets(topic.name):

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.kit import address, bar, handout, internals, shelf
 from pages.kit.canvas import canvas
 from pages.kit.deck import LARGEST, Deck
+from pages.kit.language import N_, tr
 from pages.kit.text import ASSETS, quote
 from pages.labs import TOPICS
 
@@ -52,20 +53,21 @@ def notes(talk: Deck) -> dict:
 
 def shelves() -> None:
     """All decks, and a place for one of one's own."""
-    st.markdown("#### Talks")
+    st.markdown(f"#### {tr('Talks')}")
     for name in shelf.decks():
         try:
             offer(shelf.load(name, TOPICS))
         except ValueError as problem:
-            st.error(f"{quote(name)} cannot be given:\n\n{listed(problem)}")
-    st.markdown("##### One of your own")
-    st.caption(f"A Markdown file of at most {LARGEST // 1000} kB. Who has its address can open it until the server forgets it.")
-    file = st.file_uploader("A deck", type="md", max_upload_size=1, label_visibility="collapsed")
+            st.error(f"{tr('{talk} cannot be given:', talk=quote(name))}\n\n{listed(problem)}")
+    st.markdown(f"##### {tr('One of your own')}")
+    words = N_("A Markdown file of at most {size} kB. Who has its address can open it until the server forgets it.")
+    st.caption(tr(words, size=LARGEST // 1000))
+    file = st.file_uploader(tr("A deck"), type="md", max_upload_size=1, label_visibility="collapsed")
     if file:
         try:
             offer(shelf.bring(file.getvalue(), TOPICS))
         except ValueError as problem:
-            st.error(f"The deck cannot be given:\n\n{listed(problem)}")
+            st.error(f"{tr('The deck cannot be given:')}\n\n{listed(problem)}")
 
 
 def listed(problem: ValueError) -> str:
@@ -75,7 +77,7 @@ def listed(problem: ValueError) -> str:
 def offer(talk: Deck) -> None:
     with st.container(border=True):
         st.html(f"<strong>{escape(talk.title)}</strong>")
-        st.caption(f"{len(talk.slides)} slides, {talk.minutes:g} minutes")
+        st.caption(tr("{slides} slides, {minutes:g} minutes", slides=len(talk.slides), minutes=talk.minutes))
         with st.container(horizontal=True):
             links(talk)
 
@@ -83,10 +85,10 @@ def offer(talk: Deck) -> None:
 def links(talk: Deck) -> None:
     """Ways into the talk, each in a window of its own."""
     ways = {
-        "On the stage": ("./", {"slide": 1, "view": bar.STAGE}, ":material/slideshow:"),
-        "With all controls": ("./", {"slide": 1}, ":material/tune:"),
-        "Presenter's window": ("./present", {}, ":material/co_present:"),
-        "Handout": ("./present", {"view": HANDOUT}, ":material/qr_code_2:"),
+        tr("On the stage"): ("./", {"slide": 1, "view": bar.STAGE}, ":material/slideshow:"),
+        tr("With all controls"): ("./", {"slide": 1}, ":material/tune:"),
+        tr("Presenter's window"): ("./present", {}, ":material/co_present:"),
+        tr("Handout"): ("./present", {"view": HANDOUT}, ":material/qr_code_2:"),
     }
     for label, (page, riders, icon) in ways.items():
         st.link_button(label, f"{page}?{urlencode({'deck': talk.name, **riders})}", icon=icon)

@@ -44,14 +44,15 @@ def row_of(claim: Claim, verdict: Verdict, words: str) -> dict[str, Any]:
     ends |= {} if turn is None else {"turn": turn}
     placed = {name: float(np.clip(value / most, -EDGE, EDGE)) for name, value in ends.items()}
     placed["to"] = max(placed["to"], placed["from"] + THIN)
-    return {"sentence": fill(claim.sentence, NARROW), "verdict": verdict.kind, "effect": words, "edge": EDGE, **placed}
+    told = {"sentence": fill(claim.sentence, NARROW), "verdict": verdict.kind, "effect": words}
+    return {"claim": claim.name, **told, "edge": EDGE, **placed}
 
 
 @lru_cache(maxsize=20)
 def overview(sentences: tuple[str, ...]) -> Spec:
     """A row a claim: its zone, its error as a bar, its effect as a mark of the verdict's color; a click is the selection
     "claim"."""
-    pick = alt.selection_point("claim", fields=["sentence"], empty=False)
+    pick = alt.selection_point("claim", fields=["claim"], empty=False)
     labels = alt.Axis(labelExpr="split(datum.label, '\\n')", labelFontSize=size(12), labelLimit=400, ticks=False, domain=False)
     y = alt.Y("sentence:N", title=None, scale=alt.Scale(domain=list(sentences), paddingInner=0.35), axis=labels)
     scale = alt.Scale(domain=[-EDGE, EDGE + WORDS], nice=False)

@@ -10,17 +10,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from pages.kit import internals
 from pages.kit.controls import EVERYTHING, Controls, Values, never
+from pages.kit.language import NAMES, current, tr
 from pages.kit.text import quote
 
 Query = dict[str, list[str]]
 Given = dict[str, Any]  # name → value of the settings that differ from the textbook's
 SECTION = "section"
 RIDERS = ("deck", "slide", "view")  # keys of no lab, which stay in the address whatever the lab writes
+LANGUAGE = "lang"  # as this one does, whatever rides along
 
 
 class Lab(Protocol):
@@ -48,6 +51,8 @@ class Place:
     known: deque[Query] = field(default_factory=lambda: deque([{}], maxlen=50))
     """What the browser may tell as its address, without riders: the last one it told, and those written since."""
     riders: Query = field(default_factory=dict)
+    language: str = ""
+    """That was asked for."""
     arrivals: int = 0
     opening: tuple[tuple, dict[str, Any]] = ((), {})
     ignored: list[str] = field(default_factory=list)
@@ -64,12 +69,23 @@ def here() -> Place:
 def leave() -> None:
     """The visitor is on a page without labs."""
     here().topic = ""
+    if lost():
+        _put_up(whole())
 
 
 def told() -> tuple[Query, Query]:
     """What the browser tells as its address: what is for the lab, and what rides along."""
     asked = whole()
-    return {key: asked[key] for key in asked if key not in RIDERS}, {key: asked[key] for key in RIDERS if key in asked}
+    riders = {key: asked[key] for key in RIDERS if key in asked}
+    return {key: asked[key] for key in asked if key not in (*RIDERS, LANGUAGE)}, riders
+
+
+def language() -> str:
+    """The language that the address asks for, or has asked for; "" if it never did."""
+    place, asked = here(), st.query_params.get(LANGUAGE, "")
+    if asked or internals.came_by_history():
+        place.language = asked
+    return place.language
 
 
 def riders() -> dict[str, str]:
@@ -87,7 +103,7 @@ def ride(riders: Mapping[str, str], lab: Lab | None = None, given: Given | None 
     if lab:
         go(lab, **(given or {}))
     else:
-        st.query_params.from_dict(asked | place.riders)
+        _put_up(asked)
 
 
 def settle(lab: Lab, given: Given) -> Values:
@@ -128,7 +144,7 @@ def read(labs: Sequence[Lab], asked: Query) -> tuple[Lab, Given, list[str]]:
     names = {word: lab for lab in labs for word in (*lab.was, lab.title, key_of(lab))}
     word = asked.get(SECTION, [key_of(labs[0])])[-1]
     if word not in names:
-        problems.append(f"`{SECTION}`: there is no {quote(word, 40)}")
+        problems.append(f"`{SECTION}`: {tr('there is no {said}', said=quote(word, 40))}")
     lab = names.get(word, labs[0])
     given: Given = {}
     for _ in range(3):  # what leads comes first: it decides what the others are
@@ -147,7 +163,7 @@ def read(labs: Sequence[Lab], asked: Query) -> tuple[Lab, Given, list[str]]:
             except ValueError as problem:
                 problems.append(f"{quote(key, 40)}: {problem}")
         elif key != SECTION and key not in elsewhere:
-            problems.append(f"{quote(key, 40)} is not a setting here")
+            problems.append(tr("{said} is not a setting here", said=quote(key, 40)))
     return lab, changed(lab, given), problems
 
 
@@ -172,7 +188,7 @@ def _arrive(place: Place, asked: Query, left: Query) -> None:
     place.last[place.topic] = left or asked
     place.lab, given, place.ignored = read(place.labs, left or asked)
     _put(place, given)
-    if left or told()[1] != place.riders:
+    if left or told()[1] != place.riders or lost():
         _write(place)
 
 
@@ -229,9 +245,27 @@ def _seed(place: Place, again: bool = False) -> None:
 def _write(place: Place) -> None:
     asked = query(place.labs, place.lab, place.given)
     place.last[place.topic] = asked
-    if asked != place.known[-1] or told()[1] != place.riders:
-        st.query_params.from_dict(asked | place.riders)
+    if asked != place.known[-1] or told()[1] != place.riders or lost():
+        _put_up(asked)
         place.known.append(asked)
+
+
+def _put_up(asked: Query) -> None:
+    """Let the browser tell this as its address."""
+    place = here()
+    st.query_params.from_dict(asked | place.riders | ({LANGUAGE: [place.language]} if place.language else {}))
+
+
+def menu() -> None:
+    """The same page in every other language, as links that load it anew."""
+    others = {language: name for language, name in NAMES.items() if language != current()}
+    links = (f"[{name}](?{urlencode(whole() | {LANGUAGE: [language]}, doseq=True)})" for language, name in others.items())
+    st.caption(f":material/translate: {' · '.join(links)}")
+
+
+def lost() -> bool:
+    """Whether the address does not tell the language that was asked for any more."""
+    return st.query_params.get(LANGUAGE, "") != here().language
 
 
 def go(lab: Lab | str, **given: Any) -> None:
@@ -262,7 +296,7 @@ def heard(**said: Any) -> Given:
     place = here()
     known = place.lab.known(place.given)
     if unknown := said.keys() - known.keys():
-        raise ValueError(f"there is no {quote(', '.join(sorted(unknown)))}")
+        raise ValueError(tr("there is no {said}", said=quote(", ".join(sorted(unknown)))))
     return {name: known[name].read([str(value)]) for name, value in said.items()}
 
 
@@ -279,7 +313,8 @@ def show_ignored() -> None:
     """The sentence about what the address asked for in vain, shown once."""
     place = here()
     if place.ignored:
-        st.warning(f"Ignored in the address: {'; '.join(place.ignored)}. The defaults are used instead.")
+        problems = "; ".join(place.ignored)
+        st.warning(tr("Ignored in the address: {problems}. The defaults are used instead.", problems=problems))
         place.ignored = []
 
 

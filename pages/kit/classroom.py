@@ -15,12 +15,14 @@ from pages.charts import votes
 from pages.kit import address, bar, compute, spread
 from pages.kit.deck import Slide
 from pages.kit.lab import HELD, Topic
+from pages.kit.language import N_, tr
 from pages.kit.rooms import Poll, Room, Rooms
 
 PACE, TEACHER = 1.5, 1.0  # seconds between two looks
 CODE, KEY, FOLLOW, SEEN, TAKE = "class code", "class key", "class follow", "class seen", "class take"
 PROBLEM = "class problem"
-NEXT = {"first": ("discuss", "Discuss"), "discuss": ("second", "Vote again"), "second": ("shown", "Reveal")}
+NEXT = {"first": ("discuss", N_("Discuss")), "discuss": ("second", N_("Vote again")), "second": ("shown", N_("Reveal"))}
+OWN = ("view", address.LANGUAGE)  # keys of an address that are not for those who follow
 
 
 @cache
@@ -62,14 +64,14 @@ def show(topics: Sequence[Topic], pages: Sequence[st.Page], page: st.Page) -> No
         follow(room, known)
         attend(room, known)
     else:
-        st.warning(f"Class {room.code} is full.")
+        st.warning(tr("Class {code} is full.", code=room.code))
 
 
 def tell(page: str) -> None:
     """Where the teacher is now, after the page has been drawn."""
     room = taught()
     if room and st.session_state.get(TAKE):
-        rooms().take(room, page, {key: values for key, values in address.whole().items() if key != "view"})
+        rooms().take(room, page, {key: values for key, values in address.whole().items() if key not in OWN})
 
 
 def follow(room: Room, pages: Mapping[str, st.Page]) -> None:
@@ -86,7 +88,7 @@ def attend(room: Room, pages: Mapping[str, st.Page]) -> None:
     @st.fragment(run_every=PACE)
     def look() -> None:
         if rooms().find(room.code) is not room:
-            st.caption(f"Class {room.code} is over.")
+            st.caption(tr("Class {code} is over.", code=room.code))
             return
         rooms().enter(room, visitor)
         if stamp(room) != before:
@@ -95,8 +97,9 @@ def attend(room: Room, pages: Mapping[str, st.Page]) -> None:
             st.rerun()
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**Class {room.code}**", width="content")
-                st.toggle("Follow", True, key=FOLLOW, help="Go where the class goes; without it, roam, and come back any time.")
+                st.markdown(tr("**Class {code}**", code=room.code), width="content")
+                words = tr("Go where the class goes; without it, roam, and come back any time.")
+                st.toggle(tr("Follow"), True, key=FOLLOW, help=words)
             if room.poll:
                 answer(room, room.poll, visitor)
 
@@ -119,14 +122,25 @@ def answer(room: Room, poll: Poll, visitor: str) -> None:
             lab, values = poll.source
             lab.predict(values, said)
 
+    question, answers = spoken(poll)
     if poll.open:
-        st.pills(f"**{poll.question}**", poll.answers, format_func=poll.answers.__getitem__, key=key, on_change=vote, wrap=True)
-        st.caption(f"{'Vote again: c' if poll.twice else 'C'}hoose one; you may change it until the vote is closed.")
+        st.pills(f"**{question}**", answers, format_func=answers.__getitem__, key=key, on_change=vote, wrap=True)
+        again = N_("Vote again: choose one; you may change it until the vote is closed.")
+        st.caption(tr(again if poll.twice else N_("Choose one; you may change it until the vote is closed.")))
     elif poll.state == "discuss":
-        st.markdown(f"**{poll.question}** Convince your neighbor of your answer.")
+        st.markdown(f"**{question}** {tr('Convince your neighbor of your answer.')}")
     else:
         mine = poll.votes[1].get(visitor) or poll.votes[0].get(visitor)
-        outcome(poll, f"You said *{poll.answers[mine]}*. " if mine else "")
+        outcome(poll, tr("You said *{answer}*.", answer=answers[mine]) if mine else "")
+
+
+def spoken(poll: Poll) -> tuple[str, Mapping[str, str]]:
+    """What is asked and what may be answered; a lab says it in the visitor's language."""
+    if not poll.source:
+        return poll.question, poll.answers
+    lab, values = poll.source
+    prose = lab.prose(values)
+    return prose.question, prose.answers
 
 
 def questions(topics: Sequence[Topic], page: st.Page) -> dict[str, Callable[[Room], None]]:
@@ -135,9 +149,9 @@ def questions(topics: Sequence[Topic], page: st.Page) -> dict[str, Callable[[Roo
     with suppress(ValueError):
         talk = bar.opened(topics)
         if talk and (slide := talk.slides[bar.place(talk) - 1]).ask not in ("", "lab"):
-            found["Ask this slide's question"] = partial(ask_slide, slide, f"{talk.name}, slide {bar.place(talk)}")
+            found[tr("Ask this slide's question")] = partial(ask_slide, slide, f"{talk.name}, slide {bar.place(talk)}")
     if page.url_path in {topic.name for topic in topics}:
-        found["Ask this lab's question"] = ask_lab
+        found[tr("Ask this lab's question")] = ask_lab
     return found
 
 
@@ -153,8 +167,8 @@ def teach(room: Room, asks: Mapping[str, Callable[[Room], None]]) -> None:
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 here = rooms().here(room)
-                st.markdown(f"**Class {room.code}** · {here} here", width="content")
-                st.toggle("Take the class here", key=TAKE, help="Their pages go where this one goes.")
+                st.markdown(tr("**Class {code}** · {here} here", code=room.code, here=here), width="content")
+                st.toggle(tr("Take the class here"), key=TAKE, help=tr("Their pages go where this one goes."))
                 buttons(room, poll, asks)
             if problem := st.session_state.pop(PROBLEM, ""):
                 st.error(problem)
@@ -173,10 +187,10 @@ def buttons(room: Room, poll: Poll | None, asks: Mapping[str, Callable[[Room], N
     if poll.state in NEXT:
         state, words = NEXT[poll.state]
         turn = reveal if state == "shown" else rooms().turn
-        st.button(words, on_click=turn, args=(room, state), type="primary", key="class next")
+        st.button(tr(words), on_click=turn, args=(room, state), type="primary", key="class next")
         if poll.state != "second":
-            st.button("Reveal", on_click=reveal, args=(room, "shown"), key="class reveal")
-    st.button("No question", on_click=rooms().close, args=(room,), key="class close")
+            st.button(tr("Reveal"), on_click=reveal, args=(room, "shown"), key="class reveal")
+    st.button(tr("No question"), on_click=rooms().close, args=(room,), key="class close")
 
 
 def put(room: Room, poll: Poll) -> None:
@@ -204,29 +218,30 @@ def ask_lab(room: Room) -> None:
 
 def reveal(room: Room, state: str) -> None:
     """What came out, if it has been run: else the votes alone."""
-    right = sentence = ""
+    verdict = None
     if room.poll and room.poll.source:
         lab, values = room.poll.source
         results = lab.known_results(values)
         verdict = None if results is None else lab.verdict(results)
-        if verdict:
-            right, sentence = verdict.right, lab.sentence(verdict, values)
-    rooms().turn(room, state, right, sentence)
+    rooms().turn(room, state, verdict.right if verdict else "", verdict)
 
 
 def asked(poll: Poll, here: int, visitor: str) -> None:
     """The question on the projector: how many have voted, and the votes once they sway nobody."""
     if poll.source and sum(poll.seeds.values()) < spread.SEEDS:
         poll.seeds = spread.answers(*poll.source, visitor)
-    st.markdown(f"#### {poll.question}")
+    question, answers = spoken(poll)
+    st.markdown(f"#### {question}")
     if poll.state == "shown":
         outcome(poll, "")
         return
     vote = int(poll.twice)
     count = sum(poll.counted(vote).values())
-    said = f"{count} of {here} have voted" if poll.open else f"{count} have voted: convince your neighbor"
-    st.markdown(f"{said}{' again' * (poll.open and poll.twice)}. " + " · ".join(poll.answers.values()))
-    if st.toggle("Show the first vote", key="class histogram", help="Folded, so that the first vote does not sway the second."):
+    again = N_("{count} of {here} have voted again.") if poll.twice else N_("{count} of {here} have voted.")
+    said = tr(again if poll.open else N_("{count} have voted: convince your neighbor."), count=count, here=here)
+    st.markdown(f"{said} {' · '.join(answers.values())}")
+    folded = tr("Folded, so that the first vote does not sway the second.")
+    if st.toggle(tr("Show the first vote"), key="class histogram", help=folded):
         shares(poll, {votes.FIRST: poll.counted(0)})
 
 
@@ -235,15 +250,20 @@ def outcome(poll: Poll, said: str) -> None:
     shown = {votes.FIRST: poll.counted(0)} | ({votes.SECOND: poll.counted(1)} if poll.twice else {})
     seeds = {key: count for key, count in poll.seeds.items() if key}
     shares(poll, shown | ({votes.SEEDS: seeds} if seeds else {}))
-    untold = "Nothing has been run that tells. " if poll.source and not poll.sentence else ""
-    came = f"It is **{poll.answers[poll.right]}**. " if poll.right else untold
-    st.markdown(f"{said}{came}{poll.sentence}")
+    untold = tr("Nothing has been run that tells.") if poll.source and not poll.verdict else ""
+    came = tr("It is **{answer}**.", answer=spoken(poll)[1][poll.right]) if poll.right else untold
+    sentence = poll.source[0].sentence(poll.verdict, poll.source[1]) if poll.verdict else ""
+    st.markdown(" ".join(part for part in (said, came, sentence) if part))
     if poll.seeds:
-        told, total = poll.seeds.get(poll.right, 0), sum(poll.seeds.values())
-        st.caption(f"Of {total} seeds, each by itself, {told} say{'s' * (told == 1)} so; {poll.seeds.get('', 0)} cannot tell.")
+        told, total, unsure = poll.seeds.get(poll.right, 0), sum(poll.seeds.values()), poll.seeds.get("", 0)
+        so = N_("Of {total} seeds, each by itself, {told} says so; {unsure} cannot tell.")
+        if told != 1:
+            so = N_("Of {total} seeds, each by itself, {told} say so; {unsure} cannot tell.")
+        st.caption(tr(so, total=total, told=told, unsure=unsure))
 
 
 def shares(poll: Poll, shown: Mapping[str, Mapping[str, int]]) -> None:
-    data = votes.frame(poll.answers, shown, poll.right)
-    chart = votes.bars(votes.order_of(poll.answers, poll.right), tuple(shown))
-    st.vega_lite_chart(data, chart, key="class votes", alt="What the class voted for")
+    answers = spoken(poll)[1]
+    data = votes.frame(answers, shown, poll.right)
+    chart = votes.bars(votes.order_of(answers, poll.right), tuple(shown))
+    st.vega_lite_chart(data, chart, key="class votes", alt=tr("What the class voted for"))

@@ -17,6 +17,7 @@ from engine.experiments import Spec, rounded
 from engine.initializers import INITIALIZERS
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Entry, Range
+from pages.kit.language import N_, tr
 from pages.kit.text import quote
 
 Values = SimpleNamespace  # name of a control → its value
@@ -94,9 +95,11 @@ class Number(Control):
         try:
             value = type(self.default)(raw[-1])
         except ValueError:
-            raise ValueError(f"{quote(raw[-1], 40)} is not a{' whole' * isinstance(self.default, int)} number") from None
+            kind = N_("{said} is not a whole number") if isinstance(self.default, int) else N_("{said} is not a number")
+            raise ValueError(tr(kind, said=quote(raw[-1], 40))) from None
         if not self.range.low <= value <= self.range.high:
-            raise ValueError(f"{quote(raw[-1], 40)} is not between {self.range.low:g} and {self.range.high:g}")
+            low, high = self.range[:2]
+            raise ValueError(tr("{said} is not between {low:g} and {high:g}", said=quote(raw[-1], 40), low=low, high=high))
         return float(self._written(value)) if isinstance(value, float) else value
 
     def write(self, value: float) -> list[str]:
@@ -112,7 +115,7 @@ class Number(Control):
         step = rounded(self.default / 10 or low or 0.001) if self.range.log else even
         form = None if kind is int else "%.6g"
         box, beside = st.columns([0.45, 0.55], vertical_alignment="bottom") if self.slider else (st.container(), None)
-        box.number_input(self.label, low, high, step=step, format=form, key=key)
+        box.number_input(tr(self.label), low, high, step=step, format=form, key=key)
         if beside:
             with beside:
                 self._draw_slider(key)
@@ -127,7 +130,7 @@ class Number(Control):
             st.session_state[key] = st.session_state[slider]
 
         words = "{:g}".format
-        st.select_slider(self.label, options, key=slider, format_func=words, on_change=write, label_visibility="collapsed")
+        st.select_slider(tr(self.label), options, key=slider, format_func=words, on_change=write, label_visibility="collapsed")
 
 
 @cache
@@ -172,7 +175,7 @@ class Choice(Control):
         keys = {label: key for key, label in self.options.items()} | {key: key for key in self.options}
         for word in raw:
             if word not in keys:
-                raise ValueError(f"there is no {quote(word, 40)}")
+                raise ValueError(tr("there is no {said}", said=quote(word, 40)))
         chosen = [keys[word] for word in raw]
         return tuple(key for key in self.options if key in chosen) if self.many else chosen[-1]
 
@@ -181,13 +184,13 @@ class Choice(Control):
 
     def draw(self, key: str) -> None:
         values = list(self.options)
-        common = {"format_func": self.options.__getitem__, "key": key}
+        common = {"format_func": lambda value: tr(self.options[value]), "key": key}
         if self.menu:
-            st.selectbox(self.label, values, **common)
+            st.selectbox(tr(self.label), values, **common)
         elif self.many:
-            st.pills(self.label, values, selection_mode="multi", wrap=True, **common)
+            st.pills(tr(self.label), values, selection_mode="multi", wrap=True, **common)
         else:
-            st.segmented_control(self.label, values, required=True, label_visibility="collapsed", **common)
+            st.segmented_control(tr(self.label), values, required=True, label_visibility="collapsed", **common)
 
 
 @dataclass(frozen=True)
@@ -200,14 +203,14 @@ class Text(Control):
 
     def read(self, raw: list[str]) -> str:
         if len(raw[-1]) > self.longest:
-            raise ValueError(f"it is longer than {self.longest} characters")
+            raise ValueError(tr("it is longer than {n} characters", n=self.longest))
         return raw[-1]
 
     def write(self, value: str) -> list[str]:
         return [value]
 
     def draw(self, key: str) -> None:
-        st.text_input(self.label, max_chars=self.longest, key=key)
+        st.text_input(tr(self.label), max_chars=self.longest, key=key)
 
 
 Controls = Mapping[str, Number | Choice | Text]
@@ -279,7 +282,7 @@ def draw(controls: Controls, values: Values, keys: Mapping[str, str]) -> None:
     for headline, names in folds.items():
         if any(getattr(values, name) != controls[name].default for name in names):
             opened.add(headline)
-        with st.expander(headline, expanded=headline in opened):
+        with st.expander(tr(headline), expanded=headline in opened):
             for row in rows(controls, names, 2):
                 draw_row(controls, row, keys)
 

@@ -1,13 +1,13 @@
 """The course goes through the topics in order: each asks a question, and leaves one able to do something, and curious."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 import streamlit as st
 
 from pages.kit import address, text
 from pages.kit.lab import Lab, Topic
+from pages.kit.language import cached, tr
 
 
 class Chapter(NamedTuple):
@@ -18,7 +18,7 @@ class Chapter(NamedTuple):
     onward: tuple[str, ...]
 
 
-@cache
+@cached
 def chapters() -> dict[str, Chapter]:
     """Topic → its chapter, of `assets/text/course.md`: second headings, lines `key: words`, a list of labs."""
     return {part.split("\n", 1)[0]: _chapter(part) for part in text.page("course").split("\n## ")[1:]}
@@ -39,13 +39,13 @@ def end(topics: Sequence[Topic], name: str) -> None:
     labs = {lab.id: (topic, lab) for topic in topics for lab in topic.labs}
     with st.container(key="course"):
         st.divider()
-        st.markdown(f"**Now you can** {chapter.can}.\n\n**Curious?**")
+        st.markdown(f"{tr('**Now you can** {can}.', can=chapter.can)}\n\n**{tr('Curious?')}**")
         for topic, lab in map(labs.get, chapter.onward):
-            link(topic, lab, f"{lab.prose(lab.settle({})).question} :gray[{topic.title} · {lab.title}]")
+            link(topic, lab, f"{lab.prose(lab.settle({})).question} :gray[{tr(topic.title)} · {tr(lab.title)}]")
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             for other, arrow in ((place - 1, ":material/arrow_back:"), (place + 1, ":material/arrow_forward:")):
                 if 0 <= other < len(topics):
-                    label = f"{'Before' if other < place else 'Next'}: **{topics[other].title}**"
+                    label = f"{tr('Before') if other < place else tr('Next')}: **{tr(topics[other].title)}**"
                     st.page_link(f"pages/{topics[other].name}.py", label=label, icon=arrow, width="content")
 
 

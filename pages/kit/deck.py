@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -18,6 +17,7 @@ if __name__ == "__main__":
 from engine.experiments import Experiment
 from pages.kit import address, compute
 from pages.kit.lab import Lab, Topic
+from pages.kit.language import cached, tr
 from pages.kit.text import quote
 
 LARGEST, MOST = 100_000, 100  # bytes, slides
@@ -93,7 +93,7 @@ class Faults(ValueError):  # noqa: N818
 
     def __init__(self, faults: Iterable[tuple[int, str]]):
         self.faults = sorted(faults)
-        super().__init__("\n".join(f"line {line}: {sentence}" for line, sentence in self.faults))
+        super().__init__("\n".join(f"{tr('line {line}', line=line)}: {sentence}" for line, sentence in self.faults))
 
 
 def parse(text: str, topics: Sequence[Topic], name: str = "") -> Deck:
@@ -101,20 +101,20 @@ def parse(text: str, topics: Sequence[Topic], name: str = "") -> Deck:
     return _parsed(text, tuple(topics), name)
 
 
-@lru_cache(maxsize=50)
+@cached(maxsize=50)
 def _parsed(text: str, topics: tuple[Topic, ...], name: str) -> Deck:
     if len(text.encode()) > LARGEST:
-        raise Faults([(1, f"a deck may have {LARGEST // 1000} kB")])
+        raise Faults([(1, tr("a deck may have {size} kB", size=LARGEST // 1000))])
     parts = re.split(r"(?m)^---[ \t]*$\n?", text.replace("\r\n", "\n"))
     if len(parts) > MOST:
-        raise Faults([(1, f"a deck may have {MOST} slides")])
+        raise Faults([(1, tr("a deck may have {most} slides", most=MOST))])
     reader, slides, first = _Reader(topics), [], 1
     for part in parts:
         if part.strip():
             slides.append(reader.slide(part.rstrip().split("\n"), first))
         first += part.count("\n") + 1
     if not slides:
-        reader.fault(1, "there is no slide")
+        reader.fault(1, tr("there is no slide"))
     if reader.faults:
         raise Faults(reader.faults)
     return Deck(name, tuple(slides))
@@ -130,7 +130,7 @@ def told(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Faults([(1, "a deck is text in UTF-8")]) from None
+        raise Faults([(1, tr("a deck is text in UTF-8"))]) from None
 
 
 class _Reader:
@@ -149,7 +149,7 @@ class _Reader:
             lines, first = lines[1:], first + 1
         title = lines[0].lstrip("#").strip() if lines[0].startswith("#") else ""
         if not title:
-            self.fault(first, "a slide begins with a heading, such as `# SGD zig-zags`")
+            self.fault(first, tr("a slide begins with a heading, such as `# SGD zig-zags`"))
         facts: dict[str, tuple[int, str]] = {}
         words, answers, last = [], [], ""
         for number, line in enumerate(lines[1:], first + 1):
@@ -177,9 +177,9 @@ class _Reader:
 
     def _note(self, line: int, key: str, words: str, facts: dict[str, tuple[int, str]]) -> None:
         if key not in FACTS:
-            self.fault(line, f"there is no {quote(key, 40)}, only {', '.join(FACTS)}")
+            self.fault(line, tr("there is no {said}, only {known}", said=quote(key, 40), known=", ".join(FACTS)))
         elif key in facts:
-            self.fault(line, f"`{key}` stands here twice")
+            self.fault(line, tr("`{key}` stands here twice", key=key))
         else:
             facts[key] = line, words
 
@@ -188,13 +188,13 @@ class _Reader:
             return ""
         line, asked = facts["ask"]
         if not asked:
-            self.fault(line, "there is no question")
+            self.fault(line, tr("there is no question"))
         elif asked == "lab" and not lab:
-            self.fault(line, "there is no lab that could ask")
+            self.fault(line, tr("there is no lab that could ask"))
         elif asked == "lab" and answers:
-            self.fault(line, "the lab has answers of its own")
+            self.fault(line, tr("the lab has answers of its own"))
         elif asked != "lab" and len(answers) < 2:
-            self.fault(line, "a question needs two answers or more, each in a line that begins with `- `")
+            self.fault(line, tr("a question needs two answers or more, each in a line that begins with `- `"))
         return asked
 
     def _minutes(self, facts: dict[str, tuple[int, str]]) -> float:
@@ -204,24 +204,24 @@ class _Reader:
         except ValueError:
             minutes = -1
         if not 0 <= minutes <= LONGEST:
-            self.fault(line, f"{quote(words, 40)} is no number of minutes up to {LONGEST}")
+            self.fault(line, tr("{said} is no number of minutes up to {most}", said=quote(words, 40), most=LONGEST))
         return minutes
 
     def _place(self, first: int, facts: dict[str, tuple[int, str]]) -> tuple[Topic | None, Lab | None, address.Given]:
         """Topic, lab and settings of the slide's address."""
         line, words = facts.get("at", (first, ""))
-        found = PLACE.fullmatch(words)
+        found, said, known = PLACE.fullmatch(words), quote(words), ", ".join(self.topics)
         if "at" not in facts:
-            self.fault(line, f"the slide has no address, such as {EXAMPLE}")
+            self.fault(line, tr("the slide has no address, such as {example}", example=EXAMPLE))
         elif not found:
-            self.fault(line, f"{quote(words)} is no address of the playground, such as {EXAMPLE}")
+            self.fault(line, tr("{said} is no address of the playground, such as {example}", said=said, example=EXAMPLE))
         elif found[1] in self.topics:
             topic = self.topics[found[1]]
             return topic, *self._lab(topic, line, found[2] or "", facts)
         elif found[1]:
-            self.fault(line, f"there is no page {quote(found[1], 40)}, only {', '.join(self.topics)}")
+            self.fault(line, tr("there is no page {said}, only {known}", said=quote(found[1], 40), known=known))
         elif found[2] or "step" in facts:
-            self.fault(line, "the home page has no settings")
+            self.fault(line, tr("the home page has no settings"))
         return None, None, {}
 
     def _lab(self, topic: Topic, line: int, query: str, facts: dict[str, tuple[int, str]]) -> tuple[Lab, address.Given]:
@@ -231,10 +231,10 @@ class _Reader:
         known = lab.known(given)
         here = {address.SECTION, *address.keyed(lab, known).values()}
         there = {key for each in topic.labs for key in address.keyed(each, each.known({})).values()} - here
-        problems += [f"{quote(key, 40)} is a setting of another section" for key in sorted(asked.keys() & there)]
+        problems += [tr("{said} is a setting of another section", said=quote(key, 40)) for key in sorted(asked.keys() & there)]
         try:
             if "step" in facts and "step" not in known:
-                self.fault(facts["step"][0], f"{lab.title} has no steps to stop at")
+                self.fault(facts["step"][0], tr("{lab} has no steps to stop at", lab=tr(lab.title)))
             elif "step" in facts:
                 given = address.changed(lab, given | {"step": known["step"].read([facts["step"][1]])})
             compute.check(trained(lab, given))

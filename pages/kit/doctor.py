@@ -6,21 +6,22 @@ from engine.compare import History
 from engine.datasets import SOURCES
 from engine.doctor import RULES, Finding, diagnose, unseen
 from engine.verdict import Verdict
-from pages.kit.sentences import WORDS
+from pages.kit.language import N_, tr
+from pages.kit.words import WORDS
 
 SAID = {
-    "loss": "loss {:.3g}",
-    "start": "{:.3g} at first",
-    "ratio": "update : weight {:.1e}",
-    "norm": "gradient norm {:.3g}",
-    "first": "gradient norm {:.1e} in the first layer",
-    "last": "{:.1e} in the last",
-    "spread": "std {:.1e} of the last activations",
+    "loss": N_("loss {:.3g}"),
+    "start": N_("{:.3g} at first"),
+    "ratio": N_("update : weight {:.1e}"),
+    "norm": N_("gradient norm {:.3g}"),
+    "first": N_("gradient norm {:.1e} in the first layer"),
+    "last": N_("{:.1e} in the last"),
+    "spread": N_("std {:.1e} of the last activations"),
     "share": "{:.0%}",
-    "falls": "a fall at {:.0%} of the looks",
-    "layer": "in layer {:.0f}",
-    "train": "training accuracy {:.2f}",
-    "test": "test accuracy {:.2f}",
+    "falls": N_("a fall at {:.0%} of the looks"),
+    "layer": N_("in layer {:.0f}"),
+    "train": N_("training accuracy {:.2f}"),
+    "test": N_("test accuracy {:.2f}"),
 }
 
 
@@ -35,7 +36,7 @@ def evidence(finding: Finding) -> str:
     >>> evidence(Finding("overfitting", {"update": 40, "train": 1.0, "test": 0.81}, "", "", ""))
     'training accuracy 1.00, test accuracy 0.81'
     """
-    return ", ".join(WORDS.format(SAID[name], value) for name, value in finding.evidence.items() if name != "update") or "–"
+    return ", ".join(WORDS.format(tr(SAID[name]), value) for name, value in finding.evidence.items() if name != "update") or "–"
 
 
 def verdict(histories: Sequence[History], names: Sequence[str], most: int = 2) -> Verdict:
@@ -57,5 +58,6 @@ def verdict(histories: Sequence[History], names: Sequence[str], most: int = 2) -
 
 def rules() -> str:
     """All that the doctor looks for, as a table in Markdown: sign, threshold, source."""
-    rows = [f"| {entry.label} | ${entry.latex}$ | {entry.source} |" for entry in RULES.values()]
-    return "\n".join(["| finds | if | source of the threshold, or where it began |", "|---|---|---|", *rows])
+    rows = [f"| {tr(entry.label)} | ${tr(entry.latex)}$ | {tr(entry.source)} |" for entry in RULES.values()]
+    heads = f"| {tr('finds')} | {tr('if')} | {tr('source of the threshold, or where it began')} |"
+    return "\n".join([heads, "|---|---|---|", *rows])

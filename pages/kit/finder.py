@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 LONGEST, MOST = 60, 12  # characters that are looked at, and things that are found
+HANGUL = re.compile("[\u1100-\u11ff]+")  # decomposed into consonants and vowels
 GREEK = {"η": "eta", "λ": "lambda", "μ": "mu", "κ": "kappa", "β": "beta", "ρ": "rho", "σ": "sigma", "γ": "gamma", "θ": "theta"}
 
 
@@ -30,7 +31,7 @@ def words(said: str) -> list[str]:
     """
     plain = unicodedata.normalize("NFKD", said.lower())
     plain = "".join(GREEK.get(letter, letter) for letter in plain if not unicodedata.combining(letter))
-    return re.findall(r"[a-z0-9]+", plain)
+    return re.findall(rf"[a-z0-9]+|{HANGUL.pattern}", plain)
 
 
 def find(said: str, things: Iterable[Thing]) -> list[Thing]:
@@ -52,6 +53,8 @@ def rank(asked: list[str], thing: Thing) -> float:
 
 
 def score(word: str, found: list[str], weight: float) -> float:
+    """Koreans put a space between nouns or none, and particles behind them."""
     if word in found:
         return 2 * weight
-    return weight * any(each.startswith(word) for each in found)
+    within = HANGUL.match(word) and word in "".join(found)
+    return weight * bool(within or any(each.startswith(word) for each in found))

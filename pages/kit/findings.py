@@ -11,7 +11,7 @@ import streamlit as st
 from engine.claim import HERE, HOLDS, NOT, OPEN, Claim
 from engine.claims import CLAIMS
 from engine.verdict import Verdict
-from pages.kit.sentences import WORDS
+from pages.kit.language import N_, tr
 from pages.kit.text import ASSETS
 
 FILE = ASSETS / "claims.json"
@@ -49,12 +49,12 @@ def effect(name: str, row: Mapping[str, Any]) -> str:
     """
     claim, numbers = CLAIMS[name], dict(row)
     if not isfinite(row["high"]):
-        return f"{row['seeds']} seed{'s' * (row['seeds'] != 1)} cannot tell"
+        return tr("{n:seed|seeds} cannot tell", n=row["seeds"])
     if claim.factor:
-        exact = "" if claim.exact else " ({low:.2f} to {high:.2f})"
-        return WORDS.format(f"× {{effect:.2f}}{exact}", **numbers)
+        words = "× {effect:.2f}" if claim.exact else N_("× {effect:.2f} ({low:.2f} to {high:.2f})")
+        return tr(words, **numbers)
     numbers["error"] = (row["high"] - row["low"]) / 2
-    return WORDS.format("{effect:g}, exactly" if claim.exact else "{effect:+.3f} ± {error:.3f}", **numbers)
+    return tr(N_("{effect:g}, exactly") if claim.exact else "{effect:+.3f} ± {error:.3f}", **numbers)
 
 
 def table(effects: Effects) -> str:
@@ -71,11 +71,11 @@ def table(effects: Effects) -> str:
 def turn(name: str, verdict: Verdict) -> str:
     """Where another answer begins, with what was measured there; a dash if nowhere that seeds can tell."""
     row = next((row for row in verdict.rows if row["place"] == verdict.turns), None)
-    return f"{row['place']}: {effect(name, row)}" if row else "–"
+    return f"{tr(row['place'])}: {effect(name, row)}" if row else "–"
 
 
 def badge(kind: str) -> str:
-    return f":{COLORS[kind]}-badge[{kind}]"
+    return f":{COLORS[kind]}-badge[{tr(kind)}]"
 
 
 def query(name: str) -> dict[str, str]:
@@ -87,12 +87,12 @@ def lab_link(claim: Claim) -> None:
     """The way to the lab that shows it."""
     topic, _, key = claim.lab.partition("/")
     asked = {"section": key, **claim.address}
-    st.page_link(f"pages/{topic}.py", label="Open the lab", icon=":material/science:", query_params=asked, width="content")
+    st.page_link(f"pages/{topic}.py", label=tr("Open the lab"), icon=":material/science:", query_params=asked, width="content")
 
 
 def badges(lab: str) -> None:
     """What became of the claims that a lab is about."""
     for name, claim in CLAIMS.items():
         if claim.lab == lab and (found := verdict(name)):
-            label = f"{badge(found.kind)} “{claim.sentence}”"
+            label = f"{badge(found.kind)} “{tr(claim.sentence)}”"
             st.page_link("pages/claims.py", label=label, icon=":material/gavel:", query_params=query(name) or None)

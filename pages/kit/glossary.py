@@ -1,16 +1,17 @@
 """A glossary has each term of the field once; in prose, a term shows what it means when one points at it."""
 
 import re
-from functools import cache
 from html import escape
 from typing import NamedTuple
 
 from pages.kit import text
+from pages.kit.language import cached
 
 PLAIN = re.compile(
     r"(```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\)|<[^>]*>|^#.*$|^\|.*$)", re.DOTALL | re.MULTILINE
 )
-SHORTEST = 3  # letters of a word that is marked in prose
+SHORTEST = 3  # bytes of a word that is marked in prose: a syllable of Hangul has as many
+HANGUL = "가-힣"  # particles may follow: Adam은, 기울기를
 
 
 class Term(NamedTuple):
@@ -23,7 +24,7 @@ class Term(NamedTuple):
     meaning: str
 
 
-@cache
+@cached
 def terms() -> tuple[Term, ...]:
     """All of `assets/text/glossary.md`: a second heading a term, lines `key: words`, and what it means."""
     return tuple(map(_term, text.page("glossary").split("\n## ")[1:]))
@@ -37,7 +38,7 @@ def _term(part: str) -> Term:
     return Term(name, also, facts["lab"], facts.get("latex", ""), meaning)
 
 
-@cache
+@cached
 def marked(markdown: str) -> str:
     """The prose with the first mention of every term as an abbreviation; formulas, code, links, tables and headings are left
     as they are. It is HTML in Markdown, of our own words alone."""
@@ -56,19 +57,19 @@ def _abbreviation(word: str, left: dict[str, Term]) -> str:
     return f'<abbr title="{escape(term.meaning)}">{word}</abbr>'
 
 
-@cache
+@cached
 def _words() -> tuple[tuple[str, Term], ...]:
     """What a term is called in prose, lower case, in singular and plural."""
     found = {}
     for term in terms():
         for name in (term.name, *term.also):
-            if len(name) >= SHORTEST:
+            if len(name.encode()) >= SHORTEST:
                 for form in (name, f"{name}s"):
                     found.setdefault(form.lower(), term)
     return tuple(found.items())
 
 
-@cache
+@cached
 def _pattern() -> re.Pattern:
     names = sorted((re.escape(word) for word, _ in _words()), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![^\W{HANGUL}]|-)", re.IGNORECASE)

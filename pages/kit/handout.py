@@ -5,6 +5,7 @@ from html import escape
 import segno
 
 from pages.kit.deck import Deck, Slide
+from pages.kit.language import tr
 
 
 def page(talk: Deck, server: str) -> str:
@@ -24,4 +25,5 @@ def _item(slide: Slide, server: str) -> str:
 def code(link: str) -> str:
     """A link as a QR code, an SVG inside of the page."""
     drawn = segno.make(link, error="m", micro=False).svg_data_uri(border=2, light="#fff")
-    return f'<img class="code" alt="QR code of the link" src="{escape(drawn)}">'
+    words = escape(tr("QR code of the link"))
+    return f'<img class="code" alt="{words}" src="{escape(drawn)}">'

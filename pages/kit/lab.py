@@ -19,6 +19,7 @@ from engine.experiments import PRESETS, Descent, Experiment, Spec
 from engine.verdict import Verdict
 from pages.kit import address, compute, controls, export, findings, glossary, internals, live, own, sentences, text
 from pages.kit.controls import EVERYTHING, Controls, Values, applied
+from pages.kit.language import N_, tr
 
 OPENED = "opened"  # session key: labs whose outcome a visitor has asked to see
 HELD = "held"  # session key: the lab whose outcome a class is about to predict
@@ -63,7 +64,7 @@ class Lab:
     sealed: Callable[[Values], str] | None = None
     """Which secret the settings stand for, of a lab that keeps one: an answer opens nothing, and counts as it is when the
     visitor asks what happened; before that there is nothing to take home."""
-    spread: str = "Lines are means over {seeds} seeds, bands reach from the lowest to the highest."
+    spread: str = N_("Lines are means over {seeds} seeds, bands reach from the lowest to the highest.")
     """What the caption says of more than one seed."""
     formula: str | Callable[[Values], str] = ""
     code: Sequence[Any] | Callable[[Values], Sequence[Any]] = ()
@@ -138,10 +139,10 @@ class Lab:
         with side:
             controls.draw(known, values, address.keyed(self, known))
             leading = {name: value for name, value in vars(values).items() if known[name].resets == EVERYTHING}
-            st.button("Reset to the textbook", on_click=address.go, args=(self,), kwargs=leading)
+            st.button(tr("Reset to the textbook"), on_click=address.go, args=(self,), kwargs=leading)
         with picture:
             if waits := self.held() and not self.sealed:
-                st.info("The picture waits until the class has voted.", icon=":material/how_to_vote:")
+                st.info(tr("The picture waits until the class has voted."), icon=":material/how_to_vote:")
             results = None if waits else self._results(values)
             self._caption(values)
             verdict = None if results is None else self.verdict(results)
@@ -157,11 +158,11 @@ class Lab:
         """The question, to be answered before the picture is seen."""
         prose = self.prose(values)
         if self.held():
-            st.markdown(f"**{prose.question}** The class is asked: see above.")
+            st.markdown(f"**{prose.question}** {tr('The class is asked: see above.')}")
             return
         answers = prose.answers
         key = f"{self._asked_about(values)} prediction"
-        words = f"**Predict first.** {prose.question}"
+        words = f"**{tr('Predict first.')}** {prose.question}"
         options = {"format_func": answers.__getitem__, "wrap": True, "persist_state": "session"}
         st.pills(words, answers, key=key, disabled=bool(self.sealed and self.opened(values)), **options)
 
@@ -172,9 +173,10 @@ class Lab:
                 return live.watch(self.id, lambda: self.asked(values), lambda histories: self.draw(histories, values))
             results = self.find(values)
         except ValueError as problem:
-            st.error(f"That cannot be {'drawn' if self.find else 'run'}: {text.quote(str(problem))}")
+            refused = N_("That cannot be drawn: {problem}") if self.find else N_("That cannot be run: {problem}")
+            st.error(tr(refused, problem=text.quote(str(problem))))
             if self.find and (last := st.session_state.get(f"{self.id} drawn")):
-                st.caption("The last picture that could be drawn:")
+                st.caption(tr("The last picture that could be drawn:"))
                 self.draw(self.find(last), last)
             return None
         st.session_state[f"{self.id} drawn"] = values
@@ -184,7 +186,7 @@ class Lab:
     def _caption(self, values: Values) -> None:
         """What to look for in the picture, and how it shows seeds."""
         seeds = getattr(values, "seeds", 1)
-        spread = f" {self.spread.format(seeds=seeds)}" if seeds > 1 else ""
+        spread = f" {tr(self.spread, seeds=seeds)}" if seeds > 1 else ""
         st.caption(self.prose(values).caption + spread)
 
     def _tell(self, verdict: Verdict, values: Values) -> None:
@@ -193,21 +195,22 @@ class Lab:
         if self.held():
             return
         if not self.opened(values):
-            st.button("See what happened", on_click=st.session_state[OPENED].add, args=(name,), key=f"{name} see")
+            st.button(tr("See what happened"), on_click=st.session_state[OPENED].add, args=(name,), key=f"{name} see")
             return
-        head = f"You predicted *{prose.answers[answer]}*" if answer else "**What happened.**"
+        heads = [tr("You predicted *{answer}*.", answer=prose.answers[answer])] if answer else [f"**{tr('What happened.')}**"]
         if answer and answer == verdict.right:
-            head += ": **right.**"
+            heads = [tr("You predicted *{answer}*: **right.**", answer=prose.answers[answer])]
         elif verdict.right:
-            head += f"{'.' * bool(answer)} It is **{prose.answers[verdict.right]}**."
+            heads += [tr("It is **{answer}**.", answer=prose.answers[verdict.right])]
         elif answer:
-            head += ". **What happened.**"
+            heads += [f"**{tr('What happened.')}**"]
+        head = " ".join(heads)
         sentence = self.sentence(verdict, values)
         st.markdown(f"{head}\n\n{sentence}" if sentence.startswith("|") else f"{head} {sentence}")
         lesson, _, more = prose.lesson.partition("<!-- more -->")
         st.markdown(glossary.marked(lesson), unsafe_allow_html=True)
         if more:
-            with st.expander("More"):
+            with st.expander(tr("More")):
                 st.markdown(glossary.marked(more), unsafe_allow_html=True)
         findings.badges(self.id)
 
@@ -230,7 +233,7 @@ class Lab:
             export.table(name, lambda: self.table(results))
         code = self.code(values) if callable(self.code) else self.code
         if code:
-            with st.expander("The code that ran"):
+            with st.expander(tr("The code that ran")):
                 st.code("\n\n".join(map(source, code)), language="python")
 
     def _open_in_own(self, values: Values) -> None:
@@ -255,7 +258,7 @@ class Topic:
 
     @property
     def page(self) -> st.Page:
-        return st.Page(f"pages/{self.name}.py", title=self.title, icon=self.icon)
+        return st.Page(f"pages/{self.name}.py", title=tr(self.title), icon=self.icon)
 
     def path(self, lab: Lab, given: address.Given) -> str:
         """The address of a lab of its on any server, as the kit writes it."""
@@ -266,10 +269,10 @@ class Topic:
         if internals.discovers_pages():
             st.rerun()
         lab, values = address.follow(self.name, self.labs)
-        titles: Mapping[str, str] = {address.key_of(each): each.title for each in self.labs}
+        titles: Mapping[str, str] = {address.key_of(each): tr(each.title) for each in self.labs}
         with st.container(key="topic", horizontal=True, vertical_alignment="center"):
-            st.markdown(f"#### {self.title}", width="content")
+            st.markdown(f"#### {tr(self.title)}", width="content")
             options = {"format_func": titles.__getitem__, "required": True, "label_visibility": "collapsed", "wrap": True}
-            st.segmented_control("Section", titles, key=address.SECTION, **options)
+            st.segmented_control(tr("Section"), titles, key=address.SECTION, **options)
         address.show_ignored()
         lab.show(values)

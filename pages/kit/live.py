@@ -25,9 +25,9 @@ def watch(name: str, ask: Ask, draw: Draw) -> list[History] | None:
     """
     experiments = ask()
     compute.check(experiments)
-    running, grown = compute.find(experiments), st.session_state.get(f"{name} grown", ())
-    if running is None and grown and tuple(experiments[: len(grown)]) == grown:  # it has come to its end meanwhile, and asks on
-        running = compute.run(experiments)
+    running, (settings, count) = compute.find(experiments), st.session_state.get(f"{name} begun", ((), 0))
+    if running is None and settings == address.here().given and len(experiments) > count:  # it ended meanwhile, and asks on
+        running = begin(name, experiments)
     if running is None:
         known = [compute.known(spec) for spec in experiments]
         with _bar(name):
@@ -40,6 +40,13 @@ def watch(name: str, ask: Ask, draw: Draw) -> list[History] | None:
     return running.histories if running.state == "done" else None
 
 
+def begin(name: str, experiments: Sequence[Experiment]) -> Run:
+    """The run of these experiments for a visitor who has asked for them: with these settings it may ask on by itself."""
+    running = compute.run(experiments)
+    st.session_state[f"{name} begun"] = address.here().given, len(experiments)
+    return running
+
+
 def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
     """The progress and the picture of a run, again and again while it trains."""
     visitor, every, settings = compute.visitor(), _pace(running), address.here().given
@@ -48,11 +55,10 @@ def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
     def look() -> None:
         if address.here().given != settings:  # a click on the picture has changed one: that is for the whole page
             st.rerun()
-        nonlocal running
         snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
         if snapshot.state == "done" and (more := tuple(ask())) != running.experiments:
-            running, st.session_state[f"{name} grown"] = compute.run(more), more
-            snapshot = running.look(visitor=visitor)
+            begin(name, more)
+            st.rerun()
         with _bar(name):
             if snapshot.state in ("cancelled", "failed"):
                 _offer(name, running.experiments)
@@ -83,7 +89,7 @@ def _bar(name: str):
 def _offer(name: str, experiments: Sequence[Experiment]) -> None:
     if st.button("Run", type="primary", icon=":material/play_arrow:", key=f"{name} run"):
         try:
-            compute.run(experiments)
+            begin(name, experiments)
             st.rerun()
         except ValueError as problem:
             st.error(str(problem))

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.compare import History
 from engine.verdict import Difference, Verdict
-from pages.kit.sentences import WORDS
+from pages.kit.words import WORDS
 
 
 def diverged(histories: Sequence[History], names: Sequence[str]) -> list[Verdict]:

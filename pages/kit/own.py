@@ -20,11 +20,13 @@ from engine.registry import Range
 from pages.kit import address, inside, legend
 from pages.kit.address import Given
 from pages.kit.controls import SLIDERS, Choice, Controls, Number, Text, Values, always, never
+from pages.kit.language import N_, tr
 from pages.kit.legend import SLID, sliders
 
 Row = dict[str, Any]
 
 ID, PAGE, TITLE = "babysitting/own", "pages/babysitting.py", "Your own network"
+OPEN = N_("Open in your own network")
 LETTERS = "abcd"
 MOST = len(LETTERS)
 LOOKS = 20  # at the accuracies, unless a visitor says how often
@@ -52,7 +54,7 @@ FORM = {  # headline → the settings that fold under it → their labels
     "Hide a bug": {"bug": "Bug"},
 }  # fmt: skip
 DRAWN = {True: "replaced", False: "epochs"}  # with replacement, or not → as the form has it
-LABELS = SLIDERS | {"dimensions": "dimensions, 0: all"}
+LABELS = SLIDERS | {"dimensions": N_("dimensions, 0: all")}
 COUNTS = {  # settings that are drawn only where they count
     "fold": lambda row: row["validation_size"] > 0,
     "fitted_on": lambda row: row["scaling"] != "none",
@@ -98,7 +100,7 @@ def widths(words: str) -> tuple[int, ...]:
     try:
         return () if parts == ["none"] else tuple(map(int, parts))
     except ValueError:
-        raise ValueError("hidden layers are widths, such as 100-100-50, or none") from None
+        raise ValueError(tr("hidden layers are widths, such as 100-100-50, or none")) from None
 
 
 PLAIN = {name: _control(name, label, fold) for fold, labels in FORM.items() for name, label in labels.items()}
@@ -124,7 +126,8 @@ def experiment(row: Row, seed: int) -> Experiment:
     spec = Experiment(**found, seed=seed, probe_steps=inside.moments(row["steps"]))
     examples, asked = SOURCES[spec.dataset].examples, spec.train_size + spec.validation_size
     if asked > examples:
-        raise ValueError(f"{asked} images to train and to validate are more than the {examples} that there are")
+        words = N_("{asked} images to train and to validate are more than the {examples} that there are")
+        raise ValueError(tr(words, asked=asked, examples=examples))
     return spec
 
 
@@ -206,7 +209,8 @@ def specs(values: Values) -> list[Experiment]:
             try:
                 found.append(experiment(own, seed))
             except ValueError as problem:
-                raise ValueError(f"network {letter.upper()}: {problem}" if values.count > 1 else str(problem)) from None
+                which = f"{tr('network {letter}', letter=letter.upper())}: " if values.count > 1 else ""
+                raise ValueError(f"{which}{problem}") from None
     return found
 
 
@@ -251,9 +255,9 @@ def offer(name: str, specs: Sequence[Experiment]) -> None:
     if len(found) <= MOST:
         _link(found, seeds)
         return
-    names = legend.names(found)
-    with st.popover(f"Open in {TITLE.lower()}", icon=":material/tune:"):
-        label = f"Which of these {len(found)} networks, at most {MOST}?"
+    names = list(map(tr, legend.names(found)))
+    with st.popover(tr(OPEN), icon=":material/tune:"):
+        label = tr("Which of these {found} networks, at most {most}?", found=len(found), most=MOST)
         key = f"{name} own {len(found)}"
         picked = st.multiselect(label, range(len(found)), format_func=names.__getitem__, max_selections=MOST, key=key)
         if picked:
@@ -262,4 +266,4 @@ def offer(name: str, specs: Sequence[Experiment]) -> None:
 
 def _link(found: Sequence[Experiment], seeds: Collection[int]) -> None:
     asked = address.query([PLACE], PLACE, opening(found, seeds))
-    st.page_link(PAGE, label=f"Open in {TITLE.lower()}", icon=":material/tune:", query_params=asked or None)
+    st.page_link(PAGE, label=tr(OPEN), icon=":material/tune:", query_params=asked or None)

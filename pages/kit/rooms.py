@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pages.kit.language import tr
+
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
 ROOMS, MEMBERS, POLLS = 200, 500, 100
 HOURS = 6 * 3600.0  # seconds that a room lasts, and which nobody needs to end
@@ -24,7 +26,8 @@ Query = dict[str, list[str]]
 @dataclass
 class Poll:
     """A question with its answers, key → words, and both votes, visitor → key; `state` goes through STATES. `source` is what it
-    is asked about, at which rooms do not look; `seeds` counts what the experiment answers with other seeds."""
+    is asked about and `verdict` what came out, at which rooms do not look; `seeds` counts what the experiment answers with
+    other seeds."""
 
     lab: str
     question: str
@@ -33,7 +36,7 @@ class Poll:
     state: str = STATES[0]
     votes: tuple[dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}))
     right: str = ""
-    sentence: str = ""
+    verdict: Any = None
     seeds: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -80,7 +83,7 @@ class Rooms:
         with self.lock:
             self._forget()
             if len(self.all) >= self.most:
-                raise ValueError(f"there are {self.most} rooms on this server already: try again later")
+                raise ValueError(tr("there are {most} rooms on this server already: try again later", most=self.most))
             code = next(code for code in iter(self._draw, "") if code not in self.all)
             room = self.all[code] = Room(code, secrets.token_urlsafe(16), self.now())
             return room
@@ -134,7 +137,7 @@ class Rooms:
         """Ask the class; ValueError if it has been asked as often as may be."""
         with self.lock:
             if len(room.asked) >= POLLS:
-                raise ValueError(f"a class is asked {POLLS} questions at most: open another room")
+                raise ValueError(tr("a class is asked {most} questions at most: open another room", most=POLLS))
             room.poll = poll
             room.asked.append(poll)
 
@@ -151,11 +154,11 @@ class Rooms:
             ballots[visitor] = answer
             return True
 
-    def turn(self, room: Room, state: str, right: str = "", sentence: str = "") -> None:
+    def turn(self, room: Room, state: str, right: str = "", verdict: Any = None) -> None:
         """The question goes on to another state; at its end to the answer that was right, and to what came out."""
         with self.lock:
             if room.poll and STATES.index(state) > STATES.index(room.poll.state):
-                room.poll.state, room.poll.right, room.poll.sentence = state, right, sentence
+                room.poll.state, room.poll.right, room.poll.verdict = state, right, verdict
 
     def close(self, room: Room) -> None:
         """No question any more."""

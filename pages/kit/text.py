@@ -1,9 +1,11 @@
-"""Text is the prose in `assets/text`: a Markdown file for a page, and, if there is one, for an item of a catalogue."""
+"""Text is the prose in `assets/text`, in the visitor's language: a Markdown file for a page, and, if there is one, for an item
+of a catalogue."""
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from pages.kit.language import beside, cached
 
 ASSETS = Path(__file__).parents[2] / "assets"
 DIGITS = re.compile(r"\d+")
@@ -22,19 +24,19 @@ def quote(words: str, longest: int = 120) -> str:
     return f"`{words[:longest]}{'…' if len(words) > longest else ''}`"
 
 
-@cache
+@cached
 def page(name: str) -> str:
-    return (ASSETS / "text" / f"{name}.md").read_text("utf-8").strip()
+    return beside(ASSETS / "text" / f"{name}.md").read_text("utf-8").strip()
 
 
-@cache
+@cached
 def item(catalogue: str, name: str) -> str:
     """The text of an item, empty if nobody has written one."""
-    path = ASSETS / "text" / catalogue / f"{name}.md"
+    path = beside(ASSETS / "text" / catalogue / f"{name}.md")
     return path.read_text("utf-8").strip() if path.exists() else ""
 
 
-@cache
+@cached
 def preset(name: str) -> Preset:
     """A file of a heading, the title; what there is to see; and a list of facts as `key: words`."""
     head, *rest = item("presets", name).splitlines() or [name]
@@ -45,7 +47,7 @@ def preset(name: str) -> Preset:
 
 def presets(page: str) -> list[str]:
     """The presets of a page, by number."""
-    names = [path.stem for path in sorted((ASSETS / "text/presets").glob("*.md"))]
+    names = [path.stem for path in sorted((ASSETS / "text/presets").glob("*.md")) if "." not in path.stem]
     names.sort(key=lambda name: int(DIGITS.findall(name)[0]))
     return [name for name in names if preset(name).facts.get("page", "").partition("?")[0] == f"/{page}"]
 
@@ -60,7 +62,7 @@ class Prose(NamedTuple):
     verdicts: dict[str, str]
 
 
-@cache
+@cached
 def prose(name: str) -> Prose:
     """A file of a heading, the question; a list, the answers as `key: words`; a quotation, what to look for in the picture; the
     lesson; and for each kind of verdict a second heading, its key, and the template. What `lab-variant` does not say of

@@ -15,6 +15,7 @@ from pages.charts import marks
 from pages.kit import address
 from pages.kit.controls import Choice, Controls, Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.sections.babysitting import checks
 from pages.sections.babysitting.checks import FOUND, Seen
 
@@ -30,7 +31,7 @@ def controls(given: address.Given) -> Controls:
 def specs(values: Values) -> list[Experiment]:
     """The checklist's trainings, for the network without a bug and with each."""
     if not values.bugs:
-        raise ValueError("choose at least one bug")
+        raise ValueError(tr("choose at least one bug"))
     return [spec for bug in ("none", *values.bugs) for spec in checks.asked(replace(checks.base(values), bug=bug))]
 
 
@@ -54,10 +55,12 @@ def table(histories: list[History]) -> pd.DataFrame:
 
 
 def draw(histories: list[History], values: Values) -> None:
-    rows = tuple(FOUND[bug] for bug in ("none", *values.bugs))
-    columns = tuple(entry.label for entry in CHECKS.values())
-    words = "Bugs against checks: which check fails, passes or cannot tell"
-    st.vega_lite_chart(table(histories), marks.table(rows, columns), key="bugs_table", alt=words)
+    rows = tuple(tr(FOUND[bug]) for bug in ("none", *values.bugs))
+    columns = tuple(tr(entry.label) for entry in CHECKS.values())
+    words = tr("Bugs against checks: which check fails, passes or cannot tell")
+    found = table(histories)
+    data = found.assign(bug=found["bug"].map(tr), check=found["check"].map(tr))
+    st.vega_lite_chart(data, marks.table(rows, columns), key="bugs_table", alt=words)
 
 
 def verdict(histories: list[History]) -> Verdict:
@@ -65,7 +68,9 @@ def verdict(histories: list[History]) -> Verdict:
     found = by_bug(histories)
     failed = {bug: checks.in_state(own, "fail") for bug, own in found.items()}
     sound = failed.pop("none")
-    rows = [{"bug": FOUND[bug], "checks": checks.labels(own) or "none", "fix": BUGS[bug].fix} for bug, own in failed.items()]
+    rows = [
+        {"bug": FOUND[bug], "checks": checks.labels(own) or N_("none"), "fix": BUGS[bug].fix} for bug, own in failed.items()
+    ]
     counts = Counter(each.name for own in failed.values() for each in own)
     most = [name for name, count in counts.items() if count == max(counts.values())]
     missed = [FOUND[bug] for bug, own in failed.items() if not own]

@@ -15,6 +15,7 @@ from pages.charts import curves, windows
 from pages.kit import address
 from pages.kit.controls import Choice, Controls, Values
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.babysitting import checks
 from pages.sections.babysitting.checks import FOUND, MARKS, Seen
 
@@ -32,18 +33,18 @@ def specs(values: Values) -> list[Experiment]:
 
 def draw(histories: list[History], values: Values) -> None:
     """The checks as a table; below, twenty images learned by heart, and where thirteen learning rates lead."""
-    st.markdown("\n".join(["| | check | what was seen | time |", "|---|---|---|---|", *map(line, in_order(histories))]))
+    heads = f"| | {tr('check')} | {tr('what was seen')} | {tr('time')} |"
+    st.markdown("\n".join([heads, "|---|---|---|---|", *map(line, in_order(histories))]))
     known = {history.experiment: history for history in histories}
     plan = checklist.plan(histories[0].experiment)
     heart, rates = ([known[spec] for spec in plan[name]] for name in ("twenty", "window"))
     left, right = st.columns(2, gap="small")
-    loss = curves.frame(heart, ["twenty images"], curves.MEASURES["loss"])
-    end, domain = heart[0].experiment.steps, (1e-3, 10)
-    chart = curves.lines(
-        ("twenty images",), x="update", y="loss, twenty images", end=end, domain=domain, log=True, legend=False, height=230
-    )
-    left.vega_lite_chart(loss, chart, key="checklist_heart", alt="The loss on twenty images against updates")
-    words = "What the loss has come to against the learning rate, from 10⁻⁶ to 10⁶"
+    twenty = tr("twenty images")
+    loss = curves.frame(heart, [twenty], curves.MEASURES["loss"])
+    look = {"end": heart[0].experiment.steps, "domain": (1e-3, 10), "log": True, "legend": False, "height": 230}
+    chart = curves.lines((twenty,), x=tr("update"), y=tr("loss, twenty images"), **look)
+    left.vega_lite_chart(loss, chart, key="checklist_heart", alt=tr("The loss on twenty images against updates"))
+    words = tr("What the loss has come to against the learning rate, from 10⁻⁶ to 10⁶")
     found = windows.of([tried(h) for h in rates if len(h.loss) == h.experiment.steps])
     right.vega_lite_chart(found, windows.window(values.lr, height=230), key="checklist_rates", alt=words)
 
@@ -59,7 +60,7 @@ def in_order(histories: list[History]) -> list[Seen]:
 
 def line(seen: Seen) -> str:
     mark = MARKS[seen.outcome.state] if seen.outcome else ":gray[:material/hourglass_empty:]"
-    return f"| {mark} | {CHECKS[seen.name].label} | {seen.words} | {spent(seen.seconds)} |"
+    return f"| {mark} | {tr(CHECKS[seen.name].label)} | {seen.words} | {spent(seen.seconds)} |"
 
 
 def spent(seconds: float | None) -> str:

@@ -14,6 +14,7 @@ from engine.registry import Range
 from engine.verdict import Verdict
 from pages.kit import address, compute, sentences, text
 from pages.kit.controls import Choice, Controls, Number, Values, applied, of
+from pages.kit.language import N_
 from pages.kit.outcomes import finished
 from pages.sections.babysitting.scales import CHOICE
 
@@ -77,7 +78,7 @@ def _seen(name: str, spec: Experiment, histories: Sequence[History], seconds: di
     return Seen(name, outcome, spent or None)
 
 
-@compute.heavy("Looking at data and gradient …", max_entries=500)
+@compute.heavy(N_("Looking at data and gradient …"), max_entries=500)
 def at_once(name: str, spec: Experiment) -> tuple[Outcome, float]:
     """A check that trains nothing, and its seconds."""
     began = time.perf_counter()

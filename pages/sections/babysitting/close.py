@@ -9,8 +9,8 @@ from engine.fates import fate
 from engine.verdict import Verdict
 from pages.charts import curves
 from pages.kit import doctor, text
+from pages.kit.language import tr
 from pages.kit.outcomes import finished
-from pages.kit.sentences import WORDS
 from pages.kit.sentences import of as sentence
 
 LARGEST = float(np.finfo(np.float32).max)
@@ -25,13 +25,14 @@ def draw(own: list[History]) -> None:
     most = max(history.loss[np.isfinite(history.loss)].max(initial=0) for history in own)
     top = next(edge for edge in (2.5, 1e3, np.inf) if most <= edge)
     look = {"domain": (0, top)} if top == 2.5 else {"log": True, "domain": (0.01, min(top, 1e38))}
-    title = f"loss at {WORDS.format('{lr:g}', lr=own[0].experiment.lr)}"
-    chart = curves.lines(("loss",), x="update", y=title, end=last, legend=False, height=170, **look)
-    raw = curves.frame(own, ["loss"] * len(own), curves.loss)
+    title = tr("loss at {lr:g}", lr=own[0].experiment.lr)
+    chart = curves.lines((tr("loss"),), x=tr("update"), y=title, end=last, legend=False, height=170, **look)
+    raw = curves.frame(own, [tr("loss")] * len(own), curves.loss)
     left.vega_lite_chart(raw, chart, key=f"rates close loss {top} {last}", alt=title)
-    both = [curves.frame(own, [which] * len(own), curves.MEASURES[which]) for which in ("train", "test")]
-    chart = curves.lines(("train", "test"), x="update", y="accuracy", end=steps, height=170)
-    right.vega_lite_chart(pd.concat(both), chart, key="rates close accuracy", alt="Accuracies of one learning rate")
+    names = {which: tr(which) for which in ("train", "test")}
+    both = [curves.frame(own, [name] * len(own), curves.MEASURES[which]) for which, name in names.items()]
+    chart = curves.lines(tuple(names.values()), x=tr("update"), y=tr("accuracy"), end=steps, height=170)
+    right.vega_lite_chart(pd.concat(both), chart, key="rates close accuracy", alt=tr("Accuracies of one learning rate"))
     if finished(own):
         st.markdown(sentence(story(own), text.prose("babysitting/rates").verdicts))
 

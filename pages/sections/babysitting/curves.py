@@ -13,20 +13,21 @@ from pages.charts import shapes
 from pages.kit import doctor, inside, text
 from pages.kit.controls import Number, Values, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import finished
-from pages.kit.sentences import WORDS
 from pages.kit.sentences import of as sentence
+from pages.kit.words import WORDS
 
 BOOK = [*PRESETS["S9"], *PRESETS["S10"]]
 SHAPES = {  # name → what was put in, as the doctor would call it
-    "Too low": "lr too low",
-    "Good": "healthy",
-    "High": "lr too high",
-    "Too high": "lr too high",
-    "Flat, then falling": "bad start",
-    "Oscillating": "oscillating",
-    "A gap": "overfitting",
-    "No gap": "underfitting",
+    N_("Too low"): "lr too low",
+    N_("Good"): "healthy",
+    N_("High"): "lr too high",
+    N_("Too high"): "lr too high",
+    N_("Flat, then falling"): "bad start",
+    N_("Oscillating"): "oscillating",
+    N_("A gap"): "overfitting",
+    N_("No gap"): "underfitting",
 }
 ROW = 4  # panels
 LOOKS = 20  # at accuracies
@@ -50,16 +51,16 @@ def by_shape(histories: list[History]) -> dict[str, list[History]]:
 def put_in(spec: Experiment) -> str:
     """What a network differs in from the others, as far as it is of use to know."""
     words = [WORDS.format("lr {lr:.3g}", lr=spec.lr)]
-    words += [f"weights {spec.init_scale:g} · N(0, 1)"] if spec.initializer == "normal" else []
-    words += [f"batches of {spec.batch_size}"] if spec.batch_size < 100 else []
-    words += [f"{spec.train_size} images"] if spec.train_size < 1000 else []
-    words += [f"{spec.hidden[0]} hidden units"] if len(spec.hidden) == 1 else []
+    words += [tr("weights {scale:g} · N(0, 1)", scale=spec.init_scale)] if spec.initializer == "normal" else []
+    words += [tr("batches of {n}", n=spec.batch_size)] if spec.batch_size < 100 else []
+    words += [tr("{n} images", n=spec.train_size)] if spec.train_size < 1000 else []
+    words += [tr("{n} hidden units", n=spec.hidden[0])] if len(spec.hidden) == 1 else []
     return ", ".join(words)
 
 
 def draw(histories: list[History], values: Values) -> None:
     """A panel a shape, with what the doctor says of its first network once it is trained."""
-    st.altair_chart(shapes.legend(), key="curves legend", alt="What the lines are")
+    st.altair_chart(shapes.legend(), key="curves legend", alt=tr("What the lines are"))
     places = [place for _ in range(0, len(SHAPES), ROW) for place in st.columns(ROW, gap="small")]
     for place, (name, own) in zip(places, by_shape(histories).items(), strict=True):
         with place:
@@ -67,11 +68,11 @@ def draw(histories: list[History], values: Values) -> None:
 
 
 def panel(name: str, own: list[History], steps: int) -> None:
-    st.markdown(f"**{name}**")
+    st.markdown(f"**{tr(name)}**")
     finding = doctor.findings(own[0])[0] if finished(own) else None
     measure = finding.measure if finding else ""
     chart = shapes.panel(measure, steps, 205)
-    alt = f"Loss and accuracies of {name}"
+    alt = tr("Loss and accuracies of {name}", name=tr(name))
     st.vega_lite_chart(shapes.panel_of(own, finding), chart, key=f"curves {name} {measure in shapes.INSIDE}", alt=alt)
     st.caption(sentence(said(own[0].experiment, finding), text.prose(LAB.id).verdicts))
 
@@ -116,6 +117,6 @@ LAB = Lab(
     specs=specs,
     draw=draw,
     verdict=verdict,
-    spread="Thin lines are the other seeds of {seeds}; threshold and finding belong to the first.",
+    spread=N_("Thin lines are the other seeds of {seeds}; threshold and finding belong to the first."),
     code=[diagnose],
 )

@@ -22,19 +22,20 @@ from pages.charts import signs as pictures
 from pages.kit import address, compute, digits, doctor, legend
 from pages.kit.controls import Number, Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 
 EVIDENCE = {
-    "accuracy": "Accuracies",
-    "update": "Update : weight",
-    "gradient": "Gradient norms",
-    "spread": "Spread of activations",
-    "dead": "Dead units",
-    "weights": "First weights",
-    "images": "Images and labels",
+    "accuracy": N_("Accuracies"),
+    "update": N_("Update : weight"),
+    "gradient": N_("Gradient norms"),
+    "spread": N_("Spread of activations"),
+    "dead": N_("Dead units"),
+    "weights": N_("First weights"),
+    "images": N_("Images and labels"),
 }
 POINTS = len(EVIDENCE) + 1  # for the right answer by the loss alone
 IMAGES = 12
-THIS, GUESSING, TWIN = "this network", "guessing, ln 10", "a healthy twin"
+THIS, GUESSING, TWIN = N_("this network"), N_("guessing, ln 10"), N_("a healthy twin")
 SETTINGS = ("hidden", "activation", "initializer", "optimizer", "lr", "batch_size", "train_size")
 
 
@@ -63,11 +64,12 @@ def draw(histories: list[History], values: Values) -> None:
     """The loss, and below it what was asked for; the twin, once the secret is out."""
     history, end = histories[0], histories[0].experiment.steps
     shown = histories if LAB.opened(values) else [history]
-    names = (THIS, TWIN)[: len(shown)]
-    data = pd.concat([curves.frame(shown, names, curves.MEASURES["loss"]), curves.level(GUESSING, np.log(10), end)])
-    look = {"x": "update", "y": "training loss", "end": end, "domain": (0.01, 100), "log": True, "height": 300}
-    chart = curves.lines((*names, GUESSING), everyone=(THIS, TWIN, GUESSING), **look)
-    st.vega_lite_chart(data, chart, key=f"mystery loss {len(names)}", alt="Training loss against updates")
+    everyone = this, twin, guessing = tr(THIS), tr(TWIN), tr(GUESSING)
+    names = (this, twin)[: len(shown)]
+    data = pd.concat([curves.frame(shown, names, curves.MEASURES["loss"]), curves.level(guessing, np.log(10), end)])
+    look = {"x": tr("update"), "y": tr("training loss"), "end": end, "domain": (0.01, 100), "log": True, "height": 300}
+    chart = curves.lines((*names, guessing), everyone=everyone, **look)
+    st.vega_lite_chart(data, chart, key=f"mystery loss {len(names)}", alt=tr("Training loss against updates"))
     asked = desk().asked.get(values.case, [])
     if signs := [name for name in asked if name in SIGNS]:
         draw_signs(history, signs)
@@ -81,26 +83,27 @@ def draw(histories: list[History], values: Values) -> None:
 
 def draw_accuracies(history: History) -> None:
     which = ("train", "test")
-    found = [curves.frame([history], [curves.SHOWN[each]], curves.MEASURES[each]) for each in which]
-    names = tuple(curves.SHOWN[each] for each in which)
-    chart = curves.lines(names, x="update", y="accuracy", end=history.experiment.steps, height=230)
-    st.vega_lite_chart(pd.concat(found), chart, key="mystery accuracy", alt="Accuracies against updates")
+    names = tuple(tr(curves.SHOWN[each]) for each in which)
+    found = [curves.frame([history], [name], curves.MEASURES[each]) for each, name in zip(which, names, strict=True)]
+    chart = curves.lines(names, x=tr("update"), y=tr("accuracy"), end=history.experiment.steps, height=230)
+    st.vega_lite_chart(pd.concat(found), chart, key="mystery accuracy", alt=tr("Accuracies against updates"))
 
 
 def draw_weights(history: History) -> None:
-    words = "Histogram of the first weights of layer 1"
-    st.altair_chart(norms.histogram([history], [THIS], 0, 1, height=230), key="mystery weights", alt=words)
+    words = tr("Histogram of the first weights of layer 1")
+    st.altair_chart(norms.histogram([history], [tr(THIS)], 0, 1, height=230), key="mystery weights", alt=words)
 
 
 BESIDE = {"accuracy": draw_accuracies, "weights": draw_weights}
 
 
 def draw_signs(history: History, names: list[str]) -> None:
-    panels, look = tuple((name, SIGNS[name].label) for name in names), {"columns": min(2, len(names)), "gap": 1.2}
+    panels, look = tuple((name, tr(SIGNS[name].label)) for name in names), {"columns": min(2, len(names)), "gap": 1.2}
     spec, rows = history.experiment, -(-len(names) // 2)
     chart = pictures.grid(len(spec.hidden), panels, end=spec.steps, height=60 + 170 * rows, **look)
     data = pictures.lines([(history, name) for name in names], **look)
-    st.vega_lite_chart(data, chart, key=f"mystery {names}", alt=f"{', '.join(names)} of every layer against updates")
+    alt = tr("{names} of every layer against updates", names=", ".join(tr(EVIDENCE[name]) for name in names))
+    st.vega_lite_chart(data, chart, key=f"mystery {names}", alt=alt)
 
 
 @compute.cached(200)
@@ -111,8 +114,10 @@ def examples(spec: Experiment) -> tuple[np.ndarray, np.ndarray]:
 def show_images(spec: Experiment) -> None:
     """The first images as the network gets them, with the labels that it learns."""
     x, labels = examples(spec)
-    st.caption(f"Images that it learns from, with their labels; pixels from {x.min():g} to {x.max():g}")
-    st.image([digits.card(pixels) for pixels in x / x.max()], caption=[f"label {label}" for label in labels], width=76)
+    ends = {"low": float(x.min()), "high": float(x.max())}
+    st.caption(tr("Images that it learns from, with their labels; pixels from {low:g} to {high:g}", **ends))
+    named = [tr("label {label}", label=int(label)) for label in labels]
+    st.image([digits.card(pixels) for pixels in x / x.max()], caption=named, width=76)
 
 
 def ask(case: int, name: str) -> None:
@@ -131,11 +136,11 @@ def beside(results: list[History] | None, values: Values) -> None:
     """What may be asked for, the way to the next mystery, and the score."""
     found, case = desk(), values.case
     asked = found.asked.get(case, [])
-    st.markdown("**Further evidence**, a point each:")
+    st.markdown(tr("**Further evidence**, a point each:"))
     with st.container(horizontal=True, gap="small"):
         for name, label in EVIDENCE.items():
-            st.button(label, on_click=ask, args=(case, name), disabled=name in asked, key=f"evidence {name}")
-    st.button("Next mystery", on_click=move_on, icon=":material/casino:", type="secondary", key="mystery next")
+            st.button(tr(label), on_click=ask, args=(case, name), disabled=name in asked, key=f"evidence {name}")
+    st.button(tr("Next mystery"), on_click=move_on, icon=":material/casino:", type="secondary", key="mystery next")
     if results is not None and LAB.opened(values) and case not in found.points:
         right = LAB.answer(values) == mysteries.mystery(case).fault
         found.points[case] = (POINTS - len(asked)) * right
@@ -151,7 +156,7 @@ def said(name: str, value) -> str:
         case "hidden":
             return "–".join(map(str, (784, *value, 10)))
         case "dataset":
-            return {"mnist": "labels as they are", "mnist-shuffled": "labels shuffled"}[value]
+            return {"mnist": N_("labels as they are"), "mnist-shuffled": N_("labels shuffled")}[value]
     return legend.WORDS[name](value).replace("-", "−")
 
 

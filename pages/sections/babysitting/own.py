@@ -13,11 +13,17 @@ from pages.charts import curves
 from pages.kit import address, compute, doctor, legend, own, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import diverged, finished, told
 
 LOSS = (1e-2, 10.0)  # while networks train
 HEIGHT = 205
-SHOWN = {"train": "training accuracy", "validation": "validation accuracy", "test": "test accuracy", "gap": "training − test"}
+SHOWN = {
+    "train": N_("training accuracy"),
+    "validation": N_("validation accuracy"),
+    "test": N_("test accuracy"),
+    "gap": N_("training − test"),
+}
 SIGNS = {  # a finding of the doctor → the answer that foresees it
     "healthy": "healthy",
     **dict.fromkeys(("diverged", "exploding gradients", "lr too high", "oscillating"), "wild"),
@@ -52,18 +58,18 @@ def above(values: Values) -> None:
         if values.count > 1:
             LAB.known(address.here().given)["open"].draw("network")
         full = values.count == own.MOST
-        st.button("Duplicate", icon=":material/content_copy:", on_click=go, args=(own.duplicated, values), disabled=full)
+        st.button(tr("Duplicate"), icon=":material/content_copy:", on_click=go, args=(own.duplicated, values), disabled=full)
         if values.count > 1:
-            st.button("Remove", icon=":material/delete:", on_click=go, args=(own.removed, values))
+            st.button(tr("Remove"), icon=":material/delete:", on_click=go, args=(own.removed, values))
         st.caption(hint(values), width="content")
 
 
 def hint(values: Values) -> str:
     if values.count == 1:
-        return "Duplicate the network, change one setting, and compare: up to four side by side."
+        return tr("Duplicate the network, change one setting, and compare: up to four side by side.")
     if values.open == "a":
-        return "The form shows network A: the others follow it where they are not changed."
-    return f"The form shows network {values.open.upper()}: where it is not changed, it follows A."
+        return tr("The form shows network A: the others follow it where they are not changed.")
+    return tr("The form shows network {letter}: where it is not changed, it follows A.", letter=values.open.upper())
 
 
 def go(changed, values: Values) -> None:
@@ -72,19 +78,21 @@ def go(changed, values: Values) -> None:
 
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     """Loss above, accuracies and gap below, and the numbers so far."""
-    called, end = names(histories), max(history.experiment.steps for history in histories)
+    called, end = list(map(tr, names(histories))), max(history.experiment.steps for history in histories)
     order = tuple(dict.fromkeys(called))
     data = curves.frame(histories, called, curves.MEASURES["loss"])
     domain = curves.reach(data, LOSS) if finished(histories) else LOSS
     high = int(1.3 * HEIGHT) + curves.above(order, 2)
-    chart = curves.lines(order, x="update", y="loss", end=end, domain=domain, log=True, height=high, columns=2)
-    st.vega_lite_chart(data, chart, key="own loss", alt="Loss of each network against updates")
+    chart = curves.lines(order, x=tr("update"), y=tr("loss"), end=end, domain=domain, log=True, height=high, columns=2)
+    st.vega_lite_chart(data, chart, key="own loss", alt=tr("Loss of each network against updates"))
     shown = [what for what in SHOWN if what != "validation" or validated(histories)]
     for place, what in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         domain = (-0.2, 0.8) if what == "gap" else (0, 1)
-        chart = curves.lines(order, x="update", y=SHOWN[what], end=end, domain=domain, legend=False, height=HEIGHT)
+        title = tr(SHOWN[what])
+        chart = curves.lines(order, x=tr("update"), y=title, end=end, domain=domain, legend=False, height=HEIGHT)
         data = curves.frame(histories, called, curves.MEASURES[what])
-        place.vega_lite_chart(data, chart, key=f"own {what}", alt=f"{SHOWN[what]} of each network against updates")
+        words = tr("{measure} of each network against updates", measure=title)
+        place.vega_lite_chart(data, chart, key=f"own {what}", alt=words)
     kind = "numbers-validated" if validated(histories) else "numbers"
     rows = table(histories).replace({np.nan: None}).to_dict("records")
     running = compute.find([history.experiment for history in histories])
@@ -126,7 +134,7 @@ def verdict(histories: list[History]) -> Verdict:
     networks, called = count(histories), names(histories)
     seeds = len(histories) // networks
     letters = [name.partition(":")[0] for name in called[:networks]]
-    first = f", seed {histories[0].experiment.seed}" if seeds > 1 else ""
+    first = f", {tr('seed {seed}', seed=histories[0].experiment.seed)}" if seeds > 1 else ""
     seen = doctor.verdict(histories[:networks], [letter + first for letter in letters])
     numbers = {"seeds": seeds, "also": [*diverged(histories, letters * seeds), seen]}
     if networks == 1:
@@ -171,7 +179,7 @@ def asked_about(dataset: str, which: str) -> str:
 
 
 def after(histories: list[History] | None, values: Values) -> None:  # noqa: ARG001
-    with st.expander("How the doctor judges: rules and sources"):
+    with st.expander(tr("How the doctor judges: rules and sources")):
         st.markdown(doctor.rules())
 
 

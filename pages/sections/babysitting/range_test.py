@@ -18,14 +18,14 @@ from engine.verdict import Difference, Verdict, paired
 from pages.charts import range_tests
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import finished, told
-from pages.kit.sentences import WORDS
 from pages.sections.babysitting.scales import CHOICE, PIXELS, SCALED, ladder
 
 BOOK = PRESETS["S7"][0]
 STARTS = {"bytes": {}, "unit": {"initializer": "he", "init_scale": 1.0}}
 RULES = {name: OPTIMIZERS[name].label for name in ("sgd", "momentum", "adam")}
-BEST = "best of the sweep"
+BEST = N_("best of the sweep")
 NAMES = (*(entry.label for entry in SUGGESTIONS.values()), BEST)
 FIRST, TIMES = 1e-7, 1e8
 LATEX = r" \\ ".join(rf"\text{{{entry.label}}} \quad & {entry.latex}" for entry in SUGGESTIONS.values())
@@ -90,9 +90,9 @@ def marks(found: Found) -> pd.DataFrame:
     rows = []
     for name, rates in found.suggested.items():
         known = [(seed, rate) for seed, rate in enumerate(rates) if np.isfinite(rate)]
-        rows += [(SUGGESTIONS[name].label, rate, seed, 1.0) for seed, rate in known if len(known) > 1]
-        rows += [(SUGGESTIONS[name].label, middle(rates), "all", 3.0)] if known else []
-    rows += [(BEST, found.best, "all", 3.0)] if found.best else []
+        rows += [(tr(SUGGESTIONS[name].label), rate, seed, 1.0) for seed, rate in known if len(known) > 1]
+        rows += [(tr(SUGGESTIONS[name].label), middle(rates), "all", 3.0)] if known else []
+    rows += [(tr(BEST), found.best, "all", 3.0)] if found.best else []
     return pd.DataFrame(rows, columns=["line", "rate", "seed", "thick"]).assign(kind="mark")
 
 
@@ -113,15 +113,15 @@ def draw(histories: list[History], values: Values) -> None:
     means = sweep.groupby("rate", as_index=False)["y"].mean().assign(kind="mean")
     rules = marks(found) if done else marks(Found([], {}))
     low, high = scale([t.losses for t in tests if len(t.losses)]) if done else (1.5, 3.0)
-    chart = range_tests.over_rates(NAMES, y="smoothed loss of the test", domain=(low, high), x="", dots=False, height=255)
+    names, title = tuple(map(tr, NAMES)), tr("smoothed loss of the test")
+    chart = range_tests.over_rates(names, y=title, domain=(low, high), x="", dots=False, height=255)
     data = pd.concat([*lines, rules])
-    words = f"Loss of the range test against its learning rate, {PIXELS[values.pixels]}"
+    words = tr("Loss of the range test against its learning rate, {pixels}", pixels=tr(PIXELS[values.pixels]))
     st.vega_lite_chart(data, chart, key=f"range test {done}", alt=words)
-    chart = range_tests.over_rates(
-        NAMES, y="test accuracy of the sweep", domain=(0, 1), x="learning rate", dots=True, height=225
-    )
+    look = {"y": tr("test accuracy of the sweep"), "domain": (0, 1), "x": tr("learning rate"), "dots": True}
+    chart = range_tests.over_rates(names, **look, height=225)
     data = pd.concat([sweep.assign(kind="seed"), means, rules])
-    st.vega_lite_chart(data, chart, key="range sweep", alt="Test accuracy of constant learning rates")
+    st.vega_lite_chart(data, chart, key="range sweep", alt=tr("Test accuracy of constant learning rates"))
 
 
 def scale(losses: list[np.ndarray]) -> tuple[float, float]:
@@ -167,11 +167,7 @@ def verdict(histories: list[History]) -> Verdict:
 def row(name: str, rates: np.ndarray, best: float, cost: Difference) -> dict[str, Any]:
     """A suggestion in words: its mean and its extremes over seeds, how far off it is, and what that costs."""
     times = middle(rates) / best
-    off = (
-        WORDS.format("{times:.2g} times too high", times=times)
-        if times > 1
-        else WORDS.format("{n:.2g} times too low", n=1 / times)
-    )
+    off = tr("{n:.2g} times too high", n=times) if times > 1 else tr("{n:.2g} times too low", n=1 / times)
     spread = {"rate": middle(rates), "low": np.nanmin(rates), "high": np.nanmax(rates)}
     return {"name": SUGGESTIONS[name].label, **spread, "off": off, "cost": told(cost), "source": SUGGESTIONS[name].source}
 
@@ -185,7 +181,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=table,
-    spread="Thin lines and rules: one of {seeds} seeds each; thick ones: all of them.",
+    spread=N_("Thin lines and rules: one of {seeds} seeds each; thick ones: all of them."),
     formula=LATEX,
     code=[SCHEDULES["growing"].function, curve, *(entry.function for entry in SUGGESTIONS.values())],
 )

@@ -18,18 +18,19 @@ from pages.charts import curves, rates
 from pages.kit import address, inside
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
-from pages.kit.sentences import WORDS
+from pages.kit.language import N_, tr
+from pages.kit.words import WORDS
 from pages.sections.babysitting import close
 from pages.sections.babysitting.scales import CHOICE, PIXELS, SCALED, ladder
 
 BOOK = PRESETS["S7"][0]
 NAMES = {  # in the order of the theme's colors
-    "rises": "loss flat, accuracy rises",
-    "high": "too high",
+    "rises": N_("loss flat, accuracy rises"),
+    "high": N_("too high"),
     "": "–",  # a color that is left out
-    "learns": "learns",
-    "barely": "barely moves",
-    "lost": "not a number",
+    "learns": N_("learns"),
+    "barely": N_("barely moves"),
+    "lost": N_("not a number"),
 }
 LOOKS = 10  # at accuracies, after the first
 
@@ -97,18 +98,20 @@ def draw(histories: list[History], values: Values) -> None:
     left, right = st.columns([0.46, 0.54], gap="small")
     means = {rate: curves.frame(own, [""] * len(own), curves.MEASURES["loss"]) for rate, own in found.items()}
     powers = values.low, max(values.high, values.low + 1)
-    chart = rates.losses(powers, title=PIXELS[values.pixels], end=values.steps, height=380)
+    chart = rates.losses(powers, title=tr(PIXELS[values.pixels]), end=values.steps, height=380)
     data = rates.losses_of(means, chosen)
-    left.vega_lite_chart(data, chart, key="rates losses", alt="Loss against updates, by learning rate")
-    ends, span, words = table(histories), (10 ** (powers[0] - 0.6), 10 ** (powers[1] + 0.6)), tuple(NAMES.values())
+    left.vega_lite_chart(data, chart, key="rates losses", alt=tr("Loss against updates, by learning rate"))
+    ends = table(histories)
+    ends, words = ends.assign(word=ends["word"].map(tr)), tuple(map(tr, NAMES.values()))
+    span = 10 ** (powers[0] - 0.6), 10 ** (powers[1] + 0.6)
     for measure, title, edge, height in (
-        ("loss", "loss in the end", rates.LOSSES[1], 225),
-        ("accuracy", "test accuracy", 0, 155),
+        ("loss", tr("loss in the end"), rates.LOSSES[1], 225),
+        ("accuracy", tr("test accuracy"), 0, 155),
     ):
         chart = rates.fates(words, y=title, span=span, first=measure == "loss", height=height)
         data, name = rates.fates_of(ends, measure, chosen, edge), f"rates {measure}"
         click = {"on_select": partial(choose, name), "selection_mode": "rate"}
-        right.vega_lite_chart(data, chart, key=name, alt=f"{title} by learning rate", **click)
+        right.vega_lite_chart(data, chart, key=name, alt=tr("{measure} by learning rate", measure=title), **click)
     close.draw(found[chosen])
 
 

@@ -18,6 +18,7 @@ from pages.charts import signs as pictures
 from pages.kit import doctor, inside
 from pages.kit.controls import Choice, Number, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 
 BOOK, MOST, MOMENTS = replace(PRESETS["S11"][0], steps=600), 3, 40
 CHANGES: dict[str, tuple[str, Callable[[Experiment], Experiment]]] = {
@@ -56,7 +57,7 @@ def moments(steps: int) -> tuple[int, ...]:
 def specs(values: Values) -> list[Experiment]:
     """The first network, and beside it those that differ from it; each once."""
     if len(values.others) > MOST:
-        raise ValueError(f"choose at most {MOST} networks beside the first, not {len(values.others)}")
+        raise ValueError(tr("choose at most {most} networks beside the first, not {n}", most=MOST, n=len(values.others)))
     looks = {"probe_steps": moments(values.steps), "eval_every": max(1, (values.steps - 1) // 10)}
     first = replace(applied(BOOK, values), hidden=(values.width,) * values.depth, hyper=(), **looks)
     return list(dict.fromkeys([first, *(CHANGES[key][1](first) for key in values.others)]))
@@ -71,20 +72,20 @@ def names(histories: list[History]) -> list[str]:
 
 def draw(histories: list[History], values: Values) -> None:
     """Side by side a row a sign and a column a network, or one network in large."""
-    called, shown = names(histories), values.view
+    called, shown = list(map(tr, names(histories))), values.view
     single = shown != "all" and int(shown) < len(histories)
     if single:
         found = [(histories[int(shown)], name) for name in signs.SIGNS]
-        panels, look = tuple((name, sign.label) for name, sign in signs.SIGNS.items()), {"columns": 2, "gap": 1.2}
+        panels, look = tuple((name, tr(sign.label)) for name, sign in signs.SIGNS.items()), {"columns": 2, "gap": 1.2}
         heads = (called[int(shown)],)
     else:
         found = [(history, name) for name in signs.SIGNS for history in histories]
         panels = tuple(
-            (name, sign.label * (not place)) for name, sign in signs.SIGNS.items() for place in range(len(histories))
+            (name, tr(sign.label) * (not place)) for name, sign in signs.SIGNS.items() for place in range(len(histories))
         )
         look, heads = {"columns": len(histories)}, tuple(called)
     chart = pictures.grid(values.depth, panels, end=values.steps, height=600, heads=heads, **look)
-    alt = "Six vital signs of every layer against updates, for each network"
+    alt = tr("Six vital signs of every layer against updates, for each network")
     st.vega_lite_chart(pictures.lines(found, **look), chart, key=f"vitals {shown}", alt=alt)
 
 

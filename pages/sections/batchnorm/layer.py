@@ -14,7 +14,7 @@ from pages.charts.batches import feature_maps, strips
 from pages.kit import address, compute
 from pages.kit.controls import Number, Text, Values
 from pages.kit.lab import Lab
-from pages.kit.sentences import WORDS
+from pages.kit.words import WORDS
 
 MOST = 12
 CONTROLS = {

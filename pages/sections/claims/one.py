@@ -15,6 +15,7 @@ from pages.charts import claims
 from pages.kit import compute, findings
 from pages.kit.controls import Choice, Values, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 
 TRAINED = {name: claim for name, claim in CLAIMS.items() if not claim.exact}
 MOST = 30
@@ -36,8 +37,8 @@ def draw(histories: list[History], values: Values) -> None:
     effects, known = claim.effects(histories, remembered(values.claim)), findings.kept().get(values.claim, {})
     ends = claims.ends_of(claim, known, effects)
     data = claims.funnel_of(claim, effects, ends, LEVEL / len(claim.places))
-    chart = claims.funnel(tuple(effects), claim.effect, claim.says, ends, claim.factor)
-    words = "The effect of every seed, and the interval of their mean after each, beside what is claimed"
+    chart = claims.funnel(tuple(map(tr, effects)), tr(claim.effect), claim.says, ends, claim.factor)
+    words = tr("The effect of every seed, and the interval of their mean after each, beside what is claimed")
     st.vega_lite_chart(data, chart, key=f"one {values.claim}", alt=words)
 
 
@@ -45,7 +46,7 @@ def verdict(histories: list[History]) -> Verdict:
     """That of the claim, with its intervals in words."""
     name = of(histories)
     said = TRAINED[name].tell(TRAINED[name].effects(histories, remembered(name)))
-    rows = [row | {"words": findings.effect(name, row), "answer": row["answer"] or "cannot tell"} for row in said.rows]
+    rows = [row | {"words": findings.effect(name, row), "answer": row["answer"] or N_("cannot tell")} for row in said.rows]
     numbers = said.numbers | {"rows": rows, "effect_of": TRAINED[name].effect}
     return Verdict(said.kind, right=said.right, **{key: value for key, value in numbers.items() if key not in DROPPED})
 
@@ -77,7 +78,7 @@ def of(histories: list[History]) -> str:
 def beside(results: list[History] | None, values: Values) -> None:  # noqa: ARG001
     """Where the claim comes from, what was found before, and the way to its lab."""
     claim = TRAINED[values.claim]
-    st.markdown(f"> {claim.sentence}\n\n:small[:gray[{claim.source}]]")
+    st.markdown(f"> {tr(claim.sentence)}\n\n:small[:gray[{tr(claim.source)}]]")
     findings.lab_link(claim)
 
 
@@ -91,7 +92,7 @@ LAB = Lab(
     draw=draw,
     beside=beside,
     verdict=verdict,
-    spread="In a strip {seeds} seeds stand from top to bottom, and the band is the interval after each.",
+    spread=N_("In a strip {seeds} seeds stand from top to bottom, and the band is the interval after each."),
     formula=LATEX,
     code=lambda values: [TRAINED[values.claim].function, Claim, anytime],
 )

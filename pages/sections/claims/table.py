@@ -13,6 +13,7 @@ from pages.charts import claims
 from pages.kit import address, findings
 from pages.kit.controls import Choice, Values
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 
 ALL = "all"
 SHOWN = {ALL: "All of them", **{kind.replace(" ", "-"): kind for kind in KINDS}}
@@ -25,23 +26,22 @@ def find(values: Values) -> Found:
     found = {name: verdict for name in CLAIMS if (verdict := findings.verdict(name))}
     kept = {name: verdict for name, verdict in found.items() if SHOWN[values.shown] in (SHOWN[ALL], verdict.kind)}
     if not kept:
-        raise ValueError(f"there is no claim of which is found: {SHOWN[values.shown]}")
+        raise ValueError(tr("there is no claim of which is found: {kind}", kind=tr(SHOWN[values.shown])))
     return kept
 
 
 def draw(found: Found, values: Values) -> None:  # noqa: ARG001
     rows = [claims.row_of(CLAIMS[name], verdict, findings.effect(name, verdict.numbers)) for name, verdict in found.items()]
     chart = claims.overview(tuple(row["sentence"] for row in rows))
-    words = "Of every claim what it says, as a zone, and what was measured, with its error"
+    words = tr("Of every claim what it says, as a zone, and what was measured, with its error")
     st.vega_lite_chart(pd.DataFrame(rows), chart, key="claims", alt=words, on_select=choose, selection_mode="claim")
 
 
 def choose() -> None:
     """A click on a row opens its claim."""
     picked = st.session_state["claims"].selection.get("claim")
-    words = " ".join(str(picked[0]["sentence"]).split()) if picked else ""
-    name = next((name for name, claim in CLAIMS.items() if claim.sentence == words and not claim.exact), "")
-    if name:
+    name = str(picked[0]["claim"]) if picked else ""
+    if name in CLAIMS and not CLAIMS[name].exact:
         address.go("claims/one", claim=name)
 
 
@@ -50,10 +50,10 @@ def rows(found: Found | None, values: Values) -> None:  # noqa: ARG001
     for name, verdict in (found or {}).items():
         claim = CLAIMS[name]
         with st.container(horizontal=True, vertical_alignment="center", key=f"row {name}"):
-            seeds = "" if claim.exact else f" {verdict.seeds} seeds."
-            measured = f"{findings.effect(name, verdict.numbers)}: {claim.effect}, {verdict.rows[0]['place']}.{seeds}"
-            turns = f" It turns: {findings.turn(name, verdict)}." if verdict.turns else ""
-            head = f"{findings.badge(verdict.kind)} **“{claim.sentence}”** :small[:gray[{claim.source}]]"
+            seeds = "" if claim.exact else f" {tr('{n} seeds.', n=verdict.seeds)}"
+            measured = f"{findings.effect(name, verdict.numbers)}: {tr(claim.effect)}, {tr(verdict.rows[0]['place'])}.{seeds}"
+            turns = f" {tr('It turns: {where}.', where=findings.turn(name, verdict))}" if verdict.turns else ""
+            head = f"{findings.badge(verdict.kind)} **“{tr(claim.sentence)}”** :small[:gray[{tr(claim.source)}]]"
             st.markdown(f"{head}  \n:small[{measured}{turns}]", width="stretch")
             links(name, claim)
 
@@ -61,7 +61,7 @@ def rows(found: Found | None, values: Values) -> None:  # noqa: ARG001
 def links(name: str, claim: Claim) -> None:
     if not claim.exact:
         asked = {"args": ("claims/one",), "kwargs": {"claim": name}}
-        st.button("Run it", key=f"run {name}", icon=":material/play_arrow:", type="tertiary", on_click=address.go, **asked)
+        st.button(tr("Run it"), key=f"run {name}", icon=":material/play_arrow:", type="tertiary", on_click=address.go, **asked)
     findings.lab_link(claim)
 
 

@@ -15,8 +15,8 @@ from pages.kit import address, compute, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
 from pages.kit.player import RESTING, Shown, player, scene, summary
-from pages.kit.sentences import WORDS
 from pages.kit.theme import Style, style
+from pages.kit.words import WORDS
 from pages.sections.optimizers import filled, handover, quantities, stage, subject
 from pages.sections.optimizers.quantities import RULES
 

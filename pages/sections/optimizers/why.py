@@ -17,7 +17,7 @@ from pages.charts import descents
 from pages.kit import address, field
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
-from pages.kit.sentences import WORDS
+from pages.kit.words import WORDS
 from pages.sections.optimizers import handover, rates, valleys
 from pages.sections.optimizers.settings import SLIDER_LABELS
 from pages.sections.optimizers.valleys import Valley

@@ -17,13 +17,14 @@ from pages.charts import beliefs, curves
 from pages.kit import compute
 from pages.kit.controls import Number, Values, applied, of, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 from pages.sections.search import trials
 from pages.sections.search.thinking import Known, by_chance, thought
 from pages.sections.search.trials import BOOK
 
 START, SIDE = 6, 24  # trials at random, which Bayes and chance share; cells along the sides of a map
-WAYS = BAYES, CHANCE, GRID = "Bayes", "chance", "grid"
+WAYS = BAYES, CHANCE, GRID = N_("Bayes"), N_("chance"), N_("grid")
 CONTROLS = {
     **trials.RATES,
     "trials": Number("trials ≤ 40", 20, Span(START + 2, 40)),
@@ -89,15 +90,17 @@ def draw(histories: list[History], values: Values) -> None:
     for place, what in zip(st.columns(3, gap="small"), beliefs.MAPS, strict=True):
         chart = beliefs.map_of(what, SIDE, *ends, height=320)
         data = beliefs.of(believed, dots, what)
-        place.vega_lite_chart(data, chart, key=f"bayes {what}", alt=f"{beliefs.MAPS[what]} over both hyper-parameters")
+        words = tr("{map} over both hyper-parameters", map=tr(beliefs.MAPS[what]))
+        place.vega_lite_chart(data, chart, key=f"bayes {what}", alt=words)
     lines = [
-        pd.DataFrame({"line": way, "x": 1 + np.arange(len(best)), "seed": seed, "y": best})
+        pd.DataFrame({"line": tr(way), "x": 1 + np.arange(len(best)), "seed": seed, "y": best})
         for way, days in ways.items()
         for seed, best in enumerate(map(best_so_far, days))
     ]
     data = pd.concat(lines).groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
-    look = {"x": "trial", "y": "best so far", "end": values.trials, "height": 220}
-    st.vega_lite_chart(data, curves.lines(WAYS, **look), key="bayes best", alt="The best so far of each way")
+    look = {"x": tr("trial"), "y": tr("best so far"), "end": values.trials, "height": 220}
+    chart = curves.lines(tuple(map(tr, WAYS)), **look)
+    st.vega_lite_chart(data, chart, key="bayes best", alt=tr("The best so far of each way"))
 
 
 def table(histories: list[History]) -> pd.DataFrame:
@@ -145,7 +148,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=table,
-    spread="The maps are those of the first of {seeds} seeds; bands reach from the lowest to the highest.",
+    spread=N_("The maps are those of the first of {seeds} seeds; bands reach from the lowest to the highest."),
     formula=r"\mathrm{EI}(u) = \mathrm{E}\left[\max\left(0, f(u) - \mu^*\right)\right], \qquad f \sim \mathcal{GP}"
     r"\left(\mu, k\right), \quad k = \left(1 + r + \tfrac{r^2}{3}\right) e^{-r}",
     code=[STRATEGIES["bayes"].function, believe, improvement],

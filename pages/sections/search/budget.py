@@ -18,6 +18,7 @@ from pages.charts import curves, timelines
 from pages.kit import compute
 from pages.kit.controls import Number, Values, applied, labels, of, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 from pages.sections.search import trials
 from pages.sections.search.trials import BOOK
@@ -66,7 +67,8 @@ def specs(values: Values) -> list[Experiment]:
     rungs = [rung for own in plans(terms).values() for rung in own]
     count = len(bases) * sum(rung.networks for rung in rungs)
     if count > MOST:
-        raise ValueError(f"these are {count:,} trainings, and {MOST} are the most: ask for less budget, fewer cuts or seeds")
+        words = N_("these are {count:,} trainings, and {most} are the most: ask for less budget, fewer cuts or seeds")
+        raise ValueError(tr(words, count=count, most=MOST))
     compute.check([network(base, 0.1, 0.0, rung.until) for base in bases for rung in rungs for _ in range(rung.networks)])
     found = {(way, base): answered(way, space, terms, base) for way in SCHEDULERS for base in bases}
     ready = min((len(own) for (way, _), own in found.items() if len(own) < len(plan(way, terms))), default=len(rungs))
@@ -128,17 +130,17 @@ def choice(rungs: list[list[History]], longest: int) -> History | None:
 def draw(histories: list[History], values: Values) -> None:
     """The searches of the first seed as time goes by; below the best so far of all seeds."""
     terms = terms_of(values)
-    found = {NAMES[way]: days for way, days in by_way(histories, terms).items()}
-    known = {NAMES[way]: rungs for way, rungs in plans(terms).items()}
+    found = {tr(NAMES[way]): days for way, days in by_way(histories, terms).items()}
+    known = {tr(NAMES[way]): rungs for way, rungs in plans(terms).items()}
     names, first = tuple(known), {name: days[0] for name, days in found.items()}
     titles = tuple(f"{name}: {timelines.said(rungs)}" for name, rungs in known.items())
     data = timelines.lines(known, first, {name: choice(rungs, terms.longest) for name, rungs in first.items()})
     chart = timelines.panels(names, titles, tuple(known.values()), terms.budget, height=430)
-    words = "Learning curves of four searches over the updates they have spent; most are cut"
+    words = tr("Learning curves of four searches over the updates they have spent; most are cut")
     st.vega_lite_chart(data, chart, key="budget curves", alt=words)
-    look = {"x": "updates spent", "y": "best so far", "end": terms.budget, "height": 180, "legend": False}
+    look = {"x": tr("updates spent"), "y": tr("best so far"), "end": terms.budget, "height": 180, "legend": False}
     best = timelines.best_of(known, found, terms.budget)
-    st.vega_lite_chart(best, curves.lines(names, **look), key="budget best", alt="The best so far of four searches")
+    st.vega_lite_chart(best, curves.lines(names, **look), key="budget best", alt=tr("The best so far of four searches"))
 
 
 def table(histories: list[History]) -> pd.DataFrame:
@@ -219,7 +221,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=table,
-    spread="The panels are those of the first of {seeds} seeds; below, bands reach from the lowest to the highest.",
+    spread=N_("The panels are those of the first of {seeds} seeds; below, bands reach from the lowest to the highest."),
     formula=r"n_i = \left\lfloor n\, \eta^{-i} \right\rfloor \text{ networks for } r_i = R\, \eta^{\,i-s} \text{ updates each,}"
     r"\quad i = 0, \dots, s",
     code=[SCHEDULERS["panda"].function, cut, bracket, SCHEDULERS["hyperband"].function],

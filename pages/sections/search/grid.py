@@ -15,11 +15,12 @@ from engine.verdict import Verdict, paired
 from pages.charts import searches
 from pages.kit.controls import Number, Values, applied, of, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 from pages.sections.search import trials
 from pages.sections.search.trials import BOOK
 
-WAYS = {"grid": "grid", "random": "random"}
+WAYS = {"grid": N_("grid"), "random": N_("random")}
 CONTROLS = {
     **trials.RATES,
     "each": Number("values an axis ≤ 5", 3, Span(2, 5)),
@@ -66,12 +67,14 @@ def draw(histories: list[History], values: Values) -> None:
     lr, decay = (values.lr_low, values.lr_high), (values.decay_low, values.decay_high)
     first = {way: frame(days[0], way) for way, days in by_way(histories).items()}
     for place, (way, found) in zip(st.columns(2, gap="small"), first.items(), strict=True):
-        place.markdown(f"**{WAYS[way].capitalize()}**: {found['lr'].nunique()} learning rates")
-        words = f"Trials of {WAYS[way]} search, and their shadows on both axes"
+        name = tr(WAYS[way])
+        place.markdown(tr("**{way}**: {n} learning rates", way=name.capitalize(), n=found["lr"].nunique()))
+        words = tr("Trials of {way} search, and their shadows on both axes", way=name)
         place.vega_lite_chart(found, searches.shadows(lr, decay, 300), key=f"grid_{way}", alt=words)
-    known = pd.concat(first.values()).dropna(subset="score")
-    chart = searches.good(lr, tuple(WAYS.values()), 240)
-    st.vega_lite_chart(known, chart, key="grid_known", alt="Validation accuracy over the learning rate, for both ways")
+    known = pd.concat(found.assign(line=tr(WAYS[way])) for way, found in first.items()).dropna(subset="score")
+    chart = searches.good(lr, tuple(map(tr, WAYS.values())), 240)
+    words = tr("Validation accuracy over the learning rate, for both ways")
+    st.vega_lite_chart(known, chart, key="grid_known", alt=words)
 
 
 def table(histories: list[History]) -> pd.DataFrame:
@@ -120,7 +123,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=table,
-    spread="Drawn is the first of {seeds} days.",
+    spread=N_("Drawn is the first of {seeds} days."),
     formula=r"n^d \text{ trials:}\quad \text{grid } n \text{ values of each axis} \qquad \text{random } n^d",
     code=[STRATEGIES["grid"].function, STRATEGIES["random"].function, places],
 )

@@ -16,11 +16,12 @@ from engine.verdict import Verdict, paired
 from pages.charts import curves, honesty
 from pages.kit.controls import Number, Values, applied, of, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 from pages.sections.search import trials
 
 BOOK = replace(trials.BOOK, steps=100, batch_size=50, hidden=(20,), evaluate="test")
-WAYS = {"validation": "validation", "folds": "all folds", "test": "test set"}
+WAYS = {"validation": N_("validation"), "folds": N_("all folds"), "test": N_("test set")}
 RIGHT = {("test",): "test", ("validation", "test"): "both", tuple(WAYS): "all", (): "open"}
 MOST = 800  # networks of a run
 LATEX = r"""\begin{aligned}
@@ -45,7 +46,8 @@ def specs(values: Values) -> list[Experiment]:
     """Of every seed as many settings, and of each of these a network a fold, with the same images and batches."""
     count = values.trials * values.folds * values.seeds
     if count > MOST:
-        raise ValueError(f"this would train {count} networks, more than {MOST}: ask for fewer settings, folds or seeds")
+        words = N_("this would train {count} networks, more than {most}: ask for fewer settings, folds or seeds")
+        raise ValueError(tr(words, count=count, most=MOST))
     space = {
         "lr": Range(values.lr_low, values.lr_high, log=True).checked("the learning rate"),
         "width": Range(values.width_low, values.width_high, log=True, whole=True).checked("units"),
@@ -99,23 +101,25 @@ def used(spec: Experiment) -> dict[str, int]:
 def draw(histories: list[History], values: Values) -> None:
     """What the settings of the first seed promise and keep, by each way; below the optimism over the settings tried."""
     days, images = by_seed(histories), used(histories[0].experiment)
-    names, ends = tuple(WAYS.values()), honesty.span(days[0])
-    for place, (way, name) in zip(st.columns(3, gap="small"), WAYS.items(), strict=True):
-        place.markdown(f"**By {name}**, {images[way]:,} images")
-        chart = honesty.panel(names, ends, 250)
+    names, ends = {way: tr(name) for way, name in WAYS.items()}, honesty.span(days[0])
+    lines = tuple(names.values())
+    for place, (way, name) in zip(st.columns(3, gap="small"), names.items(), strict=True):
+        place.markdown(tr("**By {name}**, {n:,} images", name=name, n=images[way]))
+        chart = honesty.panel(lines, ends, 250)
         data = honesty.settings(name, days[0].get(way), images[way])
-        place.vega_lite_chart(data, chart, key=f"honesty {way}", alt=f"Promised against kept accuracy, chosen by {name}")
-    lines = [
-        pd.DataFrame({"line": WAYS[way], "x": 1 + np.arange(grown.shape[1]), "seed": seed, "y": own})
+        words = tr("Promised against kept accuracy, chosen by {name}", name=name)
+        place.vega_lite_chart(data, chart, key=f"honesty {way}", alt=words)
+    found = [
+        pd.DataFrame({"line": names[way], "x": 1 + np.arange(grown.shape[1]), "seed": seed, "y": own})
         for way, grown in promised(days).items()
         for seed, own in enumerate(grown)
     ]
     columns = ["line", "x", "seed", "y"]
-    data = pd.concat(lines) if lines else pd.DataFrame(columns=columns)
+    data = pd.concat(found) if found else pd.DataFrame(columns=columns)
     data = data.groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
-    look = {"x": "settings tried", "y": "promised too much", "end": values.trials, "height": 235}
-    chart = curves.lines(names, domain=honesty.around(data), **look)
-    st.vega_lite_chart(data, chart, key="honesty lines", alt="Optimism over the number of settings tried")
+    look = {"x": tr("settings tried"), "y": tr("promised too much"), "end": values.trials, "height": 235}
+    chart = curves.lines(lines, domain=honesty.around(data), **look)
+    st.vega_lite_chart(data, chart, key="honesty lines", alt=tr("Optimism over the number of settings tried"))
 
 
 def table(histories: list[History]) -> pd.DataFrame:
@@ -170,7 +174,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=table,
-    spread="Dots are the settings of the first of {seeds} seeds; bands reach from the lowest to the highest.",
+    spread=N_("Dots are the settings of the first of {seeds} seeds; bands reach from the lowest to the highest."),
     formula=LATEX,
     code=[bounds, ways, chances, optimism],
 )

@@ -16,6 +16,7 @@ from pages.charts import parallel
 from pages.kit import compute
 from pages.kit.controls import Choice, Number, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.search import trials
 from pages.sections.search.trials import BOOK
 
@@ -42,7 +43,7 @@ CONTROLS = {
 
 def space(values: Values) -> dict[str, Range]:
     if len(values.varied) < 2:
-        raise ValueError("choose at least two hyper-parameters to vary")
+        raise ValueError(tr("choose at least two hyper-parameters to vary"))
     return {name: SPACE[name] for name in values.varied}
 
 
@@ -95,19 +96,21 @@ def table(histories: list[History]) -> pd.DataFrame:
 def draw(histories: list[History], values: Values) -> None:
     """Parallel coordinates; below the importance of each, and accuracy over the most important of them."""
     own, found = space(values), table(histories).dropna(subset="score")
-    figure = parallel.coordinates(own, LABELS, found)
-    st.plotly_chart(figure, key="mattered_lines", alt="Trials as lines over an axis for each hyper-parameter")
+    named = {name: tr(label) for name, label in LABELS.items()}
+    figure = parallel.coordinates(own, named, found)
+    st.plotly_chart(figure, key="mattered_lines", alt=tr("Trials as lines over an axis for each hyper-parameter"))
     left, right = st.columns([0.5, 0.5], gap="small")
     drawn = importances(histories)
     order = sorted(drawn, key=lambda name: -drawn[name][0]) or list(own)
-    rows = [(LABELS[name], each[0], *np.quantile(each[1:], [0.05, 0.95])) for name, each in drawn.items()]
-    bars = parallel.importances(tuple(LABELS[name] for name in own), 220)
+    rows = [(named[name], each[0], *np.quantile(each[1:], [0.05, 0.95])) for name, each in drawn.items()]
+    bars = parallel.importances(tuple(named[name] for name in own), 220)
     data = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
-    left.vega_lite_chart(data, bars, key="mattered_bars", alt="How much each hyper-parameter mattered")
+    left.vega_lite_chart(data, bars, key="mattered_bars", alt=tr("How much each hyper-parameter mattered"))
     first, span = order[0], own[order[0]]
-    chart = parallel.slice_(LABELS[first], span.low, span.high, span.log, 220)
+    chart = parallel.slice_(named[first], span.low, span.high, span.log, 220)
     data = found[[first, "score"]].rename(columns={first: "x"})
-    right.vega_lite_chart(data, chart, key=f"mattered {first}", alt=f"Validation accuracy over {LABELS[first]}")
+    words = tr("Validation accuracy over {name}", name=named[first])
+    right.vega_lite_chart(data, chart, key=f"mattered {first}", alt=words)
 
 
 def verdict(histories: list[History]) -> Verdict:

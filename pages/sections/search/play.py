@@ -14,15 +14,16 @@ from engine.registry import Range as Span
 from engine.search import STRATEGIES, Range, Setting
 from engine.verdict import Verdict, share_error
 from pages.charts import curves, searches
-from pages.kit import address, compute
+from pages.kit import address, live
 from pages.kit.controls import Number, Text, Values, applied, never, of
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.sections.search import trials
 from pages.sections.search.thinking import thought
 from pages.sections.search.trials import BOOK
 
 SIDE, START, MOST = 24, 3, 20  # cells along each side of the board; trials by chance, before Bayes thinks; trials at most
-YOU, BAYES = "you", "Bayes"
+YOU, BAYES = N_("you"), N_("Bayes")
 SPACE = {"lr": Range(1e-6, 10.0, log=True), "weight_decay": Range(1e-6, 10.0, log=True)}
 CONTROLS = {
     "trials": Number(f"trials ≤ {MOST}", 10, Span(4, MOST)),
@@ -38,7 +39,8 @@ def cells(values: Values) -> list[tuple[int, int]]:
     except ValueError:
         found = [(-1, -1)]
     if any(not (0 <= u < SIDE and 0 <= v < SIDE) for u, v in found):
-        raise ValueError(f"a cell asked is two numbers from 0 to {SIDE - 1}, as in 12-7, not what stands in {values.picks}")
+        words = N_("a cell asked is two numbers from 0 to {last}, as in 12-7, not what stands in {picks}")
+        raise ValueError(tr(words, last=SIDE - 1, picks=values.picks))
     return found[: values.trials]
 
 
@@ -77,13 +79,15 @@ def draw(histories: list[History], values: Values) -> None:
     found, asked = table(histories), len(cells(values))
     over = asked == values.trials and len(found) == 2 * asked
     shown = found if over else found[found["line"] == YOU]
-    board = searches.board((YOU, BAYES), SIDE, *((span.low, span.high) for span in SPACE.values()), height=380)
-    words = "Your trials over learning rate and weight decay, by validation accuracy; click a cell to ask there"
+    names = tr(YOU), tr(BAYES)
+    board = searches.board(names, SIDE, *((span.low, span.high) for span in SPACE.values()), height=380)
+    words = tr("Your trials over learning rate and weight decay, by validation accuracy; click a cell to ask there")
+    shown = shown.assign(line=shown["line"].map(tr))
     st.vega_lite_chart(shown, board, key="play_board", on_select=pick, selection_mode="cell", alt=words)
     best = found.assign(x=found["place"], y=found.groupby("line")["score"].transform(lambda own: own.fillna(0).cummax()))
-    look = {"x": "trial", "y": "best so far", "end": values.trials, "height": 190}
-    data = best[["line", "x", "y"]].assign(low=best["y"], high=best["y"])
-    st.vega_lite_chart(data, curves.lines((YOU, BAYES), **look), key="play_best", alt="The best so far of both")
+    look = {"x": tr("trial"), "y": tr("best so far"), "end": values.trials, "height": 190}
+    data = best[["x", "y"]].assign(line=best["line"].map(tr), low=best["y"], high=best["y"])
+    st.vega_lite_chart(data, curves.lines(names, **look), key="play_best", alt=tr("The best so far of both"))
 
 
 def pick() -> None:
@@ -100,7 +104,7 @@ def ask(cell: tuple[int, int]) -> None:
     if cell not in known and len(known) < values.trials:
         address.tell(picks=f"{values.picks} {cell[0]}-{cell[1]}".strip())
         with suppress(ValueError):  # the page says what is in the way
-            compute.run(specs(address.settle(LAB, address.here().given)))
+            live.begin(LAB.id, specs(address.settle(LAB, address.here().given)))
 
 
 def typed() -> None:
@@ -119,17 +123,14 @@ def again() -> None:
 def beside(histories: list[History] | None, values: Values) -> None:  # noqa: ARG001
     """How many are left, and for whom no mouse is at hand, numbers to ask."""
     left = values.trials - len(values.picks.split())
-    st.markdown(
-        f"**{left} of {values.trials} trials left.** Click a cell of the board, or type:"
-        if left > 0
-        else "All trials are used."
-    )
+    ready = N_("**{left} of {trials} trials left.** Click a cell of the board, or type:")
+    st.markdown(tr(ready, left=left, trials=values.trials) if left > 0 else tr("All trials are used."))
     rate, decay, button = st.columns(3, vertical_alignment="bottom", gap="xsmall")
     for place, (name, span) in zip((rate, decay), SPACE.items(), strict=True):
         start = {"lr": 1e-3, "weight_decay": 1e-3}[name]
         place.number_input(trials.SHORT[name], span.low, span.high, start, format="%.6g", key=f"play {name}")
-    button.button("Try it", on_click=typed, disabled=left <= 0)
-    st.button("New game", on_click=again, icon=":material/casino:")
+    button.button(tr("Try it"), on_click=typed, disabled=left <= 0)
+    st.button(tr("New game"), on_click=again, icon=":material/casino:")
 
 
 def verdict(histories: list[History]) -> Verdict | None:

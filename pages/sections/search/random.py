@@ -16,6 +16,7 @@ from pages.charts import curves, searches
 from pages.kit import address
 from pages.kit.controls import Number, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.search import trials
 from pages.sections.search.trials import BOOK, LABELS
 
@@ -51,20 +52,19 @@ def table(histories: list[History]) -> pd.DataFrame:
 def draw(histories: list[History], values: Values) -> None:
     """The trials over both axes; below the learning curves of the best, as in the book."""
     lr, decay = (values.lr_low, values.lr_high), (values.decay_low, values.decay_high)
-    words = "Trials over learning rate and weight decay, by validation accuracy"
+    words = tr("Trials over learning rate and weight decay, by validation accuracy")
     chart = searches.scatter(lr, decay, height=330)
     st.vega_lite_chart(table(histories), chart, key="random_dots", on_select=zoom, selection_mode="box", alt=words)
     best = trials.ranked([h for h in histories if len(h.loss) == h.experiment.steps])[:BEST]
-    names = ("validation", "training")
+    names = tr("validation"), tr("training")
     lines = [
         curves.frame(best, [name] * len(best), series, list(range(len(best))))
         for name, series in zip(names, (curves.MEASURES["validation"], curves.accuracy), strict=True)
     ]
-    end, titles = histories[0].experiment.steps, tuple(f"best {k + 1}" for k in range(BEST))
+    end, titles = histories[0].experiment.steps, tuple(tr("best {k}", k=k + 1) for k in range(BEST))
     wall = curves.grid(names, titles, columns=5, height=440, end=end)
-    st.vega_lite_chart(
-        curves.panels(pd.concat(lines), end=end, columns=5), wall, key="random_wall", alt="The best learning curves"
-    )
+    data = curves.panels(pd.concat(lines), end=end, columns=5)
+    st.vega_lite_chart(data, wall, key="random_wall", alt=tr("The best learning curves"))
 
 
 def zoom() -> None:

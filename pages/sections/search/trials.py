@@ -11,7 +11,7 @@ from engine.registry import Range as Span
 from engine.search import Range, Seen, Setting
 from engine.verdict import Verdict
 from pages.kit.controls import Choice, Controls, Number, Values
-from pages.kit.sentences import WORDS
+from pages.kit.words import WORDS
 
 BOOK = PRESETS["H1"][0]
 RATES: Controls = {

@@ -1,0 +1,118 @@
+"""All words that visitors read, for the catalogues of other languages: `python -m tests.words` brings them up to date.
+
+Words of code and canvases are found where `tr` and `N_` say them, those of values by asking the values.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from engine.activations import ACTIVATIONS
+from engine.initializers import INITIALIZERS
+from engine.objectives import OBJECTIVES
+from engine.optimizers import OPTIMIZERS
+from engine.preprocessing import PIXELS, PREPROCESSORS
+from engine.schedules import SCHEDULES
+from pages.kit import language
+from pages.kit.controls import SLIDERS, Choice
+from pages.kit.text import ASSETS
+from pages.labs import LABS, TOPICS
+
+ROOT = ASSETS.parent
+SAY = ("tr", "N_")
+READ = ("title", "aria-label", "placeholder", "alt")  # attributes
+ENGLISH = re.compile(r"[A-Za-z]{2}")  # what there is anything to translate in
+BEGAN = datetime(2026, 11, 29, tzinfo=UTC)  # the same header whenever it is written
+ENTRIES = (ACTIVATIONS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, SCHEDULES)
+
+
+class Html(HTMLParser):
+    """The words of a canvas's HTML."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.words += [value for name, value in attrs if name in READ and value]
+
+    def handle_data(self, data: str) -> None:
+        self.words += [data.strip()]
+
+
+def everything() -> Iterator[tuple[str, str]]:
+    """Words, and the file that says them."""
+    for path in [ROOT / "app.py", *ROOT.glob("pages/**/*.py")]:
+        yield from ((words, str(path.relative_to(ROOT))) for words in said(ast.parse(path.read_text("utf-8"))))
+    for file, _, words, *_ in extract_from_dir(ASSETS, [("**.js", "javascript")], keywords=dict.fromkeys(SAY)):
+        yield words, f"{ASSETS.name}/{file}"
+    for path in ASSETS.glob("*/*.html"):
+        yield from ((words, str(path.relative_to(ROOT))) for words in Html(path.read_text("utf-8")).words)
+    for topic in TOPICS:
+        yield topic.title, f"pages/{topic.name}.py"
+    for lab in LABS.values():
+        yield from ((words, f"pages/sections/{lab.id}") for words in of_lab(lab))
+    for entries in ENTRIES:
+        yield from ((entry.label, "engine") for entry in entries.values())
+    yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
+
+
+def said(code: ast.AST) -> Iterator[str]:
+    """What `tr` and `N_` say, also inside of f-strings, where babel does not look."""
+    for node in ast.walk(code):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str(words))]) if (
+                name in SAY
+            ):
+                yield words
+
+
+def of_lab(lab) -> Iterator[str]:
+    yield lab.title
+    for control in lab.known({}).values():
+        yield from parts([control.label])
+        yield control.fold
+        if isinstance(control, Choice):
+            yield from parts(control.options.values())
+
+
+def parts(names: Iterable[str]) -> Iterator[str]:
+    """Names, those with numbers part by part, as `tr` says them."""
+    for name in names:
+        pieces = language.JOINT.split(name)[::2] if re.search(r"\d", name) else [name]
+        yield from (piece for piece in pieces if not re.fullmatch(r"(std |lr |λ )?[−\d.e≤ ]+", piece))
+
+
+def collected() -> dict[str, list[str]]:
+    """Words → the files that say them, in the order of the alphabet."""
+    found: dict[str, set[str]] = {}
+    for words, file in everything():
+        if ENGLISH.search(words):
+            found.setdefault(words, set()).add(file)
+    return {words: sorted(found[words]) for words in sorted(found, key=lambda words: (min(found[words]), words))}
+
+
+def update(name: str) -> None:
+    """The catalogue of a language: what it knows is kept, what nobody says any more goes, what is new waits for its words."""
+    path = language.LOCALE / name / "LC_MESSAGES/messages.po"
+    known = {m.id: m.string for m in language.messages(name)} if path.exists() else {}
+    comment = f"# {language.NAMES[name]}: python -m tests.words"
+    catalogue = Catalog(name, header_comment=comment, fuzzy=False, creation_date=BEGAN)
+    for words, files in collected().items():
+        catalogue.add(words, known.get(words, ""), [(file, 1) for file in files])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=120, include_lineno=False)
+
+
+if __name__ == "__main__":
+    for name in language.NAMES:
+        if name != language.ENGLISH:
+            update(name)
