@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -258,6 +259,11 @@ class Topic:
     @property
     def page(self) -> st.Page:
         return st.Page(f"pages/{self.name}.py", title=tr(self.title), icon=self.icon)
+
+    def path(self, lab: Lab, given: address.Given) -> str:
+        """The address of a lab of its on any server, as the kit writes it."""
+        asked = urlencode(address.query(self.labs, lab, given), doseq=True)
+        return f"/{self.name}{'?' * bool(asked)}{asked}"
 
     def show(self) -> None:
         if internals.discovers_pages():
