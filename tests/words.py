@@ -3,6 +3,7 @@
 Words of code and canvases are found where `tr` and `N_` say them, those of values by asking the values.
 """
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -24,8 +25,7 @@ from pages.kit.text import ASSETS
 from pages.labs import LABS, TOPICS
 
 ROOT = ASSETS.parent
-METHODS = [("app.py", "python"), ("pages/**.py", "python"), ("assets/**.js", "javascript")]
-SAID = {"tr": None, "N_": None}
+SAY = ("tr", "N_")
 READ = ("title", "aria-label", "placeholder", "alt")  # attributes
 ENGLISH = re.compile(r"[A-Za-z]{2}")  # what there is anything to translate in
 BEGAN = datetime(2026, 11, 29, tzinfo=UTC)  # the same header whenever it is written
@@ -49,8 +49,10 @@ class Html(HTMLParser):
 
 def everything() -> Iterator[tuple[str, str]]:
     """Words, and the file that says them."""
-    for file, _, words, *_ in extract_from_dir(ROOT, METHODS, keywords=SAID, directory_filter=lambda path: "." not in path[1:]):
-        yield words, file
+    for path in [ROOT / "app.py", *ROOT.glob("pages/**/*.py")]:
+        yield from ((words, str(path.relative_to(ROOT))) for words in said(ast.parse(path.read_text("utf-8"))))
+    for file, _, words, *_ in extract_from_dir(ASSETS, [("**.js", "javascript")], keywords=dict.fromkeys(SAY)):
+        yield words, f"{ASSETS.name}/{file}"
     for path in ASSETS.glob("*/*.html"):
         yield from ((words, str(path.relative_to(ROOT))) for words in Html(path.read_text("utf-8")).words)
     for path in (ROOT / "pages").glob("**/*.py"):
@@ -62,6 +64,16 @@ def everything() -> Iterator[tuple[str, str]]:
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
+
+
+def said(code: ast.AST) -> Iterator[str]:
+    """What `tr` and `N_` say, also inside of f-strings, where babel does not look."""
+    for node in ast.walk(code):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str(words))]) if (
+                name in SAY
+            ):
+                yield words
 
 
 def of_lab(lab) -> Iterator[str]:
