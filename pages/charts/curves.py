@@ -220,8 +220,8 @@ def grid(order: Names, titles: Names, *, columns: int, height: int, end: int, me
 
 @cached(maxsize=300)
 def heat(*, x: str, value: str, columns: Names, rows: Names, height: int) -> Spec:
-    """Cells (column, row, value from 0 to 1) by their names; a click on one is the selection "cell"."""
-    pick = alt.selection_point("cell", fields=["column", "row"], empty=False)
+    """Cells (column, row, key, value from 0 to 1) by their names; a click on one is the selection "cell" of its key."""
+    pick = alt.selection_point("cell", fields=["key"], empty=False)
     across = {"sort": list(columns), "scale": alt.Scale(domain=list(columns)), "axis": alt.Axis(labelAngle=-40)}
     down = {"sort": list(rows), "scale": alt.Scale(domain=list(rows)), "axis": alt.Axis(labelLimit=130)}
     legend = alt.Legend(title=value, orient="top", gradientLength=220)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from engine.activations import ACTIVATIONS
 from engine.layers import Maxout
-from pages.charts.curves import GAP, Names, Spec, color, without_data
+from pages.charts.curves import GAP, Spec, color, without_data
 from pages.charts.letters import size
 from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
@@ -54,24 +54,24 @@ def domain(data: pd.DataFrame) -> tuple[float, float]:
 
 @cache
 def members() -> dict[str, pd.DataFrame]:
-    """Label → table of every activation, and of Maxout with three pieces."""
+    """Name → table of every activation, and of Maxout with three pieces."""
     lines = pieces(3, 0)
     top = lines[lines["line"] == TOP]
-    return {**{entry.label: table(name) for name, entry in ACTIVATIONS.items()}, Maxout.label: top}
+    return {**{name: table(name) for name in ACTIVATIONS}, Maxout.name: top}
 
 
 @cache
 def everyone() -> pd.DataFrame:
-    """Columns label, line, across, up: every activation and its derivative in its panel of the gallery."""
+    """Columns name, line, across, up: every activation and its derivative in its panel of the gallery."""
     frames = []
-    for place, (label, data) in enumerate(members().items()):
+    for place, (name, data) in enumerate(members().items()):
         data = data[np.abs(data["x"]) <= 4]
         for line, column in zip(LINES, ("y", "slope"), strict=True):
             up = np.clip(data[column], -1.5, 2.5) / 4
             frames.append(
                 pd.DataFrame(
                     {
-                        "label": label,
+                        "name": name,
                         "line": line,
                         "x": data["x"],
                         "across": place % COLUMNS * GAP + (data["x"] + 4) / 8,
@@ -125,14 +125,13 @@ def close(x: float, shut: tuple[tuple[float, float], ...], ends: tuple[float, fl
 
 
 @cached(maxsize=10)
-def gallery(titles: Names) -> Spec:
-    """Small panels; a click on one is the selection "pick"."""
-    places = np.arange(len(titles))
+def gallery(titles: tuple[tuple[str, str], ...]) -> Spec:
+    """Small panels of (name, label); a click on one is the selection "pick" of its name."""
+    places, (names, labels) = np.arange(len(titles)), zip(*titles, strict=True)
     across, down = places % COLUMNS * GAP, -(places // COLUMNS) * 1.35
-    panels = pd.DataFrame(
-        {"left": across, "right": across + 1, "bottom": down - 0.4, "top": down + 0.65, "zero": down, "label": list(titles)}
-    )
-    pick = alt.selection_point("pick", fields=["label"], empty=False)
+    edges = {"left": across, "right": across + 1, "bottom": down - 0.4, "top": down + 0.65, "zero": down}
+    panels = pd.DataFrame({"name": names, "label": labels, **edges})
+    pick = alt.selection_point("pick", fields=["name"], empty=False)
     x = {"scale": alt.Scale(domain=[-0.02, GAP * COLUMNS - GAP + 1.02], nice=False), "axis": None}
     y = {"scale": alt.Scale(domain=[float(down.min()) - 0.45, 0.85], nice=False), "axis": None}
     boxes = alt.Chart(alt.Data(values=panels.to_dict("records")))
@@ -150,7 +149,7 @@ def gallery(titles: Names) -> Spec:
         left, alt.Y("top:Q", **y), text="label:N"
     )
     curve = alt.Chart().mark_line(strokeWidth=2).encode(
-        alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="label:N", order="x:Q", **color(LINES, legend=False)
+        alt.X("across:Q", **x), alt.Y("up:Q", **y), detail="name:N", order="x:Q", **color(LINES, legend=False)
     )  # fmt: skip
     return without_data(alt.layer(axis, title, curve, box).properties(height=235).configure_view(stroke=None))
 

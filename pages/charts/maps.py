@@ -12,9 +12,9 @@ REACH = 6  # decades that the colors tell apart to each side
 
 @cached(maxsize=100)
 def decades(columns: Names, rows: Names, title: str) -> Spec:
-    """Cells (column, row, value = log10): 0 is what is kept, white; red grows, blue dies. The number stands in each cell; a
-    click on one is the selection "cell"."""
-    pick = alt.selection_point("cell", fields=["column", "row"], empty=False)
+    """Cells (column, row, key, value = log10): 0 is what is kept, white; red grows, blue dies. The number stands in each cell;
+    a click on one is the selection "cell" of its key."""
+    pick = alt.selection_point("cell", fields=["key"], empty=False)
     slanted = alt.Axis(labelAngle=-50, labelOverlap=False, labelLimit=140)
     base = alt.Chart().encode(
         alt.X("column:N", title=tr("first weights"), sort=list(columns), axis=slanted),

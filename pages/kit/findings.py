@@ -7,13 +7,12 @@ from math import isfinite
 from typing import Any
 
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine.claim import HERE, HOLDS, NOT, OPEN, Claim
 from engine.claims import CLAIMS
 from engine.verdict import Verdict
+from pages.kit.language import N_, tr
 from pages.kit.text import ASSETS
-from pages.kit.words import WORDS
 
 FILE = ASSETS / "claims.json"
 COLORS = {HOLDS: "blue", HERE: "orange", NOT: "red", OPEN: "gray"}
