@@ -28,6 +28,7 @@ from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.range_test import SUGGESTIONS
 from engine.schedules import SCHEDULES
 from engine.signs import SIGNS
+from engine.wells import FATES
 from pages.kit import language
 from pages.kit.controls import SLIDERS, Choice
 from pages.kit.text import ASSETS
@@ -76,7 +77,7 @@ def everything() -> Iterator[tuple[str, str]]:
         yield from ((words, f"pages/sections/{lab.id}") for words in of_lab(lab))
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
-    yield from ((words, "engine") for words in (*of_bugs(), *of_doctor()))
+    yield from ((words, "engine") for words in (*FATES, *of_bugs(), *of_doctor()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
     yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
     for claim in CLAIMS.values():
