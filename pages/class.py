@@ -6,10 +6,10 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from pages.kit import address, bar, classroom, compute, handout, internals, text
 from pages.kit.deck import Deck, experiments
+from pages.kit.language import N_, tr
 from pages.kit.rooms import Room, rows
 from pages.labs import TOPICS
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import streamlit as st
-from pages.kit.language import cached, tr
 
 from engine.experiments import PRESETS
 from pages.kit import address, compute, course, finder, glossary, internals, text
 from pages.kit.lab import Topic
+from pages.kit.language import cached, tr
 from pages.kit.player import RESTING, describe, player
 from pages.labs import TOPICS
 

@@ -4,11 +4,11 @@ from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from pages.kit import address, bar, handout, internals, shelf
 from pages.kit.canvas import canvas
 from pages.kit.deck import LARGEST, Deck
+from pages.kit.language import N_, tr
 from pages.kit.text import ASSETS, quote
 from pages.labs import TOPICS
 

@@ -8,33 +8,41 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from pathlib import Path
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from engine.activations import ACTIVATIONS
+from engine.budget import SCHEDULERS
+from engine.bugs import BUGS
+from engine.checklist import CHECKS
 from engine.claim import KINDS, Claim
 from engine.claims import CLAIMS
+from engine.doctor import HEALTHY, RULES
 from engine.initializers import INITIALIZERS
+from engine.mysteries import CATALOGUE
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.preprocessing import PIXELS, PREPROCESSORS
+from engine.range_test import SUGGESTIONS
 from engine.schedules import SCHEDULES
+from engine.signs import SIGNS
 from pages.kit import language
 from pages.kit.controls import SLIDERS, Choice
 from pages.kit.text import ASSETS
 from pages.labs import LABS, TOPICS
 
 ROOT = ASSETS.parent
-METHODS = [("assets/**.js", "javascript")]
-SAID = {"tr": None, "N_": None}
+SAY = ("tr", "N_")
 READ = ("title", "aria-label", "placeholder", "alt")  # attributes
 ENGLISH = re.compile(r"[A-Za-z]{2}")  # what there is anything to translate in
 BARE = re.compile(r"(std |lr |λ )?[−\d.e≤ ]+")  # numbers are said as they are
 BEGAN = datetime(2026, 11, 29, tzinfo=UTC)  # the same header whenever it is written
-ENTRIES = (ACTIVATIONS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, SCHEDULES)
+ENTRIES = (
+    *(ACTIVATIONS, CHECKS, INITIALIZERS, OBJECTIVES, OPTIMIZERS, PIXELS, PREPROCESSORS, RULES, SCHEDULERS, SCHEDULES),
+    *(SIGNS, SUGGESTIONS),
+)
 
 
 class Html(HTMLParser):
@@ -54,35 +62,51 @@ class Html(HTMLParser):
 
 def everything() -> Iterator[tuple[str, str]]:
     """Words, and the file that says them."""
-    for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py")):
-        yield from ((words, str(path.relative_to(ROOT))) for words in of_code(path))
-    for file, _, words, *_ in extract_from_dir(ROOT, METHODS, keywords=SAID, directory_filter=lambda path: "." not in path[1:]):
-        yield words, file
+    for path in [ROOT / "app.py", *ROOT.glob("pages/**/*.py")]:
+        yield from ((words, str(path.relative_to(ROOT))) for words in said(ast.parse(path.read_text("utf-8"))))
+    for file, _, words, *_ in extract_from_dir(ASSETS, [("**.js", "javascript")], keywords=dict.fromkeys(SAY)):
+        yield words, f"{ASSETS.name}/{file}"
     for path in ASSETS.glob("*/*.html"):
         yield from ((words, str(path.relative_to(ROOT))) for words in Html(path.read_text("utf-8")).words)
+    for path in (ROOT / "pages").glob("**/*.py"):
+        yield from ((words, str(path.relative_to(ROOT))) for _, words, _ in language.TEXT.findall(path.read_text("utf-8")))
     for topic in TOPICS:
         yield topic.title, f"pages/{topic.name}.py"
     for lab in LABS.values():
         yield from ((words, f"pages/sections/{lab.id}") for words in of_lab(lab))
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
+    yield from ((words, "engine") for words in (*of_bugs(), *of_doctor()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
     yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
     for claim in CLAIMS.values():
         yield from ((words, "engine/claims.py") for words in of_claim(claim))
 
 
-def of_code(path: Path) -> Iterator[str]:
-    """What is said in a file, also within an f-string, where babel does not look."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        match node:
-            case ast.Call(ast.Name(said), [ast.Constant(str(words)), *_]) if said in SAID:
-                yield words
-
-
 def of_claim(claim: Claim) -> Iterator[str]:
     yield from (claim.sentence, claim.source, claim.effect)
     yield from (place.name for place in claim.places if not BARE.fullmatch(place.name))
+
+
+def said(code: ast.AST) -> Iterator[str]:
+    """What `tr` and `N_` say, also inside of f-strings, where babel does not look."""
+    for node in ast.walk(code):
+        match node:
+            case ast.Call(ast.Name(name) | ast.Attribute(attr=name), [ast.Constant(str(words)), *_]) if name in SAY:
+                yield words
+
+
+def of_bugs() -> Iterator[str]:
+    yield from CATALOGUE
+    for bug in BUGS.values():
+        yield from (bug.label, bug.fix, (bug.__doc__ or "").partition("\n")[0])
+
+
+def of_doctor() -> Iterator[str]:
+    yield from (HEALTHY.name, HEALTHY.advice)
+    for name, entry in RULES.items():
+        yield from (name.replace("_", " "), entry.advice, entry.source)
+        yield entry.latex if r"\text{" in entry.latex else ""
 
 
 def of_lab(lab) -> Iterator[str]:

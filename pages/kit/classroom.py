@@ -10,12 +10,12 @@ from contextlib import suppress
 from functools import cache, partial
 
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from pages.charts import votes
 from pages.kit import address, bar, compute, spread
 from pages.kit.deck import Slide
 from pages.kit.lab import HELD, Topic
+from pages.kit.language import N_, tr
 from pages.kit.rooms import Poll, Room, Rooms
 
 PACE, TEACHER = 1.5, 1.0  # seconds between two looks

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
-from pages.kit.language import cached, tr
 
 from pages.kit import address, text
 from pages.kit.lab import Lab, Topic
+from pages.kit.language import cached, tr
 
 
 class Chapter(NamedTuple):

@@ -9,16 +9,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 if __name__ == "__main__":
     logging.disable(logging.WARNING)  # Streamlit's, that this is no server
 
-from pages.kit.language import cached, tr
-
 from engine.experiments import Experiment
 from pages.kit import address, compute
 from pages.kit.lab import Lab, Topic
+from pages.kit.language import cached, tr
 from pages.kit.text import quote
 
 LARGEST, MOST = 100_000, 100  # bytes, slides
@@ -59,8 +58,7 @@ class Slide:
     @property
     def at(self) -> str:
         """Its address on any server, as the kit writes it."""
-        asked = urlencode(self.query, doseq=True)
-        return f"/{self.topic.name if self.topic else ''}{'?' * bool(asked)}{asked}"
+        return self.topic.path(self.lab, self.given) if self.topic and self.lab else "/"
 
 
 @dataclass(frozen=True)

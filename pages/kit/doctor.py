@@ -6,6 +6,7 @@ from engine.compare import History
 from engine.datasets import SOURCES
 from engine.doctor import RULES, Finding, diagnose, unseen
 from engine.verdict import Verdict
+from pages.kit.language import N_, tr
 from pages.kit.words import WORDS
 
 SAID = {

@@ -4,9 +4,8 @@ import re
 from html import escape
 from typing import NamedTuple
 
-from pages.kit.language import cached
-
 from pages.kit import text
+from pages.kit.language import cached
 
 PLAIN = re.compile(
     r"(```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\)|<[^>]*>|^#.*$|^\|.*$)", re.DOTALL | re.MULTILINE

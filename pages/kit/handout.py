@@ -3,9 +3,9 @@
 from html import escape
 
 import segno
-from pages.kit.language import tr
 
 from pages.kit.deck import Deck, Slide
+from pages.kit.language import tr
 
 
 def page(talk: Deck, server: str) -> str:

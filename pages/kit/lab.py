@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from engine.experiments import PRESETS, Descent, Experiment, Spec
 from engine.verdict import Verdict
-from pages.kit import address, compute, controls, export, findings, glossary, internals, live, own, sentences, text
+from pages.kit import address, compute, controls, export, findings, glossary, internals, language, live, own, sentences, text
 from pages.kit.controls import EVERYTHING, Controls, Values, applied
 from pages.kit.language import N_, tr
 
@@ -219,7 +220,7 @@ class Lab:
             return
         formula = self.formula(values) if callable(self.formula) else self.formula
         if formula:
-            st.latex(formula)
+            st.latex(language.formula(formula))
         self._open_in_own(values)
         name = self.id.replace("/", "-")
         specs = self.asked(values) if results is not None else []
@@ -228,8 +229,8 @@ class Lab:
             export.buttons(specs, [compute.path(spec) for spec in specs], about, name)
         elif specs and isinstance(specs[0], Experiment):
             export.histories(name, results)
-        if self.table and results is not None:
-            export.table(name, lambda: self.table(results))
+        if (table := self.table) and results is not None:
+            export.table(name, lambda: language.english(table, results))
         code = self.code(values) if callable(self.code) else self.code
         if code:
             with st.expander(tr("The code that ran")):
@@ -258,6 +259,11 @@ class Topic:
     @property
     def page(self) -> st.Page:
         return st.Page(f"pages/{self.name}.py", title=tr(self.title), icon=self.icon)
+
+    def path(self, lab: Lab, given: address.Given) -> str:
+        """The address of a lab of its on any server, as the kit writes it."""
+        asked = urlencode(address.query(self.labs, lab, given), doseq=True)
+        return f"/{self.name}{'?' * bool(asked)}{asked}"
 
     def show(self) -> None:
         if internals.discovers_pages():

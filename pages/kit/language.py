@@ -28,6 +28,7 @@ NAMES = {ENGLISH: "English", "ko": "한국어"}
 LOCALE = Path(__file__).parents[2] / "assets/locale"
 CHOSEN = "language"  # session key
 JOINT = re.compile(r"(, | ≤ |: )")  # between the parts of a name that is put together
+TEXT = re.compile(r"(\\text\{ *)([^{}]+?)([: ]*\})")  # of a formula
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
@@ -51,6 +52,12 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(before)
+
+
+def english(function: Callable, *args: Any) -> Any:
+    """What a function says in English, whoever asks."""
+    with speaking(ENGLISH):
+        return function(*args)
 
 
 def cached(function: Callable | None = None, *, maxsize: int | None = None) -> Callable:
@@ -108,6 +115,16 @@ def _said(language: str, words: str) -> str:
     if said == words and JOINT.search(words):
         return "".join(known.gettext(part) if part else "" for part in JOINT.split(words))
     return said
+
+
+def formula(latex: str) -> str:
+    """A formula whose words are the visitor's.
+
+    >>> with speaking("ko"):
+    ...     print(formula(r"\\text{training loss: } L"))
+    \\text{훈련 손실: } L
+    """
+    return TEXT.sub(lambda text: text[1] + tr(text[2]) + text[3], latex)
 
 
 def N_(words: str) -> str:  # noqa: N802

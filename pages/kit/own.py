@@ -20,6 +20,7 @@ from engine.registry import Range
 from pages.kit import address, inside, legend
 from pages.kit.address import Given
 from pages.kit.controls import SLIDERS, Choice, Controls, Number, Text, Values, always, never
+from pages.kit.language import N_, tr
 from pages.kit.legend import SLID, sliders
 
 Row = dict[str, Any]

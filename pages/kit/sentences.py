@@ -1,7 +1,7 @@
 """A sentence is a verdict in the words of its template, one for each kind in the lab's text.
 
-A template is a format string (`words`) with two more things to say: a table's row that names what only `rows` know is repeated
-for each, and what is true beside the verdict, `also`, is told after it. Names among the values are said in the visitor's language.
+A template is a format string (see `words`) with two more things to say: a table's row that names what only `rows` know is
+repeated for each, and what is true beside the verdict, `also`, is told after it. Names are said in the visitor's language.
 """
 
 from collections.abc import Mapping

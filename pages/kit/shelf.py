@@ -7,10 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
-from pages.kit.language import beside, tr
-
 from pages.kit.deck import LARGEST, Deck, parse, read, told
 from pages.kit.lab import Topic
+from pages.kit.language import beside, tr
 from pages.kit.text import ASSETS, quote
 
 OWN = "own-"  # how the name of a deck begins that a visitor has brought

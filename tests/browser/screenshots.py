@@ -8,19 +8,13 @@ The README's pictures are `optimizers-play-late`, `activations-gallery`, `initia
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from urllib.parse import urlencode
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
-from pages.kit import address
 from pages.labs import TOPICS
 from tests.browser.serving import chromium, served
 
-LABS = {
-    lab.id.replace("/", "-"): f"/{topic.name}?{urlencode(address.query(topic.labs, lab, {}), doseq=True)}"
-    for topic in TOPICS
-    for lab in topic.labs
-}
+LABS = {lab.id.replace("/", "-"): topic.path(lab, {}) for topic in TOPICS for lab in topic.labs}
 VIEWS = {
     "home": "/",
     **LABS,
@@ -70,7 +64,16 @@ def main(asked: Namespace) -> None:
 
 
 def finish(page: Page) -> None:
-    """Wait for the picture; run what can be run, and ask what happened."""
+    """Wait for the picture, and ask what happened."""
+    see = train(page)
+    if see.count():
+        see.click()
+        page.get_by_text("What happened.").wait_for(timeout=PATIENCE)
+        settle(page)
+
+
+def train(page: Page) -> Locator:
+    """Wait for the picture; run what can be run. The button that asks what happened, where there is one."""
     see = page.get_by_role("button", name="See what happened")
     run = page.get_by_role("button", name="Run", exact=True)
     page.locator(READY).or_(see).or_(run).first.wait_for(timeout=PATIENCE)
@@ -79,10 +82,8 @@ def finish(page: Page) -> None:
         run.click()
         page.get_by_text("Trained in").wait_for(timeout=PATIENCE)
         see.wait_for(timeout=PATIENCE)
-    if see.count():
-        see.click()
-        page.get_by_text("What happened.").wait_for(timeout=PATIENCE)
-    settle(page)
+        settle(page)
+    return see
 
 
 def settle(page: Page) -> None:

@@ -269,11 +269,11 @@ def test_the_claim_of_six_times_has_an_error():
 
 def test_the_races_lead_is_told_only_outside_its_error():
     relu, base = np.array([0.90, 0.91, 0.92]), np.array([0.001, 0.0, -0.001])
-    assert [each.right for each in race.ahead({"ReLU": relu, "ELU": relu + 0.05 + base})] == ["other"]
-    assert [each.right for each in race.ahead({"ReLU": relu, "ELU": relu - 0.05 + base})] == ["relu"]
-    assert [each.right for each in race.ahead({"ReLU": relu, "ELU": relu + base})] == ["alike"]
-    assert [each.kind for each in race.ahead({"ReLU": relu[:1], "ELU": relu[:1]})] == ["ahead-one"]
-    assert race.ahead({"tanh": relu, "ELU": relu}) == []
+    assert [each.right for each in race.ahead({"relu": relu, "elu": relu + 0.05 + base})] == ["other"]
+    assert [each.right for each in race.ahead({"relu": relu, "elu": relu - 0.05 + base})] == ["relu"]
+    assert [each.right for each in race.ahead({"relu": relu, "elu": relu + base})] == ["alike"]
+    assert [each.kind for each in race.ahead({"relu": relu[:1], "elu": relu[:1]})] == ["ahead-one"]
+    assert race.ahead({"tanh": relu, "elu": relu}) == []
 
 
 def test_the_question_is_about_networks_that_are_there():

@@ -143,10 +143,10 @@ def test_test_time_asks_the_trained_network(visit):
     app = ended(visit(PAGE, section="testing", test_steps="60"), "batchnorm/testing run")
     asked = replace(PRESETS["B8"][0], steps=60, weight_steps=(60,), eval_every=59)
     (history,) = compare([asked])
-    table = test_time.answers(asked, history.weights[60]).set_index(["order", "statistics"])["value"]
-    assert table["Mixed", test_time.RUNNING] == pytest.approx(history.test_accuracy[-1])
-    assert table["Mixed", "batch of 1"] == table["Sorted by class", "batch of 1"] < 0.2
-    assert table["Mixed", "batch of 128"] > 2 * table["Sorted by class", "batch of 128"]
+    table = test_time.answers(asked, history.weights[60]).set_index(["order", "batch"])["value"]
+    assert table["mixed", 0] == pytest.approx(history.test_accuracy[-1])
+    assert table["mixed", 1] == table["sorted", 1] < 0.2
+    assert table["mixed", 128] > 2 * table["sorted", 128]
     found = test_time.LAB.verdict([history])
     assert found.right == "tenth"
     assert found.running == pytest.approx(history.test_accuracy[-1])

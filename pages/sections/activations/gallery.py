@@ -82,7 +82,7 @@ def draw(shape: Shape, values: Values) -> None:
         st.vega_lite_chart(shape.table, chart, key="close-up", alt="The activation and its derivative")
     st.vega_lite_chart(
         gates.everyone(),
-        gates.gallery(tuple(gates.members())),
+        gates.gallery(tuple(LABELS.items())),
         key=f"gallery of {shape.name}",  # another one for each, so that its selection starts empty
         alt="All activations with their derivatives",
         on_select=lambda: choose(shape.name),
@@ -93,8 +93,7 @@ def draw(shape: Shape, values: Values) -> None:
 def choose(shown: str) -> None:
     """A click on a small picture brings it close up, with the α of its source."""
     for picked in st.session_state[f"gallery of {shown}"].selection.get("pick") or []:
-        name = next(name for name, label in LABELS.items() if label == picked["label"])
-        address.change(name=name, alpha=alpha(name) or 1.0)
+        address.change(name=picked["name"], alpha=alpha(picked["name"]) or 1.0)
 
 
 def beside(shape: Shape | None, values: Values) -> None:

@@ -80,8 +80,13 @@ def specs(values: Values) -> list[Experiment]:
 
 
 def names(histories: list[History]) -> list[str]:
-    kinds = {(net.activation, net.batchnorm): net.label for net in NETS.values()}
-    return [kinds[history.experiment.activation, history.experiment.batchnorm] for history in histories]
+    return [NETS[key_of(history)].label for history in histories]
+
+
+def key_of(history: History) -> str:
+    """Its net."""
+    kind = history.experiment.activation, history.experiment.batchnorm
+    return next(key for key, net in NETS.items() if (net.activation, net.batchnorm) == kind)
 
 
 def draw(histories: list[History], values: Values) -> None:
@@ -108,24 +113,24 @@ def draw(histories: list[History], values: Values) -> None:
 
 
 def grouped(histories: list[History]) -> dict[str, list[History]]:
-    """Name → its histories, seed by seed."""
+    """Net → its histories, seed by seed."""
     found: dict[str, list[History]] = {}
-    for history, name in zip(histories, names(histories), strict=True):
-        found.setdefault(name, []).append(history)
+    for history in histories:
+        found.setdefault(key_of(history), []).append(history)
     return found
 
 
 def verdict(histories: list[History]) -> Verdict:
     """The last accuracies, best first, and how many updates each took to get most training images right."""
     nets = grouped(histories)
-    tests = {name: np.array([h.test_accuracy[-1] for h in found]) for name, found in nets.items()}
-    taken = {name: np.array([reached(h, RIGHT) for h in found]) for name, found in nets.items()}
-    best = sorted(tests, key=lambda name: -tests[name].mean())
-    rows = [{"name": name, "accuracy": tests[name].mean(), "taken": mean(taken[name])} for name in best]
+    tests = {net: np.array([h.test_accuracy[-1] for h in found]) for net, found in nets.items()}
+    taken = {net: np.array([reached(h, RIGHT) for h in found]) for net, found in nets.items()}
+    best = sorted(tests, key=lambda net: -tests[net].mean())
+    rows = [{"name": NETS[net].label, "accuracy": tests[net].mean(), "taken": mean(taken[net])} for net in best]
     lead = ahead(tests)
-    asked = learners(nets) if {"Sigmoid", "Sigmoid + BatchNorm"} <= nets.keys() else "".join(each.right for each in lead)
-    also = [*lead, factor(taken["ReLU"], taken["tanh"])] if {"ReLU", "tanh"} <= nets.keys() else lead
-    also += [alphas(nets["PReLU"])] if "PReLU" in nets and not nets["PReLU"][0].diverged else []
+    asked = learners(nets) if {"sigmoid", "sigmoid-bn"} <= nets.keys() else "".join(each.right for each in lead)
+    also = [*lead, factor(taken["relu"], taken["tanh"])] if {"relu", "tanh"} <= nets.keys() else lead
+    also += [alphas(nets["prelu"])] if "prelu" in nets and not nets["prelu"][0].diverged else []
     told = {"updates": histories[0].measured_at[-1], "enough": RIGHT, "every": EVERY, "seeds": len(nets[best[0]])}
     return Verdict("race", right=asked, rows=rows, **told, also=[*also, *diverged(histories, names(histories))])
 
@@ -155,21 +160,21 @@ def alphas(found: list[History]) -> Verdict:
 
 def learners(nets: dict[str, list[History]]) -> str:
     """Which of the two sigmoids learns nothing with any seed."""
-    plain, normed = (max(h.train_accuracy[-1] for h in nets[name]) < CHANCE for name in ("Sigmoid", "Sigmoid + BatchNorm"))
+    plain, normed = (max(h.train_accuracy[-1] for h in nets[key]) < CHANCE for key in ("sigmoid", "sigmoid-bn"))
     return {(True, False): "sigmoid", (True, True): "both", (False, False): "neither"}.get((plain, normed), "")
 
 
 def ahead(tests: dict[str, np.ndarray]) -> list[Verdict]:
     """Whether the best of the others is ahead of ReLU, by more than the seeds' error; empty if there is nothing to compare."""
-    others = {name: values for name, values in tests.items() if name != "ReLU"}
-    if "ReLU" not in tests or not others:
+    others = {net: values for net, values in tests.items() if net != "relu"}
+    if "relu" not in tests or not others:
         return []
-    best = max(others, key=lambda name: others[name].mean())
-    gap = paired(others[best], tests["ReLU"])
+    best = max(others, key=lambda net: others[net].mean())
+    gap = paired(others[best], tests["relu"])
     if gap.seeds < 2:
         return [Verdict("ahead-one")]
     right = "alike" if not gap.told else "other" if gap.mean > 0 else "relu"
-    return [Verdict(f"ahead-{right}", right=right, best=best, gap=abs(gap.mean), error=gap.error, seeds=gap.seeds)]
+    return [Verdict(f"ahead-{right}", right=right, best=NETS[best].label, gap=abs(gap.mean), error=gap.error, seeds=gap.seeds)]
 
 
 LAB = Lab(

@@ -15,6 +15,7 @@ from pages.charts import marks
 from pages.kit import address
 from pages.kit.controls import Choice, Controls, Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.sections.babysitting import checks
 from pages.sections.babysitting.checks import FOUND, Seen
 
@@ -67,7 +68,9 @@ def verdict(histories: list[History]) -> Verdict:
     found = by_bug(histories)
     failed = {bug: checks.in_state(own, "fail") for bug, own in found.items()}
     sound = failed.pop("none")
-    rows = [{"bug": FOUND[bug], "checks": checks.labels(own) or N_("none"), "fix": BUGS[bug].fix} for bug, own in failed.items()]
+    rows = [
+        {"bug": FOUND[bug], "checks": checks.labels(own) or N_("none"), "fix": BUGS[bug].fix} for bug, own in failed.items()
+    ]
     counts = Counter(each.name for own in failed.values() for each in own)
     most = [name for name, count in counts.items() if count == max(counts.values())]
     missed = [FOUND[bug] for bug, own in failed.items() if not own]

@@ -15,6 +15,7 @@ from pages.charts import curves, windows
 from pages.kit import address
 from pages.kit.controls import Choice, Controls, Values
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.babysitting import checks
 from pages.sections.babysitting.checks import FOUND, MARKS, Seen
 

@@ -14,6 +14,7 @@ from engine.registry import Range
 from engine.verdict import Verdict
 from pages.kit import address, compute, sentences, text
 from pages.kit.controls import Choice, Controls, Number, Values, applied, of
+from pages.kit.language import N_
 from pages.kit.outcomes import finished
 from pages.sections.babysitting.scales import CHOICE
 

@@ -9,9 +9,9 @@ from engine.fates import fate
 from engine.verdict import Verdict
 from pages.charts import curves
 from pages.kit import doctor, text
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import finished
 from pages.kit.sentences import of as sentence
-from pages.kit.words import WORDS
 
 LARGEST = float(np.finfo(np.float32).max)
 
@@ -29,7 +29,7 @@ def draw(own: list[History]) -> None:
     chart = curves.lines((tr("loss"),), x=tr("update"), y=title, end=last, legend=False, height=170, **look)
     raw = curves.frame(own, [tr("loss")] * len(own), curves.loss)
     left.vega_lite_chart(raw, chart, key=f"rates close loss {top} {last}", alt=title)
-    names = {which: tr(which) for which in ("train", "test")}
+    names = {which: tr(which) for which in (N_("train"), N_("test"))}
     both = [curves.frame(own, [name] * len(own), curves.MEASURES[which]) for which, name in names.items()]
     chart = curves.lines(tuple(names.values()), x=tr("update"), y=tr("accuracy"), end=steps, height=170)
     right.vega_lite_chart(pd.concat(both), chart, key="rates close accuracy", alt=tr("Accuracies of one learning rate"))

@@ -13,6 +13,7 @@ from pages.charts import shapes
 from pages.kit import doctor, inside, text
 from pages.kit.controls import Number, Values, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import finished
 from pages.kit.sentences import of as sentence
 from pages.kit.words import WORDS

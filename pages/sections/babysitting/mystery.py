@@ -22,6 +22,7 @@ from pages.charts import signs as pictures
 from pages.kit import address, compute, digits, doctor, legend
 from pages.kit.controls import Number, Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 
 EVIDENCE = {
     "accuracy": N_("Accuracies"),

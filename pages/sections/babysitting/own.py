@@ -13,6 +13,7 @@ from pages.charts import curves
 from pages.kit import address, compute, doctor, legend, own, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import diverged, finished, told
 
 LOSS = (1e-2, 10.0)  # while networks train

@@ -18,8 +18,8 @@ from engine.verdict import Difference, Verdict, paired
 from pages.charts import range_tests
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import finished, told
-from pages.kit.words import WORDS
 from pages.sections.babysitting.scales import CHOICE, PIXELS, SCALED, ladder
 
 BOOK = PRESETS["S7"][0]

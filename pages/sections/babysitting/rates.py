@@ -18,6 +18,7 @@ from pages.charts import curves, rates
 from pages.kit import address, inside
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.words import WORDS
 from pages.sections.babysitting import close
 from pages.sections.babysitting.scales import CHOICE, PIXELS, SCALED, ladder

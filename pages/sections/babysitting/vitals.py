@@ -18,6 +18,7 @@ from pages.charts import signs as pictures
 from pages.kit import doctor, inside
 from pages.kit.controls import Choice, Number, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 
 BOOK, MOST, MOMENTS = replace(PRESETS["S11"][0], steps=600), 3, 40
 CHANGES: dict[str, tuple[str, Callable[[Experiment], Experiment]]] = {

@@ -76,8 +76,9 @@ def cells(histories: list[History], grid: str) -> None:
     places = [cell(h.experiment, grid) for h in histories]
     values = [h.train_accuracy[-1] if len(h.train_accuracy) else None for h in histories]
     columns, rows = (tuple(dict.fromkeys(names)) for names in zip(*places, strict=True))
+    keys = [f"{grid}-{place}" for place in range(len(places))]
     st.vega_lite_chart(
-        pd.DataFrame(places, columns=["column", "row"]).assign(value=np.array(values, float)).dropna(),
+        pd.DataFrame(places, columns=["column", "row"]).assign(key=keys, value=np.array(values, float)).dropna(),
         curves.heat(
             x="standard deviation of the first weights",
             value="training accuracy",
@@ -94,9 +95,8 @@ def cells(histories: list[History], grid: str) -> None:
 
 def open_cell() -> None:
     """A click on the map chooses the network to look inside."""
-    picked = st.session_state["grid_cells"].selection.get("cell")
-    names = {f"std {c['column']}, {c['row']}" for c in picked or []}
-    address.change(cell=next((key for key, name in CELLS.items() if name in names), ""))
+    picked = st.session_state["grid_cells"].selection.get("cell") or [{"key": ""}]
+    address.change(cell=picked[0]["key"])
 
 
 def verdict(histories: list[History]) -> Verdict:

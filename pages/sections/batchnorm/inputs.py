@@ -27,17 +27,17 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
 def verdict(histories: list[History]) -> Verdict:
     """How much the inputs of the last hidden layer differ from image to image, first and last."""
     names = list(FAMILIES.values())
-    rows = []
+    rows, right = [], ""
     for history, name in zip(histories, names, strict=True):
         spread = {t: float(layers[-1]["input_std"]) for t, layers in sorted(history.probes.items())}
         fine = [t for t, std in spread.items() if np.isfinite(std)]
         if fine:
             numbers = {"first": spread[fine[0]], "last": spread[fine[-1]], "until": fine[-1]}
             rows.append({"name": name, "accuracy": history.train_accuracy[-1], **numbers})
+            if history.experiment.batchnorm == "none":
+                right = "same" if numbers["last"] < SAME else "spread" if numbers["last"] > SPREAD else ""
     if not rows:
         return Verdict("lost", also=diverged(histories, names))
-    plain = rows[0]["last"] if rows[0]["name"] == FAMILIES["none"] else None
-    right = "" if plain is None else "same" if plain < SAME else "spread" if plain > SPREAD else ""
     return Verdict("inputs", right=right, rows=rows, updates=histories[0].measured_at[-1], also=diverged(histories, names))
 
 

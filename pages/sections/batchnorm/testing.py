@@ -21,7 +21,6 @@ from pages.sections.batchnorm import formulas
 SIZES = (1, 2, 8, 32, 128)
 BOOK, KEEPS = PRESETS["B8"][0], [spec.keep for spec in PRESETS["B9"]]
 ORDERS = {"mixed": "Mixed", "sorted": "Sorted by class"}
-RUNNING = "running statistics"
 CHANCE, NEAR = 0.2, 0.05  # test accuracies: no better than guessing, and as good as
 CONTROLS = {
     **of(BOOK, lr=(1e-4, 10), steps=(20, 600), seed=()),
@@ -41,7 +40,8 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     """The answers once the network is trained, and the warm-up: training runs ahead, testing with slow means lags behind."""
     trained, *warming = histories
     if trained.weights:
-        chart = batches.bars(answers(trained.experiment, trained.weights[trained.experiment.steps]))
+        found = answers(trained.experiment, trained.weights[trained.experiment.steps])
+        chart = batches.bars(found.assign(order=found["order"].map(ORDERS), statistics=found["batch"].map(statistics)))
         st.altair_chart(chart, key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
     names = [f"keep {h.experiment.keep:g}" for h in warming]
     lines = [curves.frame(warming, names, lambda h: curves.accuracy(h, "test"))]
@@ -54,13 +54,17 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
 @compute.cached(100)
 @np.errstate(all="ignore")
 def answers(spec: Experiment, _weights) -> pd.DataFrame:
-    """Test accuracy (order, batch, value), the running statistics first."""
+    """Test accuracy (order, batch, value), the running statistics, no batch, first."""
     network, (x, y) = restore(spec, _weights), images(spec, "mixed")
-    found = [(ORDERS[order], RUNNING, float(accuracy(network.forward(x), y))) for order in ORDERS]
-    for order, name in ORDERS.items():
+    found = [(order, 0, float(accuracy(network.forward(x), y))) for order in ORDERS]
+    for order in ORDERS:
         x, y = images(spec, order)
-        found += [(name, f"batch of {size}", float(accuracy(batch_logits(network, x, size), y))) for size in SIZES]
-    return pd.DataFrame(found, columns=["order", "statistics", "value"])
+        found += [(order, size, float(accuracy(batch_logits(network, x, size), y))) for size in SIZES]
+    return pd.DataFrame(found, columns=["order", "batch", "value"])
+
+
+def statistics(batch: int) -> str:
+    return f"batch of {batch}" if batch else "running statistics"
 
 
 def images(spec: Experiment, order: str) -> tuple[np.ndarray, np.ndarray]:
@@ -73,13 +77,10 @@ def images(spec: Experiment, order: str) -> tuple[np.ndarray, np.ndarray]:
 def verdict(histories: list[History]) -> Verdict:
     """How often the network is right with either statistics; the question is about one image alone."""
     spec = histories[0].experiment
-    value = answers(spec, histories[0].weights[spec.steps]).set_index(["order", "statistics"])["value"]
-    alone, running = value["Mixed", "batch of 1"], value["Mixed", RUNNING]
+    value = answers(spec, histories[0].weights[spec.steps]).set_index(["order", "batch"])["value"]
+    alone, running = value["mixed", 1], value["mixed", 0]
     right = "same" if running - alone < NEAR else "tenth" if alone < CHANCE else "less"
-    rows = [
-        {"name": name, "mixed": value["Mixed", name], "sorted": value["Sorted by class", name]}
-        for name in (RUNNING, *(f"batch of {size}" for size in SIZES))
-    ]
+    rows = [{"name": statistics(size), **{order: value[order, size] for order in ORDERS}} for size in (0, *SIZES)]
     kind = "unlearned" if running < CHANCE else "testing"
     return Verdict(kind, right=right if kind == "testing" else "", running=running, rows=rows)
 

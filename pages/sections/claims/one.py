@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine.claim import LEVEL, Claim
 from engine.claims import CLAIMS
@@ -16,6 +15,7 @@ from pages.charts import claims
 from pages.kit import compute, findings
 from pages.kit.controls import Choice, Values, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 
 TRAINED = {name: claim for name, claim in CLAIMS.items() if not claim.exact}
 MOST = 30

@@ -4,7 +4,6 @@ from collections import Counter
 
 import pandas as pd
 import streamlit as st
-from pages.kit.language import tr
 
 from engine.claim import HERE, HOLDS, KINDS, NOT, OPEN, Claim
 from engine.claims import CLAIMS
@@ -14,6 +13,7 @@ from pages.charts import claims
 from pages.kit import address, findings
 from pages.kit.controls import Choice, Values
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 
 ALL = "all"
 SHOWN = {ALL: "All of them", **{kind.replace(" ", "-"): kind for kind in KINDS}}

@@ -3,6 +3,8 @@
 A click on a pair opens its wall.
 """
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -15,9 +17,10 @@ from pages.charts import maps
 from pages.kit import address, compute
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
-from pages.sections.initialization.starts import EVERYONE, LABELS, STARTS
+from pages.sections.initialization.starts import EVERYONE, STARTS
 
 SAMPLES = 200
+PAIRS = list(product(ACTIVATIONS, STARTS))
 WHATS = {"signal": "Signal: last layer ÷ first", "gradient": "Gradient: first layer ÷ last"}
 CONTROLS = {
     "what": Choice("Shown", "signal", WHATS),
@@ -36,21 +39,20 @@ def find(values: Values) -> pd.DataFrame:
 def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
     """Columns row, column, signal, gradient: log10 of what is left at the other end, within ±12; what overflows is 12."""
     rows = []
-    for name, entry in ACTIVATIONS.items():
-        for start in STARTS.values():
-            kind = {"depth": depth, "width": width, "samples": SAMPLES, "seed": seed, "init_scale": start.scale, "keep": False}
-            first, *_, last = layer_statistics(name, start.initializer, **kind)
-            left = np.divide([last.std, first.gradient_std], [first.std, last.gradient_std])
-            overflows = ~np.isfinite([last.std, first.gradient_std])
-            rows.append(
-                (entry.label, start.label, *np.where(overflows, 12, np.clip(np.nan_to_num(np.log10(left), nan=-12), -12, 12)))
-            )
+    for name, key in PAIRS:
+        start = STARTS[key]
+        kind = {"depth": depth, "width": width, "samples": SAMPLES, "seed": seed, "init_scale": start.scale, "keep": False}
+        first, *_, last = layer_statistics(name, start.initializer, **kind)
+        left = np.divide([last.std, first.gradient_std], [first.std, last.gradient_std])
+        overflows = ~np.isfinite([last.std, first.gradient_std])
+        powers = np.where(overflows, 12, np.clip(np.nan_to_num(np.log10(left), nan=-12), -12, 12))
+        rows.append((ACTIVATIONS[name].label, start.label, *powers))
     return pd.DataFrame(rows, columns=["row", "column", "signal", "gradient"])
 
 
 def draw(table: pd.DataFrame, values: Values) -> None:
     st.vega_lite_chart(
-        table.assign(value=table[values.what]),
+        table.assign(value=table[values.what], key=range(len(table))),
         maps.decades(EVERYONE, tuple(labels(ACTIVATIONS).values()), WHATS[values.what]),
         key="pairs",
         on_select=open_wall,
@@ -64,9 +66,8 @@ def open_wall() -> None:
     place = address.here()
     asked = {name: getattr(address.settle(LAB, place.given), name) for name in ("depth", "width", "seed")}
     for cell in st.session_state["pairs"].selection.get("cell") or []:
-        activation = next(key for key, entry in ACTIVATIONS.items() if entry.label == cell["row"])
-        starts = tuple(key for key, label in LABELS.items() if label == cell["column"])
-        address.go("initialization/wall", figure="own", activation=activation, starts=starts, **asked)
+        activation, start = PAIRS[cell["key"]]
+        address.go("initialization/wall", figure="own", activation=activation, starts=(start,), **asked)
 
 
 def verdict(table: pd.DataFrame) -> Verdict:

@@ -78,15 +78,15 @@ def verdict(histories: list[History]) -> Verdict:
     steps = histories[0].experiment.steps
     moments = TOLD if steps >= TOLD[-1] else (max(1, steps // 10), steps // 2, steps)
     rows = {}
-    for name in dict.fromkeys(names(histories)):
-        found = [h for h, own in zip(histories, names(histories), strict=True) if own == name and not h.diverged]
+    for key in dict.fromkeys(starts.key_of(h.experiment) for h in histories):
+        found = [h for h in histories if starts.key_of(h.experiment) == key and not h.diverged]
         if found:
             early, midway, late = (float(np.mean([h.loss[max(0, t - 10) : t].mean() for h in found])) for t in moments)
             first, last = (float(np.mean([h.probes[1][layer]["gradient_norm"] for h in found])) for layer in (0, -1))
             end = float(np.mean([h.loss[-10:].mean() for h in found]))
             accuracy = float(np.mean([h.train_accuracy[-1] for h in found]))
             told = {"early": early, "midway": midway, "late": late, "first": first, "last": last}
-            rows[name] = {"name": name, **told, "end": end, "accuracy": accuracy}
+            rows[key] = {"name": starts.LABELS[key], **told, "end": end, "accuracy": accuracy}
     told = {"a": moments[0], "b": moments[1], "c": moments[2], "updates": histories[0].measured_at[-1]}
     told |= {"seeds": len({h.experiment.seed for h in histories}), "hidden": len(histories[0].experiment.hidden)}
     also = diverged(histories, names(histories))
@@ -97,7 +97,7 @@ def verdict(histories: list[History]) -> Verdict:
 
 def falls(rows: dict[str, dict]) -> str:
     """How the loss of weights of .01 falls: hardly, or, if He is there too, as his."""
-    small, he = (rows.get(starts.LABELS[key]) for key in ("std-0.01", "he"))
+    small, he = rows.get("std-0.01"), rows.get("he")
     if small and small["end"] > NOTHING:
         return "hardly"
     return "" if not small or not he else "later" if small["end"] < 2 * he["end"] else "slowly"
@@ -105,7 +105,7 @@ def falls(rows: dict[str, dict]) -> str:
 
 def suits(rows: dict[str, dict]) -> str:
     """Which of standard deviation 1 and Xavier's has learned."""
-    one, xavier = (rows.get(starts.LABELS[key]) for key in ("std-1", "xavier"))
+    one, xavier = rows.get("std-1"), rows.get("xavier")
     if not one or not xavier:
         return ""
     learned = one["accuracy"] > LEARNED, xavier["accuracy"] > LEARNED

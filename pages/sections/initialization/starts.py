@@ -51,6 +51,10 @@ def begun(spec: Experiment, key: str) -> Experiment:
     return replace(spec, initializer=STARTS[key].initializer, init_scale=STARTS[key].scale)
 
 
+def key_of(spec: Experiment) -> str:
+    """The start that an experiment has begun with."""
+    return next(key for key, start in STARTS.items() if start[1:] == (spec.initializer, spec.init_scale))
+
+
 def label(spec: Experiment) -> str:
-    """The name of the start that an experiment has begun with."""
-    return next(start.label for start in STARTS.values() if start[1:] == (spec.initializer, spec.init_scale))
+    return LABELS[key_of(spec)]

@@ -77,18 +77,18 @@ def distinct(W: np.ndarray) -> int:  # noqa: N803
 
 def verdict(histories: list[History]) -> Verdict:
     """How many units differ in the end, and what a network of so many can do; the question is about equal weights."""
-    rows, right = [], ""
+    rows, right, parted = [], "", []
     for name, history in zip(names(histories), histories, strict=True):
         if history.diverged:
             continue
         weights = columns(history, history.experiment.steps)
         count, units = distinct(weights), weights.shape[1]
         rows.append({"name": name, "count": count, "units": units, "accuracy": history.train_accuracy[-1]})
-        if history.experiment.initializer == "constant":
+        initializer = history.experiment.initializer
+        if initializer == "constant":
             right = "one" if count == 1 else ""
+        parted += [name] * (initializer != "xavier" and count > 1)
     steps, measured = histories[0].experiment.steps, histories[0].measured_at[-1]
-    random = INITIALIZERS["xavier"].label
-    parted = [row["name"] for row in rows if row["name"] != random and row["count"] > 1]
     also = [Verdict("rounding", names=", ".join(parted))] if parted else []
     also += diverged(histories, names(histories))
     return Verdict("distinct" if rows else "lost", right=right, rows=rows, steps=steps, updates=measured, also=also)

@@ -53,7 +53,7 @@ def verdict(histories: list[History]) -> Verdict:
         (signal, gradient), (later, gradient_later) = looked[fine[0]], looked[fine[-1]]
         numbers = {"signal": signal, "later": later, "gradient": gradient, "gradient_later": gradient_later}
         rows.append({"name": name, "until": fine[-1], "accuracy": history.train_accuracy[-1]} | numbers)
-        if name == starts.LABELS["std-0.01"] and signal < SPIKE:
+        if starts.key_of(history.experiment) == "std-0.01" and signal < SPIKE:
             right = "spike" if later < SPIKE else "spread"
     updates = histories[0].measured_at[-1]
     also = diverged(histories, names(histories))

@@ -14,6 +14,7 @@ from engine.verdict import Verdict
 from pages.kit import address, compute, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.player import RESTING, Shown, player, scene, summary
 from pages.kit.theme import Style, style
 from pages.kit.words import WORDS
@@ -57,7 +58,7 @@ def draw(taken: Taken, values: Values) -> None:
     shown = [_shown(spec, path, spec.optimizer)]
     if own is not None and len(path.gradients):
         shown.append(_shown(spec, own, beside))
-        header["beside"] = f"{RULES[beside].label}, same gradients"
+        header["beside"] = tr("{rule}, same gradients", rule=tr(RULES[beside].label))
     header |= {"summary": summary([spec]), "start": [spec.x0, spec.y0], "steps": spec.steps}
     blob = scene(shown, compute.surface(spec), rows=quantities.rows(spec, path, beside), **header)
     player(blob, PLAYER, on_transport=lambda: stage.stopped(PLAYER, spec.steps), on_start=moved, anatomy=True)
@@ -68,7 +69,7 @@ def draw(taken: Taken, values: Values) -> None:
 def _shown(spec: Descent, path: Path, name: str) -> Shown:
     end = "undefined" if path.undefined else "diverged" if path.diverged_at is not None else ""
     look = style(OPTIMIZERS, name) if name in OPTIMIZERS else Style(list(OPTIMIZERS).index("adam"), [2, 5], "diamond")
-    return Shown(RULES[name].label, spec.lr, path.points, path.values, end, look)
+    return Shown(tr(RULES[name].label), spec.lr, path.points, path.values, end, look)
 
 
 def moved() -> None:
@@ -81,7 +82,7 @@ def beside(taken: Taken | None, values: Values) -> None:
     """Runs that are worth looking at, and where else this one can be seen."""
     with st.container(horizontal=True, gap="xsmall"):
         for name, start in subject.STARTS.items():
-            st.button(name, on_click=address.go, args=(ID,), kwargs=subject.settings(start))
+            st.button(tr(name), on_click=address.go, args=(ID,), kwargs=subject.settings(start))
     if taken:
         spec = taken.spec
         where = {"start": (spec.x0, spec.y0), "step": values.step, "steps": spec.steps, "formula": spec.formula}
@@ -102,7 +103,8 @@ def after(taken: Taken | None, values: Values) -> None:
 def fill(spec: Descent, path: Path, k: int) -> None:
     """The formula of the step that leaves point k, filled in for both coordinates, and its numbers as a table."""
     rule = OPTIMIZERS[spec.optimizer]
-    st.markdown(f"##### {f'After step {k}' if k else 'At the start'}: {rule.label}, step t = {k + 1}, in numbers")
+    head = N_("After step {k}: {rule}, step t = {t}, in numbers") if k else N_("At the start: {rule}, step t = 1, in numbers")
+    st.markdown(f"##### {tr(head, k=k, rule=tr(rule.label), t=k + 1)}")
     sliders = {**dict(spec.hyper), "lr": float(path.lr[k])}
     heads = ["", "θ", "g", *(quantities.SYMBOLS.get(name, name) for name in path.state), "η", "−Δθ/g", "Δθ"]
     table = []
@@ -114,7 +116,7 @@ def fill(spec: Descent, path: Path, k: int) -> None:
         moved, *states = (f"{plain(old)} → {plain(new)}" for old, new in changes)
         last = map(plain, (sliders["lr"], path.effective_step[k, axis], after - theta))
         table.append(dict(zip(heads, [f"**{name}**", moved, plain(g), *states, *last], strict=True)))
-    st.table(table, border="horizontal", width="content", hide_index=True, alt="The step's numbers")
+    st.table(table, border="horizontal", width="content", hide_index=True, alt=tr("The step's numbers"))
 
 
 def plain(value: float) -> str:
@@ -125,9 +127,10 @@ def memory(name: str) -> str:
     """How many numbers each rule keeps for a parameter, the one in focus in bold."""
     groups: dict[int, list[str]] = {}
     for rule in OPTIMIZERS.values():
-        groups.setdefault(len(rule.state), []).append(f"**{rule.label}**" if rule.name == name else rule.label)
-    rows = [f"| {', '.join(labels)} | {count}× the parameters |" for count, labels in sorted(groups.items())]
-    return "\n".join(["| | state |", "|---|---|", *rows])
+        groups.setdefault(len(rule.state), []).append(f"**{tr(rule.label)}**" if rule.name == name else tr(rule.label))
+    head, kept = tr("state"), N_("{n}× the parameters")
+    rows = [f"| {', '.join(labels)} | {tr(kept, n=count)} |" for count, labels in sorted(groups.items())]
+    return "\n".join([f"| | {head} |", "|---|---|", *rows])
 
 
 def lost(name: str, path: Path) -> Verdict | None:
@@ -151,11 +154,12 @@ def verdict(taken: Taken) -> Verdict:
         if (rates < 0).any():  # then they are no learning rates
             against.append({"along": name, "count": int((rates < 0).sum()), "steps": len(rates)})
         elif len(rates):
-            rows.append({"what": f"learning rate along {name}", "first": rates[0], "last": rates[-1]})
+            rows.append({"what": tr("learning rate along {axis}", axis=name), "first": rates[0], "last": rates[-1]})
     if other and moves[[0, -1]].any(axis=1).all():
         rival = quantities.counterpart(spec, path, other).moves
         first, last = (np.hypot(*rival[k]) / np.hypot(*moves[k]) for k in (0, -1))
-        rows.append({"what": f"step of {RULES[other].label} on the same gradients ÷ its own", "first": first, "last": last})
+        what = tr("step of {rule} on the same gradients ÷ its own", rule=tr(RULES[other].label))
+        rows.append({"what": what, "first": first, "last": last})
     kind, right, numbers = compared(np.abs(path.gradients[0]), np.abs(moves[0]))
     tables = {"rows": rows, "against": against}
     also = [Verdict(table, rows=told) for table, told in tables.items() if told]

@@ -11,7 +11,9 @@ from engine.experiments import Descent
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from pages.kit import compute, field
+from pages.kit.language import N_, tr
 from pages.kit.theme import style
+from pages.sections.optimizers.verdict import listed
 
 KINDS = {"basins": "Basins", "steps": "How soon", "winner": "Who wins", "duel": "lr against lr"}
 STARTS = 200  # a side
@@ -37,17 +39,20 @@ class Atlas:
 
     @property
     def names(self) -> str:
-        return " and ".join(f"{OPTIMIZERS[name].label} (lr {lr:g})" for name, lr in self.rules)
+        return listed([tr("{rule} (lr {lr:g})", rule=tr(OPTIMIZERS[name].label), lr=lr) for name, lr in self.rules])
 
 
-@compute.heavy("Descending from 40,000 cells …", max_entries=60)
+@compute.heavy(N_("Descending from 40,000 cells …"), max_entries=60)
 def cells(atlas: Atlas) -> np.ndarray:
     """(rows, columns) int16: the index of a basin or of a rule, or the steps needed; maps.NONE, maps.TIE. ValueError if it
     needs a minimum and the surface has none."""
     objective, rules = OBJECTIVES[atlas.surface], {name: {"lr": lr} for name, lr in atlas.rules}
     (name, lr), *_ = atlas.rules
     if atlas.kind in ("basins", "steps") and not objective.basins:
-        raise ValueError(f"{objective.label} has no minimum to arrive at: ask who wins, or choose another surface")
+        refusal = tr(
+            "{surface} has no minimum to arrive at: ask who wins, or choose another surface", surface=tr(objective.label)
+        )
+        raise ValueError(refusal)
     if atlas.kind == "basins":
         found = maps.basin_map(objective, name, atlas.steps, n=STARTS, within=WITHIN, lr=lr)
     elif atlas.kind == "steps":
@@ -64,33 +69,37 @@ def picture(atlas: Atlas, found: np.ndarray) -> bytes:
     if atlas.kind == "duel":
         return _duel(atlas, found)
     objective, surface = OBJECTIVES[atlas.surface], compute.surface(Descent(surface=atlas.surface))
-    plane = field.Plane(objective.view, title=f"{objective.label}: click a start to see its paths")
-    summary = f"{KINDS[atlas.kind]}: a map of {STARTS} × {STARTS} starts on {objective.label} for {atlas.names}"
+    ground = tr(objective.label)
+    plane = field.Plane(objective.view, title=tr("{surface}: click a start to see its paths", surface=ground))
+    words = {"kind": tr(KINDS[atlas.kind]), "n": STARTS, "surface": ground, "rules": atlas.names}
+    summary = tr("{kind}: a map of {n} × {n} starts on {surface} for {rules}", **words)
     if atlas.kind == "steps":
         steps = np.where(found < 0, np.nan, found)
         stars = [field.Mark(x, y, "", "star") for x, y in objective.minima]
-        label = f"steps to within {ARRIVED:g} of the least f"
+        label = tr("steps to within {near:g} of the least f", near=ARRIVED)
         return field.values(
             plane,
             steps,
             reach(found[found >= 0]),
             label,
             summary,
-            none=f"not in {atlas.steps} steps",
+            none=tr("not in {n} steps", n=atlas.steps),
             surface=surface,
             marks=stars,
         )
     if atlas.kind == "winner":
-        none = "all diverge"
+        none = tr("all diverge")
         found, known = _winners(atlas, found)
         stars = [field.Mark(x, y, "", "star") for x, y in objective.minima]
     else:
-        none = "none of them yet"
+        none = tr("none of them yet")
         part = shares(found, len(objective.basins))
         common = np.argsort(-part, kind="stable").tolist()
         listed = {*range(len(objective.minima)), *common[: LISTED - len(objective.minima)]}
         known = [
-            field.Kind(f"to {place(point)}", i, f"{place(point)}  {part[i]:.1%}" if i in listed and part[i] else "")
+            field.Kind(
+                tr("to {point}", point=place(point)), i, f"{place(point)}  {part[i]:.1%}" if i in listed and part[i] else ""
+            )
             for i, point in enumerate(objective.basins)
         ]
         few = objective.basins[: LISTED + 1] if len(objective.basins) <= LISTED else objective.minima
@@ -109,29 +118,33 @@ def reach(steps: np.ndarray) -> tuple[float, float]:
 
 def _duel(atlas: Atlas, found: np.ndarray) -> bytes:
     (one, first), (other, second) = atlas.rules
+    labels = [OPTIMIZERS[name].label for name in (one, other)]
+    rates = [f"lr of {label}" for label in labels]
     plane = field.Plane(
         ((1e-4, 100), (1e-4, 100)),
-        (f"lr of {OPTIMIZERS[one].label}", f"lr of {OPTIMIZERS[other].label}"),
-        tuple(OPTIMIZERS[name].label for name in (one, other)),
+        tuple(map(tr, rates)),
+        tuple(map(tr, labels)),
         log=True,
-        title="Click to choose both learning rates",
+        title=tr("Click to choose both learning rates"),
     )
     found, known = _winners(atlas, found)
-    summary = f"Who is ahead after {atlas.steps} steps, over the learning rates of {one} and {other}"
+    words = {"n": atlas.steps, "one": one, "other": other}
+    summary = tr("Who is ahead after {n} steps, over the learning rates of {one} and {other}", **words)
     left = (found == maps.NONE).mean()
-    blank = f"both diverge  {left:.1%}" if left else ""
-    return field.kinds(plane, found, known, summary, none="both diverge", blank=blank, marks=[field.Mark(first, second, "you")])
+    none = tr("both diverge")
+    blank, own = f"{none}  {left:.1%}" if left else "", field.Mark(first, second, tr("you"))
+    return field.kinds(plane, found, known, summary, none=none, blank=blank, marks=[own])
 
 
 def _winners(atlas: Atlas, found: np.ndarray) -> tuple[np.ndarray, list[field.Kind]]:
     """The map with ties as one more kind, and its kinds; a tie has the color after those of all rules."""
-    count, tie = len(atlas.rules), (found == maps.TIE).mean()
-    looks = [(OPTIMIZERS[name].label, style(OPTIMIZERS, name).color) for name, _ in atlas.rules]
+    count, tie, word = len(atlas.rules), (found == maps.TIE).mean(), tr("tie")
+    looks = [(tr(OPTIMIZERS[name].label), style(OPTIMIZERS, name).color) for name, _ in atlas.rules]
     known = [
-        field.Kind(f"{label} is ahead", color, f"{label}  {share:.1%}")
+        field.Kind(tr("{rule} is ahead", rule=label), color, f"{label}  {share:.1%}")
         for (label, color), share in zip(looks, shares(found, count), strict=True)
     ]
-    known.append(field.Kind("a tie", len(OPTIMIZERS), f"tie  {tie:.1%}" if tie else ""))
+    known.append(field.Kind(tr("a tie"), len(OPTIMIZERS), f"{word}  {tie:.1%}" if tie else ""))
     return np.where(found == maps.TIE, count, found), known
 
 

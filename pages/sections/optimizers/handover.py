@@ -9,6 +9,7 @@ import streamlit as st
 from engine import quadratic
 from engine.objectives import OBJECTIVES
 from pages.kit import address
+from pages.kit.language import tr
 
 MOST = 6  # rules that a map compares
 
@@ -39,10 +40,10 @@ def offer(
     run = Run(surface, rules, start, step, steps, formula)
     labs = {lab.id: lab for lab in address.here().labs}
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption("This run in", width="content")
+        st.caption(tr("This run in"), width="content")
         for name, settings in SETTINGS.items():
             if name != here and name in labs and rules and settings(run):
-                st.button(labs[name].title, key=f"{here} to {name}", on_click=hand, args=(labs[name], run))
+                st.button(tr(labs[name].title), key=f"{here} to {name}", on_click=hand, args=(labs[name], run))
 
 
 def hand(lab: address.Lab, run: Run) -> None:

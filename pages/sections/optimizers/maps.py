@@ -16,6 +16,7 @@ from pages.kit import address, field
 from pages.kit.address import Given
 from pages.kit.controls import Choice, Controls, Number, Values, labels
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.sections.optimizers import atlas, handover
 from pages.sections.optimizers.atlas import ARRIVED, RATES, STARTS, Atlas, shares
 from pages.sections.optimizers.handover import MOST
@@ -71,7 +72,7 @@ def asked(values: Values) -> Atlas:
     """ValueError if too few or too many optimizers are chosen."""
     names, several = chosen(values), values.kind in ("winner", "duel")
     if not 1 + several <= len(set(names)) <= MOST:
-        raise ValueError(f"choose two different optimizers, or up to {MOST} where more are offered")
+        raise ValueError(tr("choose two different optimizers, or up to {n} where more are offered", n=MOST))
     rules = tuple((name, getattr(values, name)) for name in names)
     start = (values.x0, values.y0) if values.kind == "duel" else (0.0, 0.0)
     return Atlas(values.kind, values.surface, rules, values.steps, start)
@@ -122,10 +123,10 @@ def arrivals(shown: Atlas, cells: np.ndarray) -> Verdict:
     rows = [
         {"what": what, "part": part_of(part)}
         for what, part in (
-            ("at the nearest minimum", near),
-            ("at another one", there & ~near),
-            ("at a lowest one", there & (cells < len(objective.minima))),
-            ("still on their way, swinging, or diverged", ~there),
+            (N_("at the nearest minimum"), near),
+            (N_("at another one"), there & ~near),
+            (N_("at a lowest one"), there & (cells < len(objective.minima))),
+            (N_("still on their way, swinging, or diverged"), ~there),
         )
     ]
     right = "always" if near.mean() >= 0.995 else "mostly" if near.mean() >= 0.5 else "rarely"
@@ -149,8 +150,8 @@ def wins(shown: Atlas, cells: np.ndarray) -> Verdict:
     part, duel = shares(cells, len(shown.rules)), shown.kind == "duel"
     tie, lost = cells == maps.TIE, cells == maps.NONE
     rows = [{"name": name, "part": part_of(cells == i)} for i, name in enumerate(shown.labels)]
-    rows += [{"name": "nobody, a tie", "part": part_of(tie)}] if tie.any() else []
-    rows += [{"name": "nobody, all diverge", "part": part_of(lost)}] if lost.any() else []
+    rows += [{"name": N_("nobody, a tie"), "part": part_of(tie)}] if tie.any() else []
+    rows += [{"name": N_("nobody, all diverge"), "part": part_of(lost)}] if lost.any() else []
     if duel:
         lead = part[0] - part[1]
         right = "even" if abs(lead) <= EVEN else "across" if lead > 0 else "upward"

@@ -11,6 +11,7 @@ from engine.optimizers import OPTIMIZERS
 from pages.kit import address, compute, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.optimizers import handover, settings, stage, stories, verdict
 from pages.sections.optimizers.verdict import Ran
 
@@ -47,7 +48,8 @@ def draw(ran: Ran, values: Values) -> None:
     title, _, facts = text.preset(values.preset)
     objective = ran.specs[0].objective()
     header = {name: getattr(values, name) for name in settings.VIEW}
-    header |= {"title": title if ran.question not in ("race", "alone") else objective.label, "subtitle": objective.label}
+    ground = tr(objective.label)
+    header |= {"title": title if ran.question not in ("race", "alone") else ground, "subtitle": ground}
     header |= {"opening_view": facts.get("opening_view", "whole"), "replay": values.preset}
     header["transport"] = address.on_arrival(step=values.step or None, speed=values.speed, loop=values.loop == "true")
     st.session_state.pop(stage.LIVE, None)
@@ -59,7 +61,7 @@ def draw(ran: Ran, values: Values) -> None:
 def beside(ran: Ran | None, values: Values) -> None:  # noqa: ARG001
     if values.surface == "formula":
         names = ", ".join([*FUNCTIONS, *CONSTANTS])
-        st.caption(f"A formula may use x, y, + − * / **, brackets, and {names}.")
+        st.caption(tr("A formula may use x, y, + − * / **, brackets, and {names}.", names=names))
 
 
 def after(ran: Ran | None, values: Values) -> None:
@@ -72,22 +74,26 @@ def after(ran: Ran | None, values: Values) -> None:
     ground, words = st.columns(2, gap="medium")
     objective, rule = ran.specs[0].objective(), OPTIMIZERS[values.focus]
     with ground:
-        st.markdown(f"##### {objective.label}")
+        st.markdown(f"##### {tr(objective.label)}")
         if objective.latex:
             gradient = GRADIENTS.get(values.surface)
             st.latex(f"f(x, y) = {objective.latex}" + (rf" \qquad \nabla f = {gradient}" if gradient else ""))
         st.caption(shape(objective))
-    words.markdown(f"##### {rule.label}\n{text.item('optimizers', rule.name)}")
-    words.caption(f"Source: {rule.source}")
+    words.markdown(f"##### {tr(rule.label)}\n{text.item('optimizers', rule.name)}")
+    words.caption(tr("Source: {source}", source=rule.source))
 
 
 def shape(objective: Objective) -> str:
     """What the surface is like at its minimum, and where it comes from."""
     condition, stable = objective.condition, verdict.limit(objective)
-    source = f"Source: {objective.source}"
+    source = tr("Source: {source}", source=objective.source)
     if condition is None or stable is None:
         return source
-    known = f"Condition number at the minimum {condition:.4g}; plain SGD is stable there below lr 2/λmax = {stable:.3g}."
+    known = tr(
+        "Condition number at the minimum {condition:.4g}; plain SGD is stable there below lr 2/λmax = {stable:.3g}.",
+        condition=condition,
+        stable=stable,
+    )
     return f"{known} {source}"
 
 

@@ -11,16 +11,17 @@ from engine.descent import Path
 from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.replay import UNCORRECTED, Replay, corrected, replay
+from pages.kit.language import N_, tr
 from pages.kit.player import Arrow, Row
 
 RULES: Mapping[str, Optimizer] = {**OPTIMIZERS, UNCORRECTED.name: UNCORRECTED}
 WORDS = {
-    "m": "first moment",
-    "v": "second moment",
-    "h": "accumulator",
-    "d": "own steps, squared",
-    "u": "largest gradient",
-    "v_max": "largest v",
+    "m": N_("first moment"),
+    "v": N_("second moment"),
+    "h": N_("accumulator"),
+    "d": N_("own steps, squared"),
+    "u": N_("largest gradient"),
+    "v_max": N_("largest v"),
 }
 SYMBOLS = {"v_max": "vₘₐₓ"}
 LENGTH = 0.2  # of the view: how long the longer arrows of a run are drawn
@@ -37,14 +38,14 @@ def rows(spec: Descent, path: Path, other: str = "") -> list[Row]:
     width = float(np.ptp(spec.objective().view[0]))
     by_gradient, by_step = factor(path.gradients, width), factor(moves, width)
     by_step = by_step if by_step > 2 else 1.0  # a step that can be seen is drawn as long as it is
-    found = [_row("g", "gradient", path.gradients, others, "gradient", Arrow("−g", -1, by_gradient))]
+    found = [_row("g", N_("gradient"), path.gradients, others, "gradient", Arrow("−g", -1, by_gradient))]
     for name, values in path.state.items():
         velocity = rule.state == ("v",)
         arrow = Arrow("v", 1, by_step) if velocity else Arrow("−m", -1, by_gradient) if name == "m" else None
-        words = "velocity" if velocity else WORDS.get(name, "")
+        words = N_("velocity") if velocity else WORDS.get(name, "")
         found.append(_row(SYMBOLS.get(name, name), words, values, others, "memory" if arrow else "", arrow, name))
-    found.append(_row("−Δθ/g", "effective lr", path.effective_step, others, ""))
-    return [*found, _row("Δθ", "step", moves, others, "step", Arrow("Δθ", 1, by_step))]
+    found.append(_row("−Δθ/g", N_("effective lr"), path.effective_step, others, ""))
+    return [*found, _row("Δθ", N_("step"), moves, others, "step", Arrow("Δθ", 1, by_step))]
 
 
 def factor(vectors: np.ndarray, width: float) -> float:
@@ -72,7 +73,7 @@ def span(*values: np.ndarray) -> tuple[float, float]:
 
 def _row(label, words, values, others, role, arrow=None, name="") -> Row:
     other_label, other = others.get(name or label, ("", None))
-    return Row(label, words, values, span(values, *([] if other is None else [other])), role, arrow, other_label, other)
+    return Row(label, tr(words), values, span(values, *([] if other is None else [other])), role, arrow, other_label, other)
 
 
 def counterpart(spec: Descent, path: Path, name: str) -> Replay:

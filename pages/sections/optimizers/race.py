@@ -15,6 +15,7 @@ from pages.charts import curves
 from pages.kit import compute
 from pages.kit.controls import Choice, Number, Values, labels, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.outcomes import diverged
 
 BOOK = PRESETS["O11"][0]
@@ -43,7 +44,7 @@ CONTROLS = {
 
 def specs(values: Values) -> list[Experiment]:
     if not values.runners:
-        raise ValueError("choose at least one optimizer")
+        raise ValueError(tr("choose at least one optimizer"))
     book = {name: getattr(BOOK, name) for name in ("hidden", "batch_size", "train_size")}
     every = max(1, values.steps // 20)
     return seeded(
@@ -57,7 +58,7 @@ def label(history: History) -> str:
 
 
 def draw(histories: list[History], values: Values) -> None:
-    names, loss = [label(history) for history in histories], values.shown != "test"
+    names, loss = [tr(label(history)) for history in histories], values.shown != "test"
     series = {
         "smooth": lambda h: curves.loss(h, SMOOTH),
         "raw": curves.loss,
@@ -65,16 +66,17 @@ def draw(histories: list[History], values: Values) -> None:
     }[values.shown]
     chart = curves.lines(
         tuple(dict.fromkeys(names)),
-        x="update",
-        y="loss" if loss else "test accuracy",
+        x=tr("update"),
+        y=tr("loss") if loss else tr("test accuracy"),
         end=histories[0].experiment.steps,
         domain=(1e-5, 4) if loss else (0, 1),
         log=loss,
-        everyone=tuple(entry.label for entry in OPTIMIZERS.values()),
+        everyone=tuple(tr(entry.label) for entry in OPTIMIZERS.values()),
         height=440,
     )
     data = curves.frame(histories, names, series)
-    st.vega_lite_chart(data, chart, key=f"race {loss}", alt=f"{SHOWN[values.shown]} of each optimizer against updates")
+    alt = tr("{measure} of each optimizer against updates", measure=tr(SHOWN[values.shown]))
+    st.vega_lite_chart(data, chart, key=f"race {loss}", alt=alt)
 
 
 def verdict(histories: list[History]) -> Verdict:
@@ -133,11 +135,13 @@ def after(histories: list[History] | None, values: Values) -> None:
     running = compute.find(specs(values)) if histories else None
     if not histories or not running:
         return
-    rows = ["| | time of training | state |", "|---|---|---|"]
+    rows = ["| | {} | {} |".format(tr("time of training"), tr("state")), "|---|---|---|"]
     for history, spent in list(zip(histories, running.seconds, strict=True))[: len(values.runners)]:
         states = len(OPTIMIZERS[history.experiment.optimizer].state)
         megabytes = 4e-6 * states * parameters(history.experiment)
-        rows.append(f"| {label(history)} | {spent:.1f} s | {states}× the weights = {megabytes:.2g} MB |")
+        state = tr("{n}× the weights = {megabytes:.2g} MB", n=states, megabytes=megabytes)
+        time = tr("{seconds:.1f} s", seconds=spent)
+        rows.append(f"| {tr(label(history))} | {time} | {state} |")
     st.markdown("\n".join(rows))
 
 

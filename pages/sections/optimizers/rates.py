@@ -8,8 +8,10 @@ from engine.experiments import rounded
 from engine.optimizers import OPTIMIZERS
 from pages.charts.curves import Names
 from pages.kit import compute, field
+from pages.kit.language import tr
 from pages.kit.theme import style
 from pages.sections.optimizers.valleys import Valley
+from pages.sections.optimizers.verdict import listed
 
 MOMENTA = (np.arange(100) / 100).round(2)
 SLOWEST = 1000  # steps a digit that the colors tell apart
@@ -28,29 +30,29 @@ def rate_map(valley: Valley, rule: str) -> bytes:
     steps = np.where(np.isfinite(steps), np.maximum(steps, 1), np.nan)
     half = (lrs[1] - lrs[0]) / 2
     edge = np.column_stack([quadratic.limit(rule, MOMENTA, eigenvalues), MOMENTA])
-    lr, momentum, _ = valley.best(rule)
+    (lr, momentum, _), label = valley.best(rule), tr(OPTIMIZERS[rule].label)
     return field.values(
         field.Plane(
             ((lrs[0] - half, lrs[-1] + half), (-0.005, 0.995)),
-            ("learning rate η", "momentum μ"),
+            (tr("learning rate η"), tr("momentum μ")),
             ("η", "μ"),
-            title=f"{OPTIMIZERS[rule].label}: click to choose η and μ",
+            title=tr("{rule}: click to choose η and μ", rule=label),
             square=False,
         ),
         steps,
         (1, SLOWEST),
-        "steps to gain a digit",
-        f"Steps to gain a digit with {OPTIMIZERS[rule].label} over learning rate and momentum",
-        none="diverges",
-        strokes=[field.Stroke(edge, "limit", anchor=55)],
-        marks=[field.Mark(lr, momentum, "best", "star"), you(valley, float(lrs[-1]))],
+        tr("steps to gain a digit"),
+        tr("Steps to gain a digit with {rule} over learning rate and momentum", rule=label),
+        none=tr("diverges"),
+        strokes=[field.Stroke(edge, tr("limit"), anchor=55)],
+        marks=[field.Mark(lr, momentum, tr("best"), "star"), you(valley, float(lrs[-1]))],
     )
 
 
 def you(valley: Valley, farthest: float) -> field.Mark:
     """Where the visitor stands; beyond the map, at its edge."""
-    beyond = valley.lr > farthest
-    return field.Mark(min(valley.lr, farthest), min(valley.momentum, 0.99), f"you, at η {valley.lr:g}" if beyond else "you")
+    words = tr("you, at η {lr:g}", lr=valley.lr) if valley.lr > farthest else tr("you")
+    return field.Mark(min(valley.lr, farthest), min(valley.momentum, 0.99), words)
 
 
 def contour(valley: Valley, rule: str) -> bytes:
@@ -66,9 +68,9 @@ def contour(valley: Valley, rule: str) -> bytes:
     for name in reversed(rules):
         look = style(OPTIMIZERS, name)
         strokes.append(field.Stroke(valley.path(name).points[: SEEN + 1], "", look.color, look.dash, 2.25))
-    start = field.Mark(*valley.path("sgd").points[0].tolist(), "start")
+    start = field.Mark(*valley.path("sgd").points[0].tolist(), tr("start"))
     plane = field.Plane(surface.view, title=f"κ = λmax/λmin = {valley.condition:.3g}")
-    summary = f"The surface, its two eigenvectors and the paths of {' and '.join(rules)}"
+    summary = tr("The surface, its two eigenvectors and the paths of {rules}", rules=listed(list(rules)))
     return field.landscape(plane, surface, summary, strokes, [start])
 
 

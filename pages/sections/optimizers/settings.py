@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from functools import lru_cache
 
 from engine import objectives, optimizers, schedules
 from engine.experiments import PRESETS, SURFACES, Descent, Hyper, textbook
@@ -13,6 +12,7 @@ from engine.schedules import SCHEDULES
 from pages.kit import text
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, SLIDERS, Choice, Control, Controls, Number, Text, Values, labels, never
+from pages.kit.language import cached, tr
 
 SLIDER_LABELS = SLIDERS | {
     "condition": "condition number κ",
@@ -47,7 +47,7 @@ def controls(given: Given) -> Controls:
     return settings_for(preset, given.get("surface", DESCENTS[preset][0].surface))
 
 
-@lru_cache(maxsize=500)
+@cached(maxsize=500)
 def settings_for(preset: str, surface: str) -> Controls:
     specs = base(preset, surface)
     own, facts = DESCENTS[preset], text.preset(preset).facts
@@ -106,7 +106,7 @@ def _is(name: str, value: str):
 def specs(values: Values) -> list[Descent]:
     """What the settings ask for; ValueError if that is nothing."""
     if not values.optimizers:
-        raise ValueError("choose at least one optimizer")
+        raise ValueError(tr("choose at least one optimizer"))
     common = {name: getattr(values, name) for name in (*FIELD_LABELS, *NOISE_LABELS, "surface", "schedule")}
     common["formula"] = getattr(values, "formula", "")
     common["surface_hyper"] = _hyper(SURFACES[values.surface], values)

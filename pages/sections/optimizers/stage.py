@@ -11,6 +11,7 @@ from engine.descent import follow
 from engine.experiments import Descent
 from pages.kit import address, compute, text
 from pages.kit.controls import Values
+from pages.kit.language import N_, tr
 from pages.kit.player import describe, player
 from pages.sections.optimizers.settings import DESCENTS, TRANSPORT, VIEW
 
@@ -27,7 +28,7 @@ def presets(values: Values) -> None:
     place = NAMES.index(preset)
     buttons, words = st.columns([0.42, 0.58], vertical_alignment="center")
     with buttons.container(horizontal=True, gap="xsmall"):
-        _turn("Previous", "left", "[", place - 1)
+        _turn(N_("Previous"), "left", "[", place - 1)
         st.menu_button(
             f"**{title}**",
             NAMES,
@@ -35,8 +36,10 @@ def presets(values: Values) -> None:
             format_func=lambda name: f"{'✓ ' if name == preset else ''}{text.preset(name).title} :gray[:small[{name}]]",
             on_click=lambda: choose(st.session_state["preset_menu"]),
         )
-        _turn("Next", "right", "]", place + 1)
-    words.caption(f"You have changed this preset. Unchanged, it shows: {sentence}" if changed else sentence)
+        _turn(N_("Next"), "right", "]", place + 1)
+    words.caption(
+        tr("You have changed this preset. Unchanged, it shows: {sentence}", sentence=sentence) if changed else sentence
+    )
 
 
 def _turn(words: str, side: Literal["left", "right"], key: str, to: int) -> None:
@@ -44,11 +47,11 @@ def _turn(words: str, side: Literal["left", "right"], key: str, to: int) -> None
     name, icon = NAMES[to % len(NAMES)], f":material/chevron_{side}:"
     beyond = to not in range(len(NAMES))
     st.button(
-        words,
+        tr(words),
         key=f"{words} preset",
         icon=icon,
         icon_position=side,
-        help=f"Key {key}",
+        help=tr("Key {key}", key=key),
         on_click=choose,
         args=(name,),
         disabled=beyond,

@@ -14,10 +14,11 @@ from pages.charts.descents import line_chart
 from pages.kit import compute
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 
 ASKED = (1, 10, 50, 200, 1000)  # steps at which the two are compared
 EXACT = 1e-10  # of the way so far: shorter steps are lost in its rounding
-RATIO = r"\frac{\text{RMSProp's step}}{\text{AdaGrad's step}} = \sqrt{\frac{t}{1 - \rho^t}}"
+RATIO = r"\frac{{\text{{{}}}}}{{\text{{{}}}}} = \sqrt{{\frac{{t}}{{1 - \rho^t}}}}"
 CONTROLS = {
     "rules": Choice("Optimizers", ("sgd", "adagrad", "rmsprop", "adam"), labels(OPTIMIZERS), key="rules"),
     "schedule": Choice("Learning-rate schedule", "constant", labels(SCHEDULES), menu=True, key="fade"),
@@ -42,7 +43,7 @@ def slope(name: str, values: Values) -> Descent:
 
 def specs(values: Values) -> list[Descent]:
     if not values.rules:
-        raise ValueError("choose at least one optimizer")
+        raise ValueError(tr("choose at least one optimizer"))
     return [slope(name, values) for name in values.rules]
 
 
@@ -57,8 +58,9 @@ def find(values: Values) -> Sizes:
 
 
 def draw(sizes: Sizes, values: Values) -> None:  # noqa: ARG001
-    chart = line_chart(sizes.shown, OPTIMIZERS, x="step t", y="step ÷ (η · gradient)")
-    st.altair_chart(chart, key="sizes", alt="Effective step size of each optimizer against the step, both axes logarithmic")
+    chart = line_chart(sizes.shown, OPTIMIZERS, x=tr("step t"), y=tr("step ÷ (η · gradient)"))
+    alt = tr("Effective step size of each optimizer against the step, both axes logarithmic")
+    st.altair_chart(chart, key="sizes", alt=alt)
 
 
 def verdict(sizes: Sizes) -> Verdict:
@@ -74,6 +76,11 @@ def verdict(sizes: Sizes) -> Verdict:
     return Verdict("ratio", right=right, steps=steps, ratio=last, rows=rows)
 
 
+def formula(values: Values) -> str:
+    ratio = RATIO.format(tr("RMSProp's step"), tr("AdaGrad's step"))
+    return rf"{SCHEDULES[values.schedule].latex} \qquad {ratio}"
+
+
 LAB = Lab(
     id="optimizers/steps",
     title="Step sizes",
@@ -82,6 +89,6 @@ LAB = Lab(
     find=find,
     draw=draw,
     verdict=verdict,
-    formula=lambda values: rf"{SCHEDULES[values.schedule].latex} \qquad {RATIO}",
+    formula=formula,
     code=lambda values: [OPTIMIZERS[name].function for name in values.rules],
 )

@@ -7,6 +7,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.replay import UNCORRECTED
 from pages.kit.address import Given
 from pages.kit.controls import Choice, Controls, Number, Text, Values, labels, never
+from pages.kit.language import N_
 from pages.sections.optimizers.quantities import RULES
 from pages.sections.optimizers.settings import FIELD_RANGES, SLIDER_LABELS
 
@@ -14,10 +15,10 @@ OPENING = 4
 SLOPE = {"formula": "x", "x0": 9.0, "y0": 0.0, "lr": 0.1, "steps": 60}
 BESIDE = {"adagrad": "rmsprop", "rmsprop": "adagrad", "adam": UNCORRECTED.name}
 STARTS = {
-    "Adam's first steps": textbook("adam"),
-    "Momentum in a valley": textbook("momentum", steps=60),
-    "AdaGrad's wall": textbook("adagrad"),
-    "AdaGrad, constant slope": textbook("adagrad", "formula", **SLOPE | {"lr": 1.0}),
+    N_("Adam's first steps"): textbook("adam"),
+    N_("Momentum in a valley"): textbook("momentum", steps=60),
+    N_("AdaGrad's wall"): textbook("adagrad"),
+    N_("AdaGrad, constant slope"): textbook("adagrad", "formula", **SLOPE | {"lr": 1.0}),
 }
 FIRST = STARTS["Adam's first steps"]
 WHERE = {"x0": "start x", "y0": "start y", "steps": "steps"}

@@ -19,10 +19,12 @@ from pages.kit import address, compute, field, turntable
 from pages.kit.address import Given
 from pages.kit.controls import Choice, Controls, Number, Text, Values, labels, never
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.theme import style
 from pages.sections.optimizers import handover
 from pages.sections.optimizers.settings import FIELD_RANGES, SLIDER_LABELS
 from pages.sections.optimizers.tour import STOPS, Stop
+from pages.sections.optimizers.verdict import listed
 
 ID = "optimizers/surface"
 FREE, FIRST, STEPS, OPENING = "none", "valley", 100, 30
@@ -116,17 +118,17 @@ def draw(found: Standing, values: Values) -> None:
     surface, stop = compute.surface(ground(values)), found.stop
     looks = [style(OPTIMIZERS, spec.optimizer) for spec in found.specs]
     tracks = [
-        solid.Track(OPTIMIZERS[spec.optimizer].label, path.points, look)
+        solid.Track(tr(OPTIMIZERS[spec.optimizer].label), path.points, look)
         for spec, path, look in zip(found.specs, found.paths, looks, strict=True)
     ]
-    pins = [solid.Pin(*stop.point, stop.name)] if stop else []
+    pins = [solid.Pin(*stop.point, tr(stop.name))] if stop else []
 
     def build(step: int, view: View) -> solid.Figure:
         log = values.height == "log"
         return solid.figure(found.objective, surface, tracks, pins, view, step=step, steps=values.steps, log=log)
 
-    names = ", ".join(track.label for track in tracks) or "nobody"
-    alt = f"{found.objective.label} in three dimensions with the paths of {names}"
+    names, ground_name = ", ".join(track.label for track in tracks) or tr("nobody"), tr(found.objective.label)
+    alt = tr("{surface} in three dimensions with the paths of {names}", surface=ground_name, names=names)
     high, plan = st.columns([0.68, 0.32], gap="small")
     with high:
         view = View(*(getattr(values, name) for name in EYE))
@@ -137,9 +139,10 @@ def draw(found: Standing, values: Values) -> None:
             field.Stroke(path.points[: found.step + 1], "", look.color, look.dash)
             for path, look in zip(found.paths, looks, strict=True)
         ]
-        plane = field.Plane(surface.view, title=f"From above, step {found.step}")
-        marks = [field.Mark(*stop.point, stop.name)] if stop else []
-        field.show("surface_plan", field.landscape(plane, surface, f"Contour lines of {found.objective.label}", strokes, marks))
+        plane = field.Plane(surface.view, title=tr("From above, step {step}", step=found.step))
+        marks = [field.Mark(pin.x, pin.y, pin.label) for pin in pins]
+        summary = tr("Contour lines of {surface}", surface=ground_name)
+        field.show("surface_plan", field.landscape(plane, surface, summary, strokes, marks))
 
 
 def left(step: int | None, view: View) -> None:
@@ -179,7 +182,7 @@ def _lowest(found: Standing) -> Verdict:
     if not found.step:
         return Verdict("start", f=best)
     first = [name for name, value in values.items() if np.isclose(value, best, rtol=1e-9, atol=0)]
-    who = " and ".join(filter(None, [", ".join(f"**{name}**" for name in first[:-1]), f"**{first[-1]}**"]))
+    who = listed([f"**{tr(name)}**" for name in first])
     return Verdict("lowest" if len(first) == 1 else "tied", who=who, f=best, step=found.step)
 
 

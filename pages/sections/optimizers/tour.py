@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.objectives import OBJECTIVES, Point
 from pages.charts.solid import View
+from pages.kit.language import N_
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Stop:
 STOPS = {
     stop.name: stop
     for stop in (
-        Stop("minimum", "A minimum", "bowl", (0.0, 0.0), 35, 35),
-        Stop("valley", "A valley", "anisotropic", (5.0, 1.0), 62, 38),
-        Stop("steep", "Dense lines: steep", "plateau", (1.0, 0.0), 150, 58),
-        Stop("plateau", "A plateau", "plateau", (-3.5, -2.5), 40, 40),
-        Stop("ridge", "A ridge", "double_well", (0.07542916, 1.0), 15, 35),
-        Stop("saddle", "A saddle", "saddle", (0.0, 0.0), 30, 35),
+        Stop(N_("minimum"), "A minimum", "bowl", (0.0, 0.0), 35, 35),
+        Stop(N_("valley"), "A valley", "anisotropic", (5.0, 1.0), 62, 38),
+        Stop(N_("steep"), "Dense lines: steep", "plateau", (1.0, 0.0), 150, 58),
+        Stop(N_("plateau"), "A plateau", "plateau", (-3.5, -2.5), 40, 40),
+        Stop(N_("ridge"), "A ridge", "double_well", (0.07542916, 1.0), 15, 35),
+        Stop(N_("saddle"), "A saddle", "saddle", (0.0, 0.0), 30, 35),
     )
 }

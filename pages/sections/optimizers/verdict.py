@@ -10,6 +10,7 @@ from engine.experiments import Descent
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
 from engine.verdict import Verdict, paired
+from pages.kit.language import tr
 
 FAMILIES = {"sgd": "plain", "momentum": "rolling", "nesterov": "rolling"}  # all others are adaptive
 TIE = 1e-9  # of the way down: what is closer is no lower
@@ -96,7 +97,8 @@ def listed(names: list[str]) -> str:
     >>> listed(["SGD", "Adam", "Lion"])
     'SGD, Adam and Lion'
     """
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    *first, last = map(tr, names)
+    return tr("{first} and {last}", first=", ".join(first), last=last) if first else last
 
 
 def limit(objective: Objective) -> float | None:

@@ -18,6 +18,7 @@ from pages.kit import address, compute
 from pages.kit.address import Given
 from pages.kit.controls import Choice, Controls, Number, Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.player import RESTING, describe, player
 from pages.sections.optimizers import handover
 
@@ -87,11 +88,11 @@ def draw(found: Rolled, values: Values) -> None:
     """The curve with both on it, or the same as a valley; below, where the ball ends for every μ."""
     asked, two = found.bumps, specs(values)
     look = RESTING | {"layout": "curve" if values.shown == "curve" else "one", "replay": f"{asked.shape} {values.shown}"}
-    look |= {"title": LAB.title, "subtitle": SHAPES[asked.shape]}
+    look |= {"title": tr(LAB.title), "subtitle": tr(SHAPES[asked.shape])}
     player(describe(two, found.shown, compute.surface(two[0]), **look), PLAYER, on_transport=lambda: None, on_start=moved)
     ladder = table(found)
     fates = tuple(fate for fate in FATES if fate in set(ladder["line"]))
-    alt = f"Where the ball is after {LONG} steps for every momentum"
+    alt = tr("Where the ball is after {n} steps for every momentum", n=LONG)
     st.vega_lite_chart(ladder, balls.ladder(asked.span, LONG, fates), key="wells_ends", alt=alt)
 
 
@@ -118,7 +119,7 @@ def beside(found: Rolled | None, values: Values) -> None:
 def verdict(found: Rolled) -> Verdict:
     """Where SGD and the ball end and how they got there, and which of all μ get out."""
     asked, fates = found.bumps, found.fates
-    rows = [_row(asked, name, path) for name, path in zip(("SGD", "the ball"), found.long, strict=True)]
+    rows = [_row(asked, name, path) for name, path in zip(("SGD", N_("the ball")), found.long, strict=True)]
     numbers = {"steps": LONG, "momentum": asked.momentum, "rows": rows}
     if not len(asked.tops):
         return Verdict(f"no-top-{asked.shape}", depth=asked.depth, tilt=asked.tilt, **numbers)
@@ -132,8 +133,8 @@ def verdict(found: Rolled) -> Verdict:
 def _row(asked: Bumps, name: str, path: Path) -> dict:
     x = float(path.points[-1][0])
     if path.diverged_at is not None:
-        return {"name": name, "fate": f"{LOST} at step {path.diverged_at}", "tops": "–", "well": "–", "x": x}
-    well = "the deepest" if asked.well(x) == asked.deepest else "a higher one"
+        return {"name": name, "fate": tr("diverged at step {step}", step=path.diverged_at), "tops": "–", "well": "–", "x": x}
+    well = N_("the deepest") if asked.well(x) == asked.deepest else N_("a higher one")
     fate = str(asked.fates(path.points[:, 0]))
     return {"name": name, "fate": fate, "tops": int(asked.crossed(x)), "well": well, "x": x}
 

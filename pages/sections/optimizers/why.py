@@ -17,6 +17,7 @@ from pages.charts import descents
 from pages.kit import address, field
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.words import WORDS
 from pages.sections.optimizers import handover, rates, valleys
 from pages.sections.optimizers.settings import SLIDER_LABELS
@@ -41,23 +42,23 @@ CONTROLS = {
     "others": Choice("Compare with", ("adam",), OTHERS),
 }
 MATRIX = r"""\begin{{gathered}}
-    \text{{along the eigenvector of }} \lambda: \quad
+    \text{{{along} }} \lambda: \quad
     \begin{{pmatrix}} \theta \\ v \end{{pmatrix}} \leftarrow
-    \begin{{pmatrix}} {} \\ -\eta\lambda & \mu \end{{pmatrix}} \begin{{pmatrix}} \theta \\ v \end{{pmatrix}},
-    \qquad \text{{rate}} = \max_\lambda \text{{ of its larger }} |\text{{eigenvalue}}| \\[4pt]
-    \text{{SGD: }} \eta < \frac{{2}}{{\lambda_{{\max}}}}, \quad \text{{rate}}^* = \frac{{\kappa - 1}}{{\kappa + 1}} \qquad
-    {} \end{{gathered}}"""
-LATEX = {
-    "momentum": MATRIX.format(
-        r"1 - \eta\lambda & \mu",
-        r"\text{Momentum: } \eta < \frac{2(1 + \mu)}{\lambda_{\max}}, \quad "
-        r"\text{rate}^* = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}",
-    ),
-    "nesterov": MATRIX.format(
-        r"1 - (1 + \mu)\,\eta\lambda & \mu^2",
-        r"\text{Nesterov: } \eta < \frac{2(1 + \mu)}{(1 + 2\mu)\lambda_{\max}}, \quad "
-        r"\text{rate}^* = 1 - \frac{2}{\sqrt{3\kappa + 1}}",
-    ),
+    \begin{{pmatrix}} {first} \\ -\eta\lambda & \mu \end{{pmatrix}} \begin{{pmatrix}} \theta \\ v \end{{pmatrix}},
+    \qquad \text{{{rate}}} = \max_\lambda \text{{ {larger} }} |\text{{{eigenvalue}}}| \\[4pt]
+    \text{{SGD: }} \eta < \frac{{2}}{{\lambda_{{\max}}}}, \quad \text{{{rate}}}^* = \frac{{\kappa - 1}}{{\kappa + 1}} \qquad
+    \text{{{name}: }} \eta < {limit}, \quad \text{{{rate}}}^* = {best} \end{{gathered}}"""
+TERMS = {
+    "momentum": {
+        "first": r"1 - \eta\lambda & \mu",
+        "limit": r"\frac{2(1 + \mu)}{\lambda_{\max}}",
+        "best": r"\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}",
+    },
+    "nesterov": {
+        "first": r"1 - (1 + \mu)\,\eta\lambda & \mu^2",
+        "limit": r"\frac{2(1 + \mu)}{(1 + 2\mu)\lambda_{\max}}",
+        "best": r"1 - \frac{2}{\sqrt{3\kappa + 1}}",
+    },
 }
 
 
@@ -93,7 +94,7 @@ def draw(found: Foretold, values: Values) -> None:  # noqa: ARG001
         field.show("why_map", rates.rate_map(valley, found.rule), lambda *cell: choose(valley, *cell))
     shrinking = rates.distances(valley, found.shown, found.steps)
     chart = descents.slopes(found.shown, found.steps, rates.floor(shrinking))
-    alt = "Distance to the minimum of each rule against steps, with the predicted straight lines"
+    alt = tr("Distance to the minimum of each rule against steps, with the predicted straight lines")
     st.vega_lite_chart(shrinking, chart, key="why_slopes", alt=alt)
 
 
@@ -157,7 +158,13 @@ def line(valley: Valley, name: str) -> dict[str, str | float]:
 def digits(rate: float) -> str:
     """Steps to gain a digit, in words."""
     needed = quadratic.digit(rate)
-    return "never" if not np.isfinite(needed) else "1 or less" if needed <= 1 else WORDS.format("{:.3g}", needed)
+    return N_("never") if not np.isfinite(needed) else N_("1 or less") if needed <= 1 else WORDS.format("{:.3g}", needed)
+
+
+def formula(values: Values) -> str:
+    words = {"along": tr("along the eigenvector of"), "rate": tr("rate"), "larger": tr("of its larger")}
+    words |= {"eigenvalue": tr("eigenvalue"), "name": tr(OPTIMIZERS[values.rule].label)}
+    return MATRIX.format(**words, **TERMS[values.rule])
 
 
 LAB = Lab(
@@ -172,6 +179,6 @@ LAB = Lab(
     beside=beside,
     table=table,
     verdict=verdict,
-    formula=lambda values: LATEX[values.rule],
+    formula=formula,
     code=[quadratic.rate, quadratic.limit, quadratic.best],
 )

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from pages.kit.language import N_
 
 from engine.components import kept
 from engine.datasets import load
@@ -22,7 +23,7 @@ class Axes(NamedTuple):
     tested: np.ndarray
 
 
-@compute.heavy("Looking for the principal axes of 4,000 digits …", max_entries=1)
+@compute.heavy(N_("Looking for the principal axes of 4,000 digits …"), max_entries=1)
 def learned() -> Axes:
     data = load()
     fit, scaled = (PREPROCESSORS[name].fit(data.x_train) for name in ("decorrelate", "standardize"))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pages.kit.language import N_, tr
 
 from engine.components import principal, tail, whitened
 from engine.datasets import load
@@ -22,10 +23,10 @@ LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MOST = {"some": 10, "tens": 100}  # the largest value is below
 WORDS = {
     "center": "− μ",
-    "standardize": "÷ σ, pixel by pixel",
-    "decorrelate": "along v₁, v₂, …",
+    "standardize": N_("÷ σ, pixel by pixel"),
+    "decorrelate": N_("along v₁, v₂, …"),
     "whiten": "÷ √(λ + ε)",
-    "zca": "and turned back",
+    "zca": N_("and turned back"),
 }
 
 
@@ -59,7 +60,7 @@ def transforms(found: Axes, eps: float) -> dict[str, Transform]:
     return {"center": center, "standardize": found.scaled, "decorrelate": found.fit, **white}
 
 
-@compute.heavy("Whitening 1,000 digits …", max_entries=200)
+@compute.heavy(N_("Whitening 1,000 digits …"), max_entries=200)
 def compared(eps: float, _found: Axes) -> Compared:
     """Of the test digits, but for the variances, which are those of the training digits."""
     data = load()
@@ -81,20 +82,20 @@ def blob(values: Values, echo: int) -> bytes:
     deviation = np.where(found.scaled.scale < 1, found.scaled.scale, 0)  # 1 is that of a pixel that never varies
     statistics = np.stack([found.fit.mean, deviation, *axes[SHOWN]])
     statistics /= np.abs(statistics).max(axis=1, keepdims=True)
-    names = ["mean μ", "σ", *(f"v{k + 1}".translate(LOWERED) for k in SHOWN)]
+    names = [tr("mean μ"), "σ", *(f"v{k + 1}".translate(LOWERED) for k in SHOWN)]
     rows = [
-        Row("Learned", "each on its own scale", square(statistics), SIGNED, 1.0, names),
-        Row("Test digits", "0 to 1", square(x)),
+        Row(tr("Learned"), tr("each on its own scale"), square(statistics), SIGNED, 1.0, names),
+        Row(tr("Test digits"), tr("0 to 1"), square(x)),
         *(signed(name, fit(x)) for name, fit in transforms(found, values.eps).items()),
     ]
-    summary = "The mean digit, and ten test digits centered, standardized, decorrelated, whitened and ZCA-whitened."
-    return plates.describe(rows, summary, Dial("eps", "ε of whitening", STOPS, values.eps), echo=echo)
+    summary = tr("The mean digit, and ten test digits centered, standardized, decorrelated, whitened and ZCA-whitened.")
+    return plates.describe(rows, summary, Dial("eps", tr("ε of whitening"), STOPS, values.eps), echo=echo)
 
 
 def signed(name: str, x: np.ndarray) -> Row:
     """A row whose ends leave out the one pixel in a hundred that is farthest from 0."""
     end = float(np.percentile(np.abs(x), 99)) or 1.0
-    return Row(PREPROCESSORS[name].label, f"{WORDS[name]}, ± {end:.2g}", square(x), SIGNED, end)
+    return Row(tr(PREPROCESSORS[name].label), f"{tr(WORDS[name])}, ± {end:.2g}", square(x), SIGNED, end)
 
 
 def verdict(found: Compared) -> Verdict:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine import preprocessing
 from engine.clouds import RANGES, Cloud, Stage, stages
@@ -29,12 +30,12 @@ CONTROLS = {
     "eps": EPS,
 }
 WAYS = {
-    "none": Way("Original", ""),
-    "center": Way("Centered", "− μ"),
-    "standardize": Way("Standardized", "÷ σ"),
-    "decorrelate": Way("Decorrelated", "Vᵀ(x − μ)"),
-    "whiten": Way("Whitened", "÷ √(λ + ε)"),
-    "zca": Way("ZCA-whitened", "V ÷ √(λ + ε)"),
+    "none": Way(N_("Original"), ""),
+    "center": Way(N_("Centered"), "− μ"),
+    "standardize": Way(N_("Standardized"), "÷ σ"),
+    "decorrelate": Way(N_("Decorrelated"), "Vᵀ(x − μ)"),
+    "whiten": Way(N_("Whitened"), "÷ √(λ + ε)"),
+    "zca": Way(N_("ZCA-whitened"), "V ÷ √(λ + ε)"),
 }
 RIGHT = {(False, True): "whitened", (True, False): "standardized", (True, True): "both", (False, False): "neither"}
 
@@ -62,12 +63,12 @@ def stage(values: Values) -> None:
     """A fragment, so that what is under the hand is answered by its picture alone."""
     held, echo = hand.take(values)
     cloud, found, eps = find(held)
-    ways = [WAYS[stage.name] for stage in found]
-    clouds.show("clouds", clouds.describe(cloud, found, ways, Dial("eps", "ε of whitening", STOPS, eps), echo))
+    ways = [Way(tr(title), step) for title, step in (WAYS[stage.name] for stage in found)]
+    clouds.show("clouds", clouds.describe(cloud, found, ways, Dial("eps", tr("ε of whitening"), STOPS, eps), echo))
 
 
 def beside(walked: Walked | None, values: Values) -> None:  # noqa: ARG001
-    st.button("Make it nearly flat", on_click=address.change, kwargs=FLAT, width="stretch")
+    st.button(tr("Make it nearly flat"), on_click=address.change, kwargs=FLAT, width="stretch")
 
 
 def verdict(walked: Walked) -> Verdict:
@@ -110,7 +111,7 @@ def table(walked: Walked) -> pd.DataFrame:
 
 def formula(values: Values) -> str:
     entries = [PREPROCESSORS[name] for name in ("center", "standardize", "decorrelate", values.last)]
-    parts = [rf"\text{{{entry.label}: }} {entry.latex}" for entry in entries]
+    parts = [rf"\text{{{tr(entry.label)}: }} {entry.latex}" for entry in entries]
     return r" \qquad ".join(parts) + r" \qquad \Sigma = V \Lambda V^\top"
 
 

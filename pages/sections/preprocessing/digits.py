@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from pages.kit.language import tr
 
 from engine import components, pictures
 from engine.preprocessing import PREPROCESSORS
@@ -57,7 +58,7 @@ def formula(values: Values) -> str:
     if values.shown != "before":
         return MEANS if values.shown == "tiles" else KEPT
     entries = [PREPROCESSORS[name] for name in ("center", "standardize", "decorrelate", "whiten", "zca")]
-    return r" \qquad ".join(rf"\text{{{entry.label}: }} {entry.latex}" for entry in entries)
+    return r" \qquad ".join(rf"\text{{{tr(entry.label)}: }} {entry.latex}" for entry in entries)
 
 
 def code(values: Values) -> list:

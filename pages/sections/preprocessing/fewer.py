@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pages.kit.language import tr
 
 from engine.components import first, needed, principal
 from engine.verdict import Verdict
@@ -38,15 +39,17 @@ def blob(values: Values, echo: int) -> bytes:
     end = float(np.abs(axes[:EIGEN]).max())
     shares = [f"{share:.1%}" for share in variances[:EIGEN] / variances.sum()]
     rows = [
-        Row("Test digits", "784 numbers each", square(x)),
-        Row("Rebuilt", f"from {k}", square(rebuilt)),
-        Row("What is lost", "± 1", square(x - rebuilt), SIGNED),
-        Row("Eigen-digits", f"± {end:.2g}", square(axes[:EIGEN]), SIGNED, end, shares),
+        Row(tr("Test digits"), tr("784 numbers each"), square(x)),
+        Row(tr("Rebuilt"), tr("from {k}", k=k), square(rebuilt)),
+        Row(tr("What is lost"), "± 1", square(x - rebuilt), SIGNED),
+        Row(tr("Eigen-digits"), f"± {end:.2g}", square(axes[:EIGEN]), SIGNED, end, shares),
     ]
     marks = [(needed(found.trained, share), share) for share in SHARES]
-    curve = Curve(found.trained, marks, ("dimensions k", "variance kept"))
-    summary = f"Ten test digits, rebuilt from {k} dimensions, above the share of the variance that the first dimensions keep."
-    return plates.describe(rows, summary, Dial("k", "dimensions k", STOPS, k), curve, echo)
+    curve = Curve(found.trained, marks, (tr("dimensions k"), tr("variance kept")))
+    summary = tr(
+        "Ten test digits, rebuilt from {k} dimensions, above the share of the variance that the first dimensions keep.", k=k
+    )
+    return plates.describe(rows, summary, Dial("k", tr("dimensions k"), STOPS, k), curve, echo)
 
 
 def verdict(found: Rebuilt) -> Verdict:

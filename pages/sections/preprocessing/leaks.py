@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine import datasets
 from engine.compare import History
@@ -18,7 +19,7 @@ from pages.kit.lab import Lab
 from pages.kit.outcomes import diverged, finished, told
 
 BOOK = PRESETS["P4"][0]
-WAYS = {"train": "of the training pictures", "all": "of all pictures", "each": "of each set by itself"}
+WAYS = {"train": N_("of the training pictures"), "all": N_("of all pictures"), "each": N_("of each set by itself")}
 LEAKS = ("all", "each")
 SIZES = {f"{size}": f"{size}" for size in (20, 50, 100, 300, 1000, 4000)}
 OFFERED = ("center", "standardize", "whiten", "zca")
@@ -47,7 +48,7 @@ x_\text{train} & \text{honest} \\ x_\text{train} \cup x_\text{test} & \text{a le
 def specs(values: Values) -> list[Experiment]:
     """Every way at every size, with test pictures as they are and darker."""
     if not values.sizes:
-        raise ValueError("choose at least one number of training pictures")
+        raise ValueError(tr("choose at least one number of training pictures"))
     sliders = (("dimensions", values.dimensions), ("eps", values.eps)) if turns(values) else ()
     base = replace(applied(BOOK, values), scaling_hyper=sliders, eval_every=max(1, values.steps - 1))
     found = [
@@ -61,8 +62,9 @@ def specs(values: Values) -> list[Experiment]:
 
 def row(spec: Experiment) -> str:
     """The row of the picture that a network belongs to."""
-    dark = "" if spec.test_brightness == 1 else f", tests × {spec.test_brightness:g}"
-    return f"{spec.train_size} pictures{dark}"
+    alike = spec.test_brightness == 1
+    words = N_("{n} pictures") if alike else N_("{n} pictures, tests × {brightness:g}")
+    return tr(words, n=spec.train_size, brightness=spec.test_brightness)
 
 
 def rows(histories: list[History]) -> dict[str, dict[str, list[History]]]:
@@ -91,7 +93,7 @@ def compared(histories: list[History]) -> pd.DataFrame:
             more = paired(tests[way], tests["train"])
             if more.seeds:
                 error = more.error if more.seeds > 1 else np.nan
-                found.append((own, WAYS[way], told(more), np.nanmean(tests[way]), more.mean, error, more.seeds))
+                found.append((own, tr(WAYS[way]), told(more), np.nanmean(tests[way]), more.mean, error, more.seeds))
     columns = ["row", "line", "word", "test", "more", "error", "seeds"]
     return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[3:-1], float))
 
@@ -99,15 +101,15 @@ def compared(histories: list[History]) -> pd.DataFrame:
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     found, names = compared(histories), tuple(rows(histories))
     reach = differences.span(found) if finished(histories) and len(found) else differences.SPAN
-    lines, title = tuple(WAYS[way] for way in LEAKS), "test accuracy gained"
-    chart = differences.rows(names, lines, reach, x=title, legend="statistics", height=110 + 60 * len(names))
-    words = "How much more test accuracy statistics have that have seen the test pictures, with its error"
+    lines, title = tuple(tr(WAYS[way]) for way in LEAKS), tr("test accuracy gained")
+    chart = differences.rows(names, lines, reach, x=title, legend=tr("statistics"), height=110 + 60 * len(names))
+    words = tr("How much more test accuracy statistics have that have seen the test pictures, with its error")
     st.vega_lite_chart(differences.rows_of(found, reach), chart, key="leaks_chart", alt=words)
 
 
 def verdict(histories: list[History]) -> Verdict:
     """What statistics that have seen the test pictures add, row by row, and where they add most."""
-    lost = diverged(histories, [f"{row(h.experiment)}, {WAYS[h.experiment.fitted_on]}" for h in histories])
+    lost = diverged(histories, [f"{row(h.experiment)}, {tr(WAYS[h.experiment.fitted_on])}" for h in histories])
     found = {own: {way: ends(each) for way, each in ways.items()} for own, ways in rows(histories).items()}
     fine = {own: tests for own, tests in found.items() if np.isfinite(tests["train"]).any()}
     if not fine:
@@ -164,7 +166,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=compared,
-    spread="Bars: the 95 % interval of the difference, in {seeds} pairs of one seed each.",
+    spread=N_("Bars: the 95 % interval of the difference, in {seeds} pairs of one seed each."),
     formula=LATEX,
     code=[datasets.fitted.__wrapped__, PREPROCESSORS["standardize"].function],
 )

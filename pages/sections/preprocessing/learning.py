@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine import curvature
 from engine.compare import History
@@ -20,7 +21,7 @@ from pages.kit.lab import Lab
 from pages.kit.outcomes import told
 
 BOOK = PRESETS["P6"]
-NAMES = ("Pixels 0–255", "Pixels 0–1", "Centered", "Standardized", "Whitened")
+NAMES = (N_("Pixels 0–255"), N_("Pixels 0–1"), N_("Centered"), N_("Standardized"), N_("Whitened"))
 BYTES, UNIT, CENTERED, _, WHITENED = NAMES
 LADDER = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # learning rates tried, for pixels of 0–255 over 255²
 WIDTH = 100
@@ -62,7 +63,12 @@ def name(spec: Experiment) -> str:
     return KNOWN[spec.pixels, spec.scaling]
 
 
-@compute.heavy("Looking for the eigenvalues …", max_entries=200)
+def spoken() -> tuple[str, ...]:
+    """The names, as a picture says them."""
+    return tuple(map(tr, NAMES))
+
+
+@compute.heavy(N_("Looking for the eigenvalues …"), max_entries=200)
 def eigenvalues(inputs: Experiment) -> np.ndarray:
     """Those of E[xxᵀ] over the training images of an experiment."""
     return curvature.eigenvalues(inputs.data().x_train)
@@ -105,29 +111,33 @@ def draw(histories: list[History], values: Values) -> None:
     """Left the eigenvalues; right what comes out, over learning rates or over updates."""
     left, right = st.columns([0.4, 0.6], gap="small")
     found = spectra(histories)
-    words = "Eigenvalues of the inputs' second moments, for five scalings"
-    left.vega_lite_chart(sweeps.spectra_of(found), sweeps.spectra(NAMES, 480), key="learning spectra", alt=words)
+    words = tr("Eigenvalues of the inputs' second moments, for five scalings")
+    shown = sweeps.spectra_of({tr(own): eigenvalues for own, eigenvalues in found.items()})
+    left.vega_lite_chart(shown, sweeps.spectra(spoken(), 480), key="learning spectra", alt=words)
     with right:
         over_rates(histories, found) if values.view == "rates" else over_updates(histories, values)
 
 
 def over_rates(histories: list[History], found: dict[str, np.ndarray]) -> None:
     data = table(histories).rename(columns={"inputs": "line", "lr": "x"})
-    limits = {own: curvature.limit("softmax", eigenvalues[0]) for own, eigenvalues in found.items()}
-    for title, column, log in (("training loss", "loss", True), ("test accuracy", "test_accuracy", False)):
-        chart = sweeps.rates(NAMES, y=title, log=log, height=235)
+    data["line"] = data["line"].map(tr)
+    limits = {tr(own): curvature.limit("softmax", eigenvalues[0]) for own, eigenvalues in found.items()}
+    for title, column, log in ((tr("training loss"), "loss", True), (tr("test accuracy"), "test_accuracy", False)):
+        chart = sweeps.rates(spoken(), y=title, log=log, height=235)
         shown = sweeps.rates_of(data.assign(y=data[column]), limits, sweeps.LOSSES[1] if log else 1.0)
-        st.vega_lite_chart(shown, chart, key=f"learning {column}", alt=f"{title} against the learning rate, for five scalings")
+        words = tr("{title} against the learning rate, for five scalings", title=title)
+        st.vega_lite_chart(shown, chart, key=f"learning {column}", alt=words)
 
 
 def over_updates(histories: list[History], values: Values) -> None:
     rates = {own: values.lr if values.view == "same" else best(each) for own, each in sweep(histories).items()}
     shown = [history for history in histories if history.experiment.lr == rates[name(history.experiment)]]
-    for title, measure, domain in (("training loss", "loss", sweeps.LOSSES), ("test accuracy", "test", (0, 1))):
-        log = measure == "loss"
-        chart = curves.lines(NAMES, x="update", y=title, end=values.steps, domain=domain, log=log, legend=False, height=235)
-        data = curves.frame(shown, [name(history.experiment) for history in shown], curves.MEASURES[measure])
-        st.vega_lite_chart(data, chart, key=f"learning race {measure}", alt=f"{title} against updates, for five scalings")
+    for title, measure, domain in ((tr("training loss"), "loss", sweeps.LOSSES), (tr("test accuracy"), "test", (0, 1))):
+        axes = {"x": tr("update"), "y": title, "end": values.steps, "domain": domain, "log": measure == "loss"}
+        chart = curves.lines(spoken(), **axes, legend=False, height=235)
+        data = curves.frame(shown, [tr(name(history.experiment)) for history in shown], curves.MEASURES[measure])
+        words = tr("{title} against updates, for five scalings", title=title)
+        st.vega_lite_chart(data, chart, key=f"learning race {measure}", alt=words)
 
 
 def verdict(histories: list[History]) -> Verdict:

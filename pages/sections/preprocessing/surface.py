@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine.clouds import RANGES, Cloud
 from engine.descent import Path, descend
@@ -27,17 +28,18 @@ NEAR, EXACT = 0.01, 1e-9  # of the way, or of a weight: what may be left of it
 END = -1  # the step that stands for the last one
 BOOKS = {"one": Cloud(2.0, 0.0, 0.5, 1.0, 0.0), "two": Cloud(2.0, 1.0, 1.0, 0.5, 0.8)}
 SHAPES = {
-    "one": {"mean_x": "mean of x", "std_x": "std of x"},
+    "one": {"mean_x": N_("mean of x"), "std_x": N_("std of x")},
     "two": {
-        "mean_x": "mean of x₁",
-        "mean_y": "mean of x₂",
-        "std_x": "std of x₁",
-        "std_y": "std of x₂",
-        "correlation": "correlation",
+        "mean_x": N_("mean of x₁"),
+        "mean_y": N_("mean of x₂"),
+        "std_x": N_("std of x₁"),
+        "std_y": N_("std of x₂"),
+        "correlation": N_("correlation"),
     },
 }
 BOUNDS = RANGES | {"std_x": Range(0.1, 2), "std_y": Range(0.1, 2), "correlation": Range(-0.99, 0.99)}  # so that κ is finite
 AXES = {"one": ("w", "b", "L"), "two": ("w₁", "w₂", "L")}
+STARTS = {"one": (N_("start w"), N_("start b")), "two": (N_("start w₁"), N_("start w₂"))}
 LOOKS = [Style(1, [], "square"), Style(4, [12, 3, 2, 3], "diamond"), Style(0, [8, 4], "circle"), Style(3, [5, 2], "triangle")]
 ASKED = {"alike": 1, "ten": 10, "hundred": 100}
 FORMULA = r"""L = \tfrac{1}{2} \operatorname{mean}(X\theta - t)^2 \qquad H = \tfrac{1}{n} X^\top X \qquad
@@ -56,7 +58,7 @@ class Descended(NamedTuple):
 
 def controls(given: Given) -> Controls:
     inputs = given.get("inputs", "one")
-    (first, second, _), book = AXES[inputs], BOOKS[inputs]
+    (first, second), book = STARTS[inputs], BOOKS[inputs]
     return {
         "inputs": Choice(
             "Inputs", "one", {"one": "One input, w and b", "two": "Two inputs"}, resets=(*SHAPES["two"], "w", "b")
@@ -64,8 +66,8 @@ def controls(given: Given) -> Controls:
         "rates": Choice("Rates", "best", {"best": "Each its best rate", "same": "One rate for all"}),
         "lr": Number("learning rate η", 0.3, Range(1e-3, 10, log=True), when=lambda values: values.rates == "same"),
         **{name: Number(label, float(getattr(book, name)), BOUNDS[name]) for name, label in SHAPES[inputs].items()},
-        "w": Number(f"start {first}", 0.0, Range(-10, 10)),
-        "b": Number(f"start {second}", 0.0, Range(-10, 10)),
+        "w": Number(first, 0.0, Range(-10, 10)),
+        "b": Number(second, 0.0, Range(-10, 10)),
         "steps": Number("updates ≤ 500", 100, Range(5, 500)),
         "step": Number("step", END, Range(END, 500), when=never),
     }
@@ -140,14 +142,15 @@ def blob(values: Values, transport: dict, echo: int) -> bytes:
     line, start, scenes = line_of(values), (values.w, values.b), b""
     same = values.rates == "same"
     display = {**RESTING, "transport": transport, "layout": "panels", "replay": f"{values.inputs} {values.rates}"}
-    display |= {"names": AXES[values.inputs], "title": LAB.title, "name": "loss-surface", "echo": echo, "scrub": same}
+    display |= {"names": AXES[values.inputs], "title": tr(LAB.title), "name": "loss-surface", "echo": echo, "scrub": same}
     for name, lr, look in zip(KINDS[line.inputs], rates_of(line, values), LOOKS, strict=True):
         objective = line.objective(name)
         found = descend(objective, "sgd", start, values.steps, lr=lr)
-        end = "" if found.diverged_at is None else "diverged"
-        label = f"{objective.label}  κ {condition(line, name):,.4g}"
+        end = "" if found.diverged_at is None else tr("diverged")
+        inputs = tr(objective.label)
+        label = f"{inputs}  κ {condition(line, name):,.4g}"
         shown = Shown(label, float(f"{lr:.3g}"), found.points, found.values, end, look)
-        summary = f"The loss over the two weights of a line, {objective.label.lower()} inputs, and the path of SGD."
+        summary = tr("The loss over the two weights of a line, {kind} inputs, and the path of SGD.", kind=inputs.lower())
         scenes += scene([shown], surface(line, name), summary=summary, start=list(start), steps=values.steps, **display)
     return scenes
 
@@ -185,7 +188,7 @@ def told(left: np.ndarray, stable: bool) -> str:
     updates = reached(left)
     if updates is not None:
         return f"{updates:,}"
-    return f"more than {LONG:,}" if stable else "diverges" if left[-1] > left[0] * (1 + EXACT) else "never"
+    return tr("more than {n:,}", n=LONG) if stable else tr("diverges") if left[-1] > left[0] * (1 + EXACT) else tr("never")
 
 
 def table(found: Descended) -> pd.DataFrame:

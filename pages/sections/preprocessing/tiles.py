@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pages.kit.language import N_, tr
 
 from engine.datasets import load
 from engine.pictures import mean_channels, mean_image, tiles, unevenness
@@ -55,14 +56,14 @@ def blob(values: Values, echo: int) -> bytes:
     shown = x[np.linspace(0, len(x) - 1, SHOWN).round().astype(int)].astype(float)
     deviation = x.std(axis=0, dtype=float)
     statistics = np.stack([image, flat, gray(5 * (image - flat)), deviation])
-    names = ["mean image", "mean color", "difference × 5", "σ"]
+    names = [tr("mean image"), tr("mean color"), tr("difference × 5"), "σ"]
     rows = [
-        Row("Means", f"of {len(x)} tiles", statistics, COLOR, BYTES, names),
-        Row("Tiles", f"{values.side} × {values.side} pixels", shown, COLOR, BYTES),
-        Row("AlexNet", "− mean image; gray is 0", gray(shown - image), COLOR, BYTES),
-        Row("VGG", "− three numbers", gray(shown - numbers), COLOR, BYTES),
+        Row(tr("Means"), tr("of {n} tiles", n=len(x)), statistics, COLOR, BYTES, names),
+        Row(tr("Tiles"), tr("{side} × {side} pixels", side=values.side), shown, COLOR, BYTES),
+        Row("AlexNet", tr("− mean image; gray is 0"), gray(shown - image), COLOR, BYTES),
+        Row("VGG", tr("− three numbers"), gray(shown - numbers), COLOR, BYTES),
     ]
-    summary = "Tiles of color photos, their mean image and mean color, and the tiles less either."
+    summary = tr("Tiles of color photos, their mean image and mean color, and the tiles less either.")
     return plates.describe(rows, summary, echo=echo)
 
 
@@ -73,13 +74,10 @@ def gray(x: np.ndarray) -> np.ndarray:
 
 def verdict(found: Means) -> Verdict:
     """Whether the mean image shows more than chance would, for the tiles and for digits."""
+    cut = tr("{n} tiles of {side} × {side}", n=found.counts["tiles"], side=found.side)
     rows = [
-        {
-            "name": f"{found.counts['tiles']} tiles of {found.side} × {found.side}" if what == "tiles" else "4,000 digits",
-            "uneven": found.uneven[what],
-            "chance": 1 / np.sqrt(found.counts[what]),
-        }
-        for what in ("tiles", "digits")
+        {"name": name, "uneven": found.uneven[what], "chance": 1 / np.sqrt(found.counts[what])}
+        for what, name in (("tiles", cut), ("digits", N_("4,000 digits")))
     ]
     structured = found.uneven["tiles"] > CHANCE * rows[0]["chance"]
     red, green, blue = found.channels

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.datasets import load
@@ -44,13 +45,13 @@ def draw(histories: list[History], values: Values) -> None:
     found = table(histories)
     bottom = gaps.floor(found, str(min(SIZES))) if finished(histories) else 0.0
     chart = gaps.over_images(SIZES, values.size, bottom, height=430)
-    st.vega_lite_chart(gaps.images_of(found), chart, key="data_chart", alt="Train and test accuracy against images")
+    st.vega_lite_chart(gaps.images_of(found), chart, key="data_chart", alt=tr("Train and test accuracy against images"))
 
 
 def verdict(histories: list[History]) -> Verdict:
     """The gap at every size, and what is left of that of the fewest images with the most, in pairs of one seed."""
     tried = sorted({history.experiment.train_size for history in histories})
-    lost = diverged(histories, [f"{size} images" for size in sizes(histories)])
+    lost = diverged(histories, [tr("{n} images", n=size) for size in sizes(histories)])
     rows = table(histories).to_dict("records")
     if not rows:
         return Verdict("lost", also=lost)
@@ -78,7 +79,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=table,
-    spread="Lines are means over {seeds} seeds, bars reach from the lowest to the highest.",
+    spread=N_("Lines are means over {seeds} seeds, bars reach from the lowest to the highest."),
     formula=r"\text{gap} = \text{training accuracy} - \text{test accuracy}",
     code=[load],
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
@@ -32,7 +33,8 @@ CONTROLS = {
     **nets.SHAPE,
 }
 LATEX = r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)"
-PLAIN = "plain"
+PLAIN = N_("plain")
+NORMS = {"before": N_("BatchNorm before"), "after": N_("BatchNorm after")}
 
 
 def specs(values: Values) -> list[Experiment]:
@@ -44,11 +46,14 @@ def specs(values: Values) -> list[Experiment]:
 
 
 def name(spec: Experiment) -> str:
-    return {
-        "decay": f"λ {spec.weight_decay:g}",
-        "inverted": f"dropout {spec.dropout:g}",
-        "norm": f"BatchNorm {spec.batchnorm}",
-    }.get(nets.kind(spec), PLAIN)
+    match nets.kind(spec):
+        case "decay":
+            return f"λ {spec.weight_decay:g}"
+        case "inverted":
+            return tr("dropout {rate:g}", rate=spec.dropout)
+        case "norm":
+            return tr(NORMS[spec.batchnorm])
+    return tr(PLAIN)
 
 
 def ends(histories: list[History]) -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
@@ -64,9 +69,9 @@ def ends(histories: list[History]) -> dict[str, tuple[str, np.ndarray, np.ndarra
 def compared(histories: list[History]) -> pd.DataFrame:
     """A row a setting that has not always diverged: its means, and how much more test accuracy it has than the plain network,
     with the error of that over pairs of one seed each, NaN of a single pair."""
-    found, rows = ends(histories), []
+    found, rows, plain = ends(histories), [], tr(PLAIN)
     for label, (family, train, test) in found.items():
-        more = paired(test, found[PLAIN][2])
+        more = paired(test, found[plain][2])
         if more.seeds:
             rows.append(
                 (
@@ -88,17 +93,17 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     found = compared(histories)
     span = gaps.span(found) if finished(histories) and len(found) else gaps.SPAN
     chart = gaps.over_settings(names, span, 90 + 38 * len(names))
-    words = "Test accuracy of each setting less that of the plain network, with its error"
+    words = tr("Test accuracy of each setting less that of the plain network, with its error")
     st.vega_lite_chart(gaps.settings_of(found, span), chart, key="honest_chart", alt=words)
 
 
 def verdict(histories: list[History]) -> Verdict:
     """Which settings have more test accuracy than the plain network, by more than the error of the difference."""
     found, lost = ends(histories), diverged(histories, [name(h.experiment) for h in histories])
-    known = compared(histories).set_index("name")
-    if PLAIN not in known.index:
+    known, plain = compared(histories).set_index("name"), tr(PLAIN)
+    if plain not in known.index:
         return Verdict("lost", also=lost)
-    more = {label: paired(found[label][2], found[PLAIN][2]) for label in known.index if label != PLAIN}
+    more = {label: paired(found[label][2], found[plain][2]) for label in known.index if label != plain}
     rows = [
         {
             "name": label,
@@ -109,7 +114,7 @@ def verdict(histories: list[History]) -> Verdict:
         }
         for label, difference in more.items()
     ]
-    numbers = {"test": known["test"][PLAIN], "train": known["train"][PLAIN], "rows": rows, "also": lost}
+    numbers = {"test": known["test"][plain], "train": known["train"][plain], "rows": rows, "also": lost}
     numbers["updates"] = min(int(history.measured_at[-1]) for history in histories)
     if not rows:
         return Verdict("alone", **numbers)
@@ -129,7 +134,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=compared,
-    spread="Bars: the 95 % interval of the difference, in {seeds} pairs of one seed each.",
+    spread=N_("Bars: the 95 % interval of the difference, in {seeds} pairs of one seed each."),
     formula=LATEX,
     code=[penalize, Dropout],
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.experiments import Experiment
@@ -57,12 +58,12 @@ def draw(histories: list[History], values: Values) -> None:
     said = answers(history)
     counts = np.zeros((10, 10), int) if said is None else testing.table(history.experiment, said)
     left, right = st.columns([0.56, 0.44], gap="small")
-    alt = "Confusion matrix of the test images"
+    alt = tr("Confusion matrix of the test images")
     chart = matrix(counts, cell)
     left.altair_chart(chart, key="mistakes_matrix", on_select=open_cell, selection_mode="cell", alt=alt)
     with right.container(height=490, border=False):
         if not finished(histories):
-            st.caption("The digits will be shown when the training has ended.")
+            st.caption(tr("The digits will be shown when the training has ended."))
         elif said is not None:
             show_wrong(testing.wrong(history.experiment, said, cell), max(history.weights))
 
@@ -77,13 +78,15 @@ def open_cell() -> None:
 def show_wrong(found: list, step: int) -> None:
     """The digits that were misread, at most MOST."""
     if not found:
-        st.caption("No such mistake.")
+        st.caption(tr("No such mistake."))
         return
     shown = found[:MOST]
-    mistakes = f"{len(found)} mistake{'s' * (len(found) > 1)}"
-    st.caption(f"After update {step}, {mistakes}" + (f"; the surest {MOST}:" if len(found) > MOST else ":"))
-    words = [f"{true} → {said}, {sure:.0%}" for _, true, said, sure in shown]
-    st.image([digits.card(pixels) for pixels, *_ in shown], caption=words, width=76)
+    words = N_("After update {step}, {n:mistake|mistakes}:")
+    if len(found) > MOST:
+        words = N_("After update {step}, {n:mistake|mistakes}; the surest {most}:")
+    st.caption(tr(words, step=step, n=len(found), most=MOST))
+    captions = [f"{true} → {said}, {sure:.0%}" for _, true, said, sure in shown]
+    st.image([digits.card(pixels) for pixels, *_ in shown], caption=captions, width=76)
 
 
 def verdict(histories: list[History]) -> Verdict:

@@ -7,6 +7,7 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment, parameters
 from engine.registry import Range
 from pages.kit.controls import Number, Values, always, of
+from pages.kit.language import tr
 
 PLAIN, DECAYED = PRESETS["R2"]
 INVERTED, BOOK = PRESETS["R3"]
@@ -83,4 +84,4 @@ def shape(spec: Experiment) -> str:
     '784–100×6–10, 130,010 parameters'
     """
     inside = f"{spec.hidden[0]}×{len(spec.hidden)}–" if spec.hidden else ""
-    return f"784–{inside}10, {parameters(spec):,} parameters"
+    return tr("784–{inside}10, {n:,} parameters", inside=inside, n=parameters(spec))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.experiments import Experiment
@@ -36,7 +37,7 @@ LATEX = r"""\begin{aligned}
 
 def specs(values: Values) -> list[Experiment]:
     if not values.nets:
-        raise ValueError("choose at least one network")
+        raise ValueError(tr("choose at least one network"))
     longest = max(values.steps, getattr(values, "longer", 0))
     base = replace(nets.shaped(PLAIN, values), lr=values.lr, steps=values.steps, eval_every=12 if longest > 300 else 3)
     longer = replace(base, steps=getattr(values, "longer", values.steps))
@@ -51,13 +52,13 @@ def draw(histories: list[History], values: Values) -> None:
         for place, kind in zip(st.columns(len(pair), gap="small"), pair, strict=True):
             own = histories[values.nets.index(kind) :: count]
             chart = gaps.over_epochs(title(kind, own[0].experiment), end, 262 if count > 2 else 480)
-            words = f"{NETS[kind]}: training and test accuracy against epochs"
+            words = tr("{name}: training and test accuracy against epochs", name=tr(NETS[kind]))
             place.vega_lite_chart(gaps.curves_of(own), chart, key=f"overfit_{kind}", alt=words)
 
 
 def title(kind: str, spec: Experiment) -> str:
     strength = {"decay": f", λ {spec.weight_decay:g}", "book": f", {spec.dropout:g}", "inverted": f", {spec.dropout:g}"}
-    return NETS[kind] + strength.get(kind, "")
+    return tr(NETS[kind]) + strength.get(kind, "")
 
 
 def verdict(histories: list[History]) -> Verdict:
@@ -107,7 +108,7 @@ LAB = Lab(
     specs=specs,
     draw=draw,
     verdict=verdict,
-    spread="Thin lines: each of {seeds} seeds; thick: their mean.",
+    spread=N_("Thin lines: each of {seeds} seeds; thick: their mean."),
     formula=LATEX,
     code=[penalize, Dropout],
 )

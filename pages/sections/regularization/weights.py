@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.experiments import Experiment
@@ -32,6 +33,7 @@ CONTROLS = {
     "moment": Number("moment, 1 to 12", MOMENTS, Range(1, MOMENTS)),
     "what": Choice("What", "added", {"weights": "The weights", "added": "What the data added"}, when=never),
 }
+LEFT = r"$W_t - (1 - \eta\lambda)^{t-1} W_1$"
 LATEX = r"""\begin{aligned}
 \|W\| &= \sqrt{\textstyle\sum w^2} \\
 \hat y_{\text{ensemble}} &= \frac1k\sum_{j=1}^{k} \operatorname{softmax}\big(z(x;\, m_j)\big)
@@ -52,9 +54,9 @@ def specs(values: Values) -> list[Experiment]:
 def first(histories: list[History], values: Values) -> tuple[list[History], list[str]]:
     """The three networks of the first seed, and their names."""
     return histories[:3], [
-        NETS["plain"],
-        f"{NETS['decay']}, λ {values.weight_decay:g}",
-        f"{NETS[values.mode]}, {values.dropout:g}",
+        tr(NETS["plain"]),
+        f"{tr(NETS['decay'])}, λ {values.weight_decay:g}",
+        f"{tr(NETS[values.mode])}, {values.dropout:g}",
     ]
 
 
@@ -63,9 +65,9 @@ def draw(histories: list[History], values: Values) -> None:
     moment = moments(values.steps)[values.moment - 1]
     left, right = st.columns([0.58, 0.42], gap="small")
     bundles = norms.norms(shown, names, values.layer - 1, moment, values.steps)
-    left.altair_chart(bundles, key="weights_norms", alt="Norm of the weights of every layer against updates")
+    left.altair_chart(bundles, key="weights_norms", alt=tr("Norm of the weights of every layer against updates"))
     bars = norms.histogram(shown, names, values.layer - 1, moment)
-    right.altair_chart(bars, key="weights_histogram", alt="Histogram of the weights of one layer")
+    right.altair_chart(bars, key="weights_histogram", alt=tr("Histogram of the weights of one layer"))
 
 
 def norm(history: History, step: int) -> float:
@@ -111,18 +113,18 @@ def after(histories: list[History] | None, values: Values) -> None:
     shown, names = first(histories, values)
     first_layer(shown, names, values.what)
     if not values.dropout:
-        st.caption("With a dropout rate of 0 there is nothing to drop, and no ensemble.")
+        st.caption(tr("With a dropout rate of 0 there is nothing to drop, and no ensemble."))
     elif not shown[-1].diverged:
         masks(shown[-1])
 
 
 def first_layer(histories: list[History], names: list[str], what: str) -> None:
     """The same units of the first layer in every network, as images on one scale."""
-    st.markdown("##### What the first layer looks for")
+    st.markdown(f"##### {tr('What the first layer looks for')}")
     CONTROLS["what"].draw("weights_what")
     known = [(name, history) for name, history in zip(names, histories, strict=True) if not history.diverged]
     if not known:
-        st.caption("Networks that have diverged have no weights to show.")
+        st.caption(tr("Networks that have diverged have no weights to show."))
         return
     units = sheets.strongest(added(known[0][1]), UNITS)
     found = [(added(h) if what == "added" else dense(h, h.experiment.steps))[:, units] for _, h in known]
@@ -130,10 +132,15 @@ def first_layer(histories: list[History], names: list[str], what: str) -> None:
     for place, picked, (name, _) in zip(st.columns(len(names), gap="small"), found, known, strict=False):
         place.image(sheets.sheet(picked, top), width="stretch", caption=name)
     st.caption(
-        f"The {UNITS} units to which the data added most in the first network, and the same units, with the same first "
-        f"weights, in the others. Each is 28 × 28 weights, one a pixel: red excites the unit, blue inhibits it; full color "
-        f"from ±{top:.2g} on. What the data added are the weights less what decay has left of the first ones, "
-        "$W_t - (1 - \\eta\\lambda)^{t-1} W_1$. Look for strokes of digits."
+        tr(
+            "The {units} units to which the data added most in the first network, and the same units, with the same first "
+            "weights, in the others. Each is 28 × 28 weights, one a pixel: red excites the unit, blue inhibits it; full color "
+            "from ±{top:.2g} on. What the data added are the weights less what decay has left of the first ones, "
+            "{formula}. Look for strokes of digits.",
+            units=UNITS,
+            top=top,
+            formula=LEFT,
+        )
     )
 
 
@@ -152,14 +159,22 @@ def masks(history: History) -> None:
     spec, step = history.experiment, history.experiment.steps
     together = testing.masks(spec, step, MASKS, history.weights[step])
     scaled = float((testing.probabilities(spec, step, history.weights[step]).argmax(axis=-1) == testing.images(spec)[1]).mean())
-    st.markdown("##### Dropout is an ensemble")
+    st.markdown(f"##### {tr('Dropout is an ensemble')}")
     picture, words = st.columns([0.62, 0.38], gap="medium", vertical_alignment="center")
-    picture.altair_chart(norms.masks(together, scaled), key="weights_masks", alt="Test accuracy against masks averaged")
+    picture.altair_chart(norms.masks(together, scaled), key="weights_masks", alt=tr("Test accuracy against masks averaged"))
     words.markdown(
-        f"One random mask alone gets {together[0]:.3f} of the test images right, the mean answer of {MASKS} masks "
-        f"{together[-1]:.3f}. The network with no unit dropped and its signal scaled gets {scaled:.3f} in a single pass."
+        tr(
+            "One random mask alone gets {one:.3f} of the test images right, the mean answer of {masks} masks {all:.3f}. The "
+            "network with no unit dropped and its signal scaled gets {scaled:.3f} in a single pass.",
+            one=together[0],
+            masks=MASKS,
+            all=together[-1],
+            scaled=scaled,
+        )
     )
-    words.caption("Each mask is a smaller network, all share their weights. Look how fast the line comes close to the rule.")
+    words.caption(
+        tr("Each mask is a smaller network, all share their weights. Look how fast the line comes close to the rule.")
+    )
 
 
 LAB = Lab(
@@ -172,7 +187,7 @@ LAB = Lab(
     verdict=verdict,
     after=after,
     table=norms.table,
-    spread="Pictures: the first of {seeds} seeds.",
+    spread=N_("Pictures: the first of {seeds} seeds."),
     formula=LATEX,
     code=[penalize, Dropout, ensemble, learned],
 )

@@ -17,6 +17,7 @@ from pages.charts import beliefs, curves
 from pages.kit import compute
 from pages.kit.controls import Number, Values, applied, of, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 from pages.sections.search import trials
 from pages.sections.search.thinking import Known, by_chance, thought

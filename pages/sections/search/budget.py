@@ -18,6 +18,7 @@ from pages.charts import curves, timelines
 from pages.kit import compute
 from pages.kit.controls import Number, Values, applied, labels, of, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 from pages.sections.search import trials
 from pages.sections.search.trials import BOOK

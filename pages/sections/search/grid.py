@@ -15,6 +15,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import searches
 from pages.kit.controls import Number, Values, applied, of, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 from pages.sections.search import trials
 from pages.sections.search.trials import BOOK

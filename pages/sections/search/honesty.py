@@ -16,6 +16,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import curves, honesty
 from pages.kit.controls import Number, Values, applied, of, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 from pages.sections.search import trials
 

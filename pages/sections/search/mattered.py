@@ -16,6 +16,7 @@ from pages.charts import parallel
 from pages.kit import compute
 from pages.kit.controls import Choice, Number, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.search import trials
 from pages.sections.search.trials import BOOK
 

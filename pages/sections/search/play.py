@@ -17,6 +17,7 @@ from pages.charts import curves, searches
 from pages.kit import address, live
 from pages.kit.controls import Number, Text, Values, applied, never, of
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.sections.search import trials
 from pages.sections.search.thinking import thought
 from pages.sections.search.trials import BOOK

@@ -16,6 +16,7 @@ from pages.charts import curves, searches
 from pages.kit import address
 from pages.kit.controls import Number, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.search import trials
 from pages.sections.search.trials import BOOK, LABELS
 

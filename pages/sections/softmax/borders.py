@@ -6,6 +6,7 @@ from math import log
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.kit.language import N_, tr
 
 from engine import softmax
 from engine.compare import History
@@ -53,24 +54,26 @@ def specs(values: Values) -> list[Experiment]:
 
 def name(history: History) -> str:
     hidden = history.experiment.hidden
-    return f"{len(hidden)} hidden layer{'s' * (len(hidden) > 1)} of {hidden[0]}" if hidden else "Softmax regression"
+    if not hidden:
+        return tr("Softmax regression")
+    return tr("{n:hidden layer|hidden layers} of {width}", n=len(hidden), width=hidden[0])
 
 
 def draw(histories: list[History], values: Values) -> None:
     """The borders of the first seed at every step that its networks have reached, and the losses of all."""
     shown = histories[: len(histories) // values.seeds]
     steps = sorted(set.intersection(*(set(history.weights) for history in shown)))
-    names, guess = [name(history) for history in histories], f"ln {values.classes}, a guess"
+    names, guess = [name(history) for history in histories], tr("ln {classes}, a guess", classes=values.classes)
     chart = borders.squares(tuple(names[: len(shown)]), shown[0].experiment.dataset, len(steps))
     data = borders.frames(shown, steps, testing.border)
     plane, loss = st.columns([0.66, 0.34], gap="small")
-    plane.vega_lite_chart(data, chart, key=f"borders {len(steps)}", alt="Decision borders of the networks")
+    plane.vega_lite_chart(data, chart, key=f"borders {len(steps)}", alt=tr("Decision borders of the networks"))
     lines = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
     order, end = (*dict.fromkeys(names), guess), values.steps
     top, size = 1.5 * log(values.classes), {"height": 390, "columns": 1}
-    chart = curves.lines(order, x="update", y="loss", end=end, domain=(0, top), **size)
+    chart = curves.lines(order, x=tr("update"), y=tr("loss"), end=end, domain=(0, top), **size)
     lines = pd.concat([lines, curves.level(guess, log(values.classes), end)])
-    loss.vega_lite_chart(lines, chart, key="borders loss", alt="Loss against updates, and ln C")
+    loss.vega_lite_chart(lines, chart, key="borders loss", alt=tr("Loss against updates, and ln C"))
 
 
 def table(histories: list[History]) -> pd.DataFrame:
@@ -126,7 +129,7 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=table,
-    spread="Borders: the first of {seeds} seeds. Loss: the mean of all, the band from the lowest to the highest.",
+    spread=N_("Borders: the first of {seeds} seeds. Loss: the mean of all, the band from the lowest to the highest."),
     formula=FORMULA,
     code=[Dense, softmax_cross_entropy, softmax.bend],
 )

@@ -13,6 +13,7 @@ from engine.verdict import Verdict
 from pages.kit import address, logits
 from pages.kit.controls import Number, Values
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 
 BOOK, MOST = (5.0, 2.0, -1.0, 3.0, 0.0, 1.0), 6
 VIEW, CONSTANTS, TEMPERATURES = Range(-10, 10), Range(-200, 200), Range(0.01, 100, log=True)
@@ -62,8 +63,14 @@ def find(values: Values) -> Chain:
 
 
 def draw(chain: Chain, values: Values) -> None:  # noqa: ARG001
-    told = f"Bars of the logits {listed(chain.z, '.3g')}, of their exponentials and of their probabilities "
-    told += f"{listed(chain.probabilities, '.3f')}, and the loss {chain.loss:.3g} of class {chain.truth}."
+    told = tr(
+        "Bars of the logits {z}, of their exponentials and of their probabilities {probabilities}, and the loss {loss} of "
+        "class {truth}.",
+        z=listed(chain.z, ".3g"),
+        probabilities=listed(chain.probabilities, ".3f"),
+        loss=format(chain.loss, ".3g"),
+        truth=chain.truth,
+    )
     settings = {"temperature": chain.temperature, "constant": chain.constant, "truth": chain.truth}
     ends = {"view": VIEW, "temperatures": TEMPERATURES, "constants": CONSTANTS}
     logits.show("softmax_logits", logits.describe(told, **ends, logits=chain.z.tolist(), **settings), on_settings=hear)

@@ -1,0 +1,59 @@
+"""Take the pictures of the chapters on the home page: `python -m tests.browser.chapters`, after what they show has changed.
+
+Each is a part of a lab as a visitor sees it, at its textbook run, in light and dark.
+"""
+
+from io import BytesIO
+from typing import NamedTuple
+
+from PIL import Image
+from playwright.sync_api import Page
+
+from pages.kit.text import ASSETS
+from tests.browser.screenshots import finish
+from tests.browser.serving import chromium, served
+
+FOLDER = ASSETS / "chapters"
+WIDTH, SHAPE = 640, 0.625  # pixels, and height over width
+CHART = "[data-testid=stVegaLiteChart]"
+
+
+class View(NamedTuple):
+    address: str
+    part: str
+    """Which element is the picture."""
+
+
+VIEWS = {
+    "optimizers": View("/optimizers?step=30", ".player canvas"),
+    "softmax": View("/softmax?section=borders", "canvas"),
+    "activations": View("/activations?section=dead", "canvas"),
+    "preprocessing": View("/preprocessing", "canvas"),
+    "initialization": View("/initialization?wall=I9", ".wall canvas"),
+    "batchnorm": View("/batchnorm", CHART),
+    "regularization": View("/regularization", CHART),
+    "babysitting": View("/babysitting?section=rates", CHART),
+    "search": View("/search?section=random", CHART),
+    "claims": View("/claims", CHART),
+}
+
+
+def take(page: Page, view: View) -> Image.Image:
+    """The upper left of the element, as wide as it is, in the shape of all."""
+    page.goto(view.address)
+    finish(page)
+    part = page.locator(".st-key-lab-picture").locator(view.part).first
+    part.scroll_into_view_if_needed()
+    picture = Image.open(BytesIO(part.screenshot()))
+    height = min(picture.height, round(picture.width * SHAPE))
+    return picture.crop((0, 0, round(height / SHAPE), height)).resize((WIDTH, round(WIDTH * SHAPE)))
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    with served() as server, chromium() as browser:
+        for scheme in ("light", "dark"):
+            look = {"viewport": {"width": 1280, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}
+            context = browser.new_context(**look, device_scale_factor=2, base_url=server)
+            for name, view in VIEWS.items():
+                take(context.new_page(), view).save(FOLDER / f"{name}-{scheme}.webp", quality=80)
