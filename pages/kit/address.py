@@ -88,6 +88,11 @@ def language() -> str:
     return place.language
 
 
+def spoken() -> dict[str, str]:
+    """What a link to another window takes along, so that it speaks the same language."""
+    return {LANGUAGE: here().language} if here().language else {}
+
+
 def riders() -> dict[str, str]:
     """What rides along after whatever the visitor has just done: it stays when they turn to another page."""
     place, (_, now) = here(), told()
@@ -256,7 +261,7 @@ def _write(place: Place) -> None:
 def _put_up(asked: Query) -> None:
     """Let the browser tell this as its address."""
     place = here()
-    st.query_params.from_dict(asked | place.riders | ({LANGUAGE: [place.language]} if place.language else {}))
+    st.query_params.from_dict(asked | place.riders | spoken())
 
 
 def menu() -> None:
