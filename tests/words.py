@@ -5,7 +5,9 @@ Words of code and canvases are found where `tr` and `N_` say them, those of valu
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -20,6 +22,7 @@ from engine.checklist import CHECKS
 from engine.claim import KINDS, Claim
 from engine.claims import CLAIMS
 from engine.doctor import HEALTHY, RULES
+from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
 from engine.mysteries import CATALOGUE
 from engine.objectives import OBJECTIVES
@@ -28,7 +31,8 @@ from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.range_test import SUGGESTIONS
 from engine.schedules import SCHEDULES
 from engine.signs import SIGNS
-from pages.kit import language
+from engine.wells import FATES
+from pages.kit import door, language, legend
 from pages.kit.controls import SLIDERS, Choice
 from pages.kit.text import ASSETS
 from pages.labs import LABS, TOPICS
@@ -72,12 +76,15 @@ def everything() -> Iterator[tuple[str, str]]:
         yield from ((words, str(path.relative_to(ROOT))) for _, words, _ in language.TEXT.findall(path.read_text("utf-8")))
     for topic in TOPICS:
         yield topic.title, f"pages/{topic.name}.py"
-    for lab in LABS.values():
-        yield from ((words, f"pages/sections/{lab.id}") for words in of_lab(lab))
+    yield from of_labs()
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
-    yield from ((words, "engine") for words in (*of_bugs(), *of_doctor()))
+    yield from ((words, "engine") for words in (*FATES, *of_bugs(), *of_doctor()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
+    yield from ((words, "pages/kit/legend.py") for words in of_legend())
+    yield from (
+        (language.pattern(words)[0], "pages/kit/door.py") for words in (door.LEAVE, door.DRAINING, door.FULL.format(most=1))
+    )
     yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
     for claim in CLAIMS.values():
         yield from ((words, "engine/claims.py") for words in of_claim(claim))
@@ -107,6 +114,23 @@ def of_doctor() -> Iterator[str]:
     for name, entry in RULES.items():
         yield from (name.replace("_", " "), entry.advice, entry.source)
         yield entry.latex if r"\text{" in entry.latex else ""
+
+
+def of_legend() -> Iterator[str]:
+    for field in fields(Experiment):
+        if field.name in legend.WORDS and isinstance(field.default, (int, float)) and not isinstance(field.default, bool):
+            yield language.pattern(legend.WORDS[field.name](2))[0]
+    yield from (f"{label} {{a}}" for label in SLIDERS.values())
+    yield from (legend.WORDS["replacement"](drawn) for drawn in (True, False))
+
+
+def of_labs() -> Iterator[tuple[str, str]]:
+    """Names that differ only in their numbers are one message."""
+    said = [(name, lab.id) for lab in LABS.values() for name in of_lab(lab)]
+    shapes = Counter(language.pattern(name)[0] for name in {name for name, _ in said})
+    for name, place in said:
+        shape = language.pattern(name)[0]
+        yield shape if shapes[shape] > 1 else name, f"pages/sections/{place}"
 
 
 def of_lab(lab) -> Iterator[str]:

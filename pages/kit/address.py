@@ -192,6 +192,9 @@ def _arrive(place: Place, asked: Query, left: Query) -> None:
     place.known = deque([asked], maxlen=50)
     place.last[place.topic] = left or asked
     place.lab, given, place.ignored = read(place.labs, left or asked)
+    if place.language and place.language not in NAMES:
+        place.ignored.append(f"`{LANGUAGE}`: {tr('there is no {said}', said=quote(place.language, 40))}")
+        place.language = ""
     _put(place, given)
     if left or told()[1] != place.riders or lost():
         _write(place)
