@@ -31,6 +31,7 @@ from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.range_test import SUGGESTIONS
 from engine.schedules import SCHEDULES
 from engine.signs import SIGNS
+from engine.wells import FATES
 from pages.kit import door, language, legend
 from pages.kit.controls import SLIDERS, Choice
 from pages.kit.text import ASSETS
@@ -78,7 +79,7 @@ def everything() -> Iterator[tuple[str, str]]:
     yield from of_labs()
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
-    yield from ((words, "engine") for words in (*of_bugs(), *of_doctor()))
+    yield from ((words, "engine") for words in (*FATES, *of_bugs(), *of_doctor()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
     yield from ((words, "pages/kit/legend.py") for words in of_legend())
     yield from (

@@ -13,8 +13,6 @@ from pages.kit.theme import GRAY, MARKERS
 MARKS = {NEVER: "circle", ALONE: "circle", BACK: "triangle-up", OUT: "square"}
 RESTS, MOVES = (NEVER, ALONE), (BACK, OUT)
 BALL = list(OPTIMIZERS).index("momentum")
-COLORS = [str(place) for place in range(BALL + len(MARKERS) + 1)]
-COLORS[BALL], COLORS[BALL + len(MARKERS)] = MOVES  # the places where the theme has the ball's color
 
 
 @cached(maxsize=50)
@@ -28,7 +26,9 @@ def ladder(span: float, steps: int, fates: Names) -> Spec:
     ]
     dots = alt.Chart().encode(alt.X("x:Q", title=tr("momentum μ"), scale=alt.Scale(domain=[0, 1])), y, tooltip=tips)
     own = alt.Chart().mark_rule(strokeDash=[4, 4], color=GRAY).encode(alt.X("max(own):Q"))
-    theirs = alt.Color("line:N", scale=alt.Scale(domain=COLORS))
+    places = [str(place) for place in range(BALL + len(MARKERS) + 1)]
+    places[BALL], places[BALL + len(MARKERS)] = map(tr, MOVES)  # where the theme has the ball's color
+    theirs = alt.Color("line:N", scale=alt.Scale(domain=places))
     layers = [_marks(dots, *each, fates) for each in ((RESTS, 40, alt.value(GRAY)), (MOVES, 80, theirs))]
     chart = alt.layer(own, *layers).resolve_scale(color="independent", shape="independent")
     return without_data(chart.properties(height=230))
@@ -36,9 +36,9 @@ def ladder(span: float, steps: int, fates: Names) -> Spec:
 
 def _marks(dots: alt.Chart, kinds: Names, size: int, color: Any, fates: Names) -> alt.Chart:
     """The balls of these fates, and a legend of those that there are."""
-    seen = [fate for fate in kinds if fate in fates]
+    words, seen = [tr(fate) for fate in kinds], [tr(fate) for fate in kinds if fate in fates]
     legend = alt.Legend(orient="top", title=None, values=seen, symbolOpacity=1, symbolSize=size) if seen else None
-    shape = alt.Shape("line:N", scale=alt.Scale(domain=kinds, range=[MARKS[fate] for fate in kinds]), legend=legend)
+    shape = alt.Shape("line:N", scale=alt.Scale(domain=words, range=[MARKS[fate] for fate in kinds]), legend=legend)
     color = color.legend(legend) if isinstance(color, alt.Color) else color
-    kept = dots.transform_filter(alt.FieldOneOfPredicate("line", list(kinds)))
+    kept = dots.transform_filter(alt.FieldOneOfPredicate("line", words))
     return kept.mark_point(filled=True, size=size, clip=True, opacity=0.9).encode(shape, color=color)

@@ -39,11 +39,19 @@ def choose(asked: str) -> None:
     """From now on the visitor reads what the address asks for, else what the browser prefers."""
     preferred = (st.context.locale or "").partition("-")[0]
     st.session_state[CHOSEN] = next((language for language in (asked, preferred) if language in NAMES), ENGLISH)
+    internals.notes().pop(CHOSEN, None)
 
 
 def current() -> str:
     """The language of the visitor whose page this is; English where there is none."""
-    return _spoken.get() or (st.session_state.get(CHOSEN, ENGLISH) if internals.in_session() else ENGLISH)
+    if spoken := _spoken.get():
+        return spoken
+    notes = internals.notes()
+    if notes is None:
+        return ENGLISH
+    if CHOSEN not in notes:
+        notes[CHOSEN] = st.session_state.get(CHOSEN, ENGLISH)
+    return notes[CHOSEN]
 
 
 @contextmanager
