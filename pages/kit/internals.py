@@ -27,7 +27,7 @@ def in_session() -> bool:
 
 
 def notes() -> dict[str, Any] | None:
-    """What is known of the visitor for as long as this run of the script lasts, faster than the session tells it; None outside."""
+    """What is known of the visitor as long as this run of the script lasts, faster than the session tells it; None outside."""
     context = get_script_run_ctx(suppress_warning=True)
     return None if context is None else vars(context).setdefault("notes", {})
 
