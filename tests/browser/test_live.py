@@ -27,7 +27,7 @@ def address():
 
 
 def heard(page: Page, words: str):
-    expect(page.get_by_text(f"heard: {words}")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(f"heard: {words}")).to_be_visible()
 
 
 def drag(page: Page, *places: tuple[float, float], until: int) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from engine import softmax
 from pages.kit.text import ASSETS
-from tests.browser.serving import IDLE, PHONE
+from tests.browser.serving import PHONE
 
 BOARD = ".logits[data-scene]"
 FIND = """const find = (root) => root.querySelector(".logits") ?? [...root.querySelectorAll("*")]
@@ -67,9 +67,6 @@ def test_the_browser_computes_what_the_engine_does(browser):
 
 def test_a_bar_follows_the_hand_and_the_address_hears_of_it_once(open_page):
     page = open_page("/softmax", wait_for=BOARD)
-    page.locator(IDLE).wait_for()
-    page.wait_for_timeout(500)  # a fresh server's first page runs twice
-    page.locator(IDLE).wait_for()
     asked = page.evaluate("history.length")
     page.mouse.move(*spot(page, 3, 3))
     page.mouse.down()
@@ -116,7 +113,6 @@ def test_keys_sliders_and_names_do_what_the_hand_does(open_page):
 @pytest.mark.parametrize("off", [10, 80])
 def test_a_finger_on_a_handle_drags_and_elsewhere_scrolls(open_page, off):
     page = open_page("/softmax", wait_for=BOARD, viewport=PHONE, has_touch=True, is_mobile=True)
-    page.locator(IDLE).wait_for()
     x, y = spot(page, 2, -1)
     client = page.context.new_cdp_session(page)
     for kind, way in (("touchStart", 0), ("touchMove", 20), ("touchMove", 40), ("touchEnd", None)):
