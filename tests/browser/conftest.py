@@ -43,6 +43,12 @@ def free():
     return defaultdict(list)
 
 
+@pytest.fixture(scope="session")
+def blank(browser):
+    """A page of nothing, for arithmetic that needs no app."""
+    return browser.new_page()
+
+
 @pytest.fixture
 def open_page(browser, address, free):
     """A function that opens a path as a visitor of its own and waits for the player; at the end no error and no third party

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.serving import IDLE
 
-PATIENCE = 20_000  # milliseconds: a bar looks every other second
+PATIENCE = 60_000  # milliseconds: a bar looks every other second
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ def test_a_student_roams_and_comes_back_and_a_room_ends(room):
     ann.wait_for_url("**/optimizers", timeout=PATIENCE)
     teacher.get_by_role("link", name="Class").first.click()
     teacher.get_by_role("button", name="End the room").click()
+    teacher.get_by_role("button", name="Open a room").wait_for()
     ann.get_by_text(f"Class {code} is over").wait_for(timeout=PATIENCE)
 
 

@@ -1,6 +1,8 @@
 """What a hand moves on the canvases of preprocessing: pictures follow, the address is told where it rests, once."""
 
 import re
+import time
+from itertools import cycle
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +10,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.hands import SEEN
 from tests.browser.serving import IDLE, PHONE
 
+PATIENCE = 30  # seconds
 CLOUDS, PLATES = ".clouds[data-scene]", ".plates[data-scene]"
 
 
@@ -23,12 +26,10 @@ def pull(page: Page, name: str, *points: tuple[float, float], until: int = 3) ->
     page.evaluate(SEEN, name)
     page.mouse.move(*place(page, name, *points[0]))
     page.mouse.down()
-    for i in range(300):
-        page.mouse.move(*place(page, name, *points[i % len(points)]), steps=3)
-        if page.evaluate("() => window.seen.length") > until:
-            break
-    else:
-        raise AssertionError("the picture did not follow")
+    end, around = time.monotonic() + PATIENCE, cycle(points)
+    while page.evaluate("() => window.seen.length") <= until:
+        assert time.monotonic() < end, "the picture did not follow"
+        page.mouse.move(*place(page, name, *next(around)), steps=3)
     page.mouse.move(*place(page, name, *points[-1]), steps=3)
     page.mouse.up()
 

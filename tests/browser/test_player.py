@@ -377,9 +377,10 @@ def test_the_picture_takes_the_room_there_is_and_its_pixels_are_the_screens(open
 
 
 @pytest.mark.parametrize(("width", "height"), [(1248, 700), (1888, 1000), (2528, 1360), (1920, 1080)])
-def test_small_text_can_be_read_from_the_last_row(open_page, width, height):
-    page = open_page("/", wait_for=PLAYER)
-    zoom = page.evaluate(f"() => {{ {(ROOT / 'assets/canvas/sheet.js').read_text('utf-8')} return grown({width}, {height}); }}")
+def test_small_text_can_be_read_from_the_last_row(blank, width, height):
+    zoom = blank.evaluate(
+        f"() => {{ {(ROOT / 'assets/canvas/sheet.js').read_text('utf-8')} return grown({width}, {height}); }}"
+    )
     small = re.search(r"small: `(\d+)px", (ROOT / "assets/canvas/theme.js").read_text("utf-8"))
     assert int(small[1]) >= 13
     assert int(small[1]) * zoom >= height / 50
@@ -450,11 +451,10 @@ def test_two_fingers_zoom(open_page):
     assert page.url.endswith("preset=O3")
 
 
-def test_a_close_up_is_exact_for_a_bowl_and_its_lines_are_where_they_say(open_page):
+def test_a_close_up_is_exact_for_a_bowl_and_its_lines_are_where_they_say(blank):
     """f = x²/20 + y² sampled on 101 × 101; the browser's own functions show a thousandth of it."""
-    page = open_page("/", wait_for=PLAYER)
     source = "\n".join((ROOT / f"assets/canvas/{name}.js").read_text("utf-8") for name in ("frame", "isolines", "closeup"))
-    found = page.evaluate(
+    found = blank.evaluate(
         f"""() => {{ {source}
             const f = (x, y) => x * x / 20 + y * y, n = 101, surface = new Float64Array(n * n);
             surface.forEach((_, k) => (surface[k] = f(-10 + (k % n) / 5, -10 + Math.floor(k / n) / 5)));

@@ -79,12 +79,11 @@ def test_rows_that_would_hide_each_other_get_axes_of_their_own_until_somebody_ch
     assert shown(page, "axis") == "all"
 
 
-def test_layers_hang_in_lines_of_equally_many(open_page):
-    page = open_page("/", wait_for=".player[data-scene]")
+def test_layers_hang_in_lines_of_equally_many(blank):
     source = "\n".join((ROOT / "assets" / "wall" / name).read_text("utf-8") for name in ("panel.js", "wall.js"))
     source = source.replace("export default", "const mount =")
     for width, layers, columns in ((820, 12, 6), (820, 5, 5), (375, 10, 5), (375, 7, 4)):
-        places = page.evaluate(
+        places = blank.evaluate(
             f"""([width, layers]) => {{ {source}
                 const plan = hang(width, 500, 1, layers);
                 return Array.from({{ length: layers }}, (_, k) => plan.box(0, k)).map((box) => [box.x, box.y]);
@@ -95,12 +94,11 @@ def test_layers_hang_in_lines_of_equally_many(open_page):
         assert len({y for _, y in places}) == -(-layers // columns)
 
 
-def test_the_browser_merges_bins_exactly(open_page):
+def test_the_browser_merges_bins_exactly(blank):
     """The wall's own functions, given counts of bins ¼ wide, asked for bins at least ½ and 1 wide."""
-    page = open_page("/initialization", wait_for=WALL)
     source = (ROOT / "assets" / "wall" / "histogram.js").read_text("utf-8")
     counts = [3, 1, 4, 1, 5, 9, 2]  # from −¾ on
-    merged = page.evaluate(
+    merged = blank.evaluate(
         f"""(counts) => {{ {source}
             const found = {{ first: -3, width: 0.25, counts: Uint16Array.from(counts) }};
             return [0.25, 0.4, 1].map((width) => merged(found, width));
