@@ -130,10 +130,9 @@ def _said(language: str, words: str) -> str:
 
 
 def _part(known: Callable[[str], str], part: str) -> str:
-    said = known(part) if part else part
     shape, numbers = pattern(part)
-    if said != part or known(shape) == shape:
-        return said
+    if not part or known(part) != part or known(shape) == shape:
+        return part and known(part)  # gettext says its header for nothing
     return WORDS.format(known(shape), **numbers)
 
 
