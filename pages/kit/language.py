@@ -130,9 +130,12 @@ def _said(language: str, words: str) -> str:
 
 
 def _part(known: Callable[[str], str], part: str) -> str:
+    if not part:  # for which gettext has its header
+        return part
+    said = known(part)
     shape, numbers = pattern(part)
-    if not part or known(part) != part or known(shape) == shape:
-        return part and known(part)  # gettext says its header for nothing
+    if said != part or known(shape) == shape:
+        return said
     return WORDS.format(known(shape), **numbers)
 
 
