@@ -41,7 +41,7 @@ def _term(part: str) -> Term:
 @cached
 def marked(markdown: str) -> str:
     """The prose with the first mention of every term as an abbreviation; formulas, code, links, tables and headings are left
-    as they are, and so is what a particle follows after `**`, where Markdown would see no end. It is HTML in Markdown, of our
+    as they are, and words in bold that a particle follows, where Markdown would see no end. It is HTML in Markdown, of our
     own words alone."""
     parts, left = PLAIN.split(markdown), dict(_words())
     for place in range(0, len(parts), 2):

@@ -130,7 +130,9 @@ def _said(language: str, words: str) -> str:
 
 
 def _part(known: Callable[[str], str], part: str) -> str:
-    said = known(part) if part else part
+    if not part:  # for which gettext has its header
+        return part
+    said = known(part)
     shape, numbers = pattern(part)
     if said != part or known(shape) == shape:
         return said

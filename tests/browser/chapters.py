@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from pages.kit.text import ASSETS
-from tests.browser.screenshots import finish
+from tests.browser.screenshots import train
 from tests.browser.serving import chromium, served
 
 FOLDER = ASSETS / "chapters"
@@ -26,8 +26,8 @@ class View(NamedTuple):
 
 VIEWS = {
     "optimizers": View("/optimizers?step=30", ".player canvas"),
-    "softmax": View("/softmax?section=borders", "canvas"),
-    "activations": View("/activations?section=dead", "canvas"),
+    "softmax": View("/softmax?section=borders", CHART),
+    "activations": View("/activations?section=dead", CHART),
     "preprocessing": View("/preprocessing", "canvas"),
     "initialization": View("/initialization?wall=I9", ".wall canvas"),
     "batchnorm": View("/batchnorm", CHART),
@@ -41,7 +41,7 @@ VIEWS = {
 def take(page: Page, view: View) -> Image.Image:
     """The upper left of the element, as wide as it is, in the shape of all."""
     page.goto(view.address)
-    finish(page)
+    train(page)
     part = page.locator(".st-key-lab-picture").locator(view.part).first
     part.scroll_into_view_if_needed()
     picture = Image.open(BytesIO(part.screenshot()))
