@@ -42,12 +42,13 @@ def settings(name: str, way: Way | None, images: int) -> pd.DataFrame:
 def panel(order: Names, ends: Ends, height: int) -> Spec:
     """Promised over kept, a dot a setting. On the dashed line they are equal; the thin one is where settings lie on average,
     and the thick piece from there to the ring what choosing adds. The bar is a standard deviation of the promise."""
+    titles = {"promised": tr("promised: its score"), "kept": tr("kept: on other images")}
     scale = alt.Scale(domain=list(ends), nice=False)
     axis = alt.Axis(format=".2~f", tickCount=4)
-    x = alt.X("kept:Q", title=tr("kept: on other images"), scale=scale, axis=axis)
-    y = {"title": tr("promised: its score"), "scale": scale, "axis": axis}
+    x = alt.X("kept:Q", title=titles["kept"], scale=scale, axis=axis)
+    y = {"title": titles["promised"], "scale": scale, "axis": axis}
     color = alt.Color("way:N", scale=alt.Scale(domain=list(order)), legend=None)
-    tips = [alt.Tooltip(f"{field}:Q", format=".3f") for field in ("promised", "kept")]
+    tips = [alt.Tooltip(f"{field}:Q", title=title.partition(":")[0], format=".3f") for field, title in titles.items()]
     corners = [{"kept": end, "promised": end} for end in ends]
     equal = alt.Chart(alt.Data(values=corners)).mark_line(color=GRAY, strokeDash=[5, 4], strokeWidth=1.2)
     base = alt.Chart().encode(x)

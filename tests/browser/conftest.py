@@ -1,15 +1,17 @@
 """One server and one Chromium for all browser tests; on CI they must be there, elsewhere their absence skips."""
 
 import os
+from collections import defaultdict
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import CHROMIUM, IDLE, chromium, served
 
 PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit's client looks for its server below the page first
 FORBIDDEN = """document.addEventListener('securitypolicyviolation', event =>
     console.error(`forbidden: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+FULL = 20  # entries of a history, of which a browser keeps 50
 expect.set_options(timeout=20_000)  # milliseconds: other work may load the machine
 
 
@@ -24,36 +26,76 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def address():
+def address(browser):
+    """Of a server that has shown a page: the first one, Streamlit draws twice."""
     with served() as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.locator(IDLE).wait_for(timeout=60_000)
+        page.close()
         yield address
 
 
+@pytest.fixture(scope="session")
+def free():
+    """Options → pages that nobody uses: one that has been here before has all scripts and has compiled them, and opens the next
+    in less than half the time."""
+    return defaultdict(list)
+
+
+@pytest.fixture(scope="session")
+def blank(browser):
+    """A page of nothing, for arithmetic that needs no app."""
+    return browser.new_page()
+
+
 @pytest.fixture
-def open_page(browser, address):
-    """A function that opens a path and waits for the player; at the end no error and no third party may have been seen."""
-    contexts, errors, strangers = [], [], []
+def open_page(browser, address, free):
+    """A function that opens a path as a visitor of its own and waits for the player; at the end no error and no third party
+    may have been seen."""
+    lent, errors, strangers = [], [], []
+    ears = {
+        "pageerror": lambda error: errors.append(f"{error} {error.stack}"),
+        "console": lambda m: errors.append(m.text) if m.type == "error" and not m.location["url"].endswith(PROBED) else None,
+        "request": lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else strangers.append(asked.url),
+    }
 
     def visit(path: str = "/optimizers", wait_for: str = ".player[data-scene]", **options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options})
-        context.add_init_script(FORBIDDEN)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error} {error.stack}"))
-        page.on(
-            "console", lambda m: errors.append(m.text) if m.type == "error" and not m.location["url"].endswith(PROBED) else None
-        )
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith((address, "data:", "blob:")) else strangers.append(request.url),
-        )
+        options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
+        others = free[repr(sorted(options.items()))]
+        page = others.pop() if others else newcomer(browser, options)
+        lent.append((page, others))
+        for event, hear in ears.items():
+            page.on(event, hear)
         page.goto(address + path)
         page.locator(wait_for).first.wait_for(timeout=60_000)
         page.locator(IDLE).wait_for(timeout=60_000)
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
+    for page, others in lent:
+        for event, hear in ears.items():
+            page.remove_listener(event, hear)
+        others.append(forgetful(page))
     assert not errors
     assert not strangers
+
+
+def newcomer(browser: Browser, options: dict) -> Page:
+    context = browser.new_context(**options)
+    context.add_init_script(FORBIDDEN)
+    return context.new_page()
+
+
+def forgetful(page: Page) -> Page:
+    """The page of a visitor who has just come, though its scripts are there already."""
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    page.evaluate("() => [localStorage, sessionStorage].forEach((kept) => kept.clear())")
+    page.context.clear_cookies()
+    page.goto("about:blank")
+    if page.evaluate("history.length") < FULL:
+        return page
+    page.close()
+    return page.context.new_page()

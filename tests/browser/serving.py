@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]:not(:has([data-testid=stSkeleton]))"
+"""An app at rest: no script runs, and the code of all its elements has come, styles among them."""
 PHONE = {"width": 390, "height": 844}
 GROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}
@@ -72,6 +73,15 @@ def seen(page: Page) -> Locator:
     told = page.locator("p").filter(has_text="What happened.")
     told.wait_for()
     return told
+
+
+def still(what: Locator) -> dict[str, float]:
+    """The box of what has come and moves no more."""
+    before = None
+    while (box := what.bounding_box()) is None or box != before:
+        before = box
+        what.page.wait_for_timeout(100)
+    return box
 
 
 def opened(page: Page, headline: str) -> None:

@@ -10,6 +10,7 @@ from pages.kit import text
 from pages.labs import TOPICS
 from tests.browser.serving import IDLE
 
+CHANGES = {"optimizers": 10}  # of a visitor
 STATE = """() => {
   const main = document.querySelector("[data-testid=stMain]");
   const of = (selector, tell) => [...main.querySelectorAll(selector)].map(tell);
@@ -64,10 +65,10 @@ def change(page, rng: random.Random) -> None:
 
 
 @pytest.mark.parametrize("topic", [topic.name for topic in TOPICS])
-def test_back_and_forward_restore_ten_changes(open_page, topic):
+def test_back_and_forward_restore_every_change(open_page, topic):
     page, rng = open_page(f"/{topic}", wait_for="text=Predict first"), random.Random(f"{topic} 3")
     seen = [settled(page)]
-    while len(seen) < 11:
+    while len(seen) < 1 + CHANGES.get(topic, 5):
         change(page, rng)
         if (now := settled(page)) != seen[-1]:
             assert now["address"] != seen[-1]["address"], now

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.serving import IDLE, PHONE, still
+
 PLAYER = ".player[data-scene]"
 SECTION = "/optimizers?section=anatomy"
 PART = """(canvas, [left, right]) => {
@@ -41,12 +43,13 @@ def test_arrows_bars_and_lanes_follow_the_clock_without_the_server(open_page):
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
     page.reload()
     shows_step(page, 5)
-    page.wait_for_timeout(1000)
+    page.locator(IDLE).wait_for()
     asked.clear()
     seen = {parts(page), *map(tuple, page.locator("canvas").evaluate(WALK))}
     assert not asked
     assert len({left for left, _ in seen}) == len({right for _, right in seen}) == 13
-    page.wait_for_timeout(1500)
+    expect(page).to_have_url(re.compile("anatomy_step=16"))
+    shows_step(page, 17)
     assert len(asked) == 1
 
 
@@ -143,15 +146,15 @@ def test_the_picture_and_its_controls_share_the_first_screen(open_page):
         page.get_by_role("spinbutton", name="learning rate η"),
         page.get_by_role("combobox", name="Beside it"),
     ):
-        box = locator.bounding_box()
+        box = still(locator)
         assert box["y"] + box["height"] <= 800
 
 
 def test_on_a_phone_the_question_and_the_picture_come_first(open_page):
-    page = open_page(SECTION, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    picture = page.locator("canvas").bounding_box()
+    page = open_page(SECTION, viewport=PHONE, has_touch=True, is_mobile=True)
+    picture = still(page.locator("canvas"))
     assert picture["y"] + 350 < 844
     assert page.get_by_text("Predict first").bounding_box()["y"] < picture["y"]
-    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 390
+    expect(page.locator("[data-testid=stMain]")).to_have_js_property("scrollWidth", PHONE["width"])
     rows = {round(button.bounding_box()["y"]) for button in page.locator(".transport > button").all()}
     assert len(rows) == 1

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import expect
 
 from engine.mysteries import CATALOGUE, mystery
+from tests.browser.serving import IDLE, still
 from tests.browser.test_lab import RUN, ended, started
 
 VITALS = "/babysitting?section=vitals&vitals_width=40&vitals_steps={}"
@@ -22,10 +23,10 @@ SOLVED = next(case for case in range(50, 400) if mystery(case).fault == "underfi
 def test_a_layer_that_is_pointed_at_lights_up_in_every_panel_of_every_network(open_page):
     page = started(open_page(VITALS.format(60), wait_for=RUN))
     ended(page)
-    page.wait_for_timeout(500)
     hands = page.locator(HANDS)
-    assert hands.count() == 5
-    assert len(page.evaluate(LIT)) == 5
+    expect(hands).to_have_count(5)
+    page.wait_for_function(f"{LIT}.length === 5")
+    still(hands.last)
     assert hands.first.evaluate("e => e.getAttribute('d').split('M').length - 1") == 4 * 6  # panels
     page.mouse.move(*hands.last.evaluate(MIDDLE))  # it lies over the others
     page.wait_for_function(f"{LIT}.length === 1")
@@ -38,8 +39,8 @@ def test_a_layer_that_is_pointed_at_lights_up_in_every_panel_of_every_network(op
 def test_vital_signs_are_live(open_page):
     """About two pictures a second; `python -m benchmarks.live` measures them."""
     page = started(open_page(VITALS.format(1000), wait_for=RUN))
-    sizes, end = set(), time.monotonic() + 5
-    while time.monotonic() < end and page.get_by_text("Trained in").count() == 0:
+    sizes, end = set(), time.monotonic() + 30
+    while time.monotonic() < end and len(sizes) < 4 and page.get_by_text("Trained in").count() == 0:
         sizes.add(page.evaluate(f"{LINES}.reduce((n, e) => n + e.getAttribute('d').length, 0)"))
         time.sleep(0.05)
     assert len(sizes) >= 4
@@ -53,7 +54,8 @@ def test_a_mystery_is_solved_by_evidence_and_kept_until_it_is_told(open_page):
     page.get_by_role("button", name="Accuracies").click()
     page.get_by_text("Test accuracy").first.wait_for()
     page.get_by_role("radio", name="network too small").click()
-    page.wait_for_timeout(1000)
+    expect(page.get_by_role("radio", name="network too small")).to_be_checked()
+    page.locator(IDLE).wait_for()
     assert page.get_by_text("You predicted").count() == 0
     assert page.get_by_text("Script (Python)").count() == 0
     assert page.get_by_text("a healthy twin").count() == 0

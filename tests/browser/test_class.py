@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-PATIENCE = 20_000  # milliseconds: a bar looks every other second
+from tests.browser.serving import IDLE
+
+PATIENCE = 60_000  # milliseconds: a bar looks every other second
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def test_a_class_follows_votes_talks_votes_again_and_sees_what_came_out(room):
     expect(teacher.get_by_text("first vote", exact=True)).to_have_count(0)  # folded: it would sway the second
     teacher.get_by_role("button", name="Vote again").click()
     ann.get_by_text("Vote again: choose one").wait_for(timeout=PATIENCE)
-    ann.wait_for_timeout(1000)
+    ann.locator(IDLE).wait_for()
     choose(ann, "one of AdaGrad")
     teacher.get_by_text("1 of 2 have voted again").wait_for(timeout=PATIENCE)
     teacher.get_by_role("button", name="Reveal").first.click()
@@ -60,7 +62,8 @@ def test_a_student_roams_and_comes_back_and_a_room_ends(room):
     teacher.get_by_role("link", name="Softmax").first.click()
     ann.wait_for_url("**/softmax", timeout=PATIENCE)
     ann.get_by_text("Follow").click()
-    ann.wait_for_timeout(500)
+    expect(ann.locator("label").filter(has_text="Follow").locator("input")).not_to_be_checked()
+    ann.locator(IDLE).wait_for()
     ann.get_by_role("link", name="Search").first.click()
     teacher.get_by_role("link", name="Optimizers").first.click()
     ann.get_by_text("Predict first").wait_for()
@@ -70,6 +73,7 @@ def test_a_student_roams_and_comes_back_and_a_room_ends(room):
     ann.wait_for_url("**/optimizers", timeout=PATIENCE)
     teacher.get_by_role("link", name="Class").first.click()
     teacher.get_by_role("button", name="End the room").click()
+    teacher.get_by_role("button", name="Open a room").wait_for()
     ann.get_by_text(f"Class {code} is over").wait_for(timeout=PATIENCE)
 
 

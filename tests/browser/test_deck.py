@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from pages.kit import shelf
 from pages.labs import TOPICS
-from tests.browser.serving import IDLE
+from tests.browser.serving import IDLE, still
 
 BAR = ".bar[data-slide]"
 
@@ -126,7 +126,7 @@ def test_the_stage_shows_the_picture_and_the_page_comes_back(stage):
     at(stage, 2)
     for part in ("topic", "lab-side", "lab-question", "lab-below"):
         expect(stage.locator(f".st-key-{part}")).to_be_hidden()
-    wide = stage.locator(".player canvas").bounding_box()
+    wide = still(stage.locator(".player canvas"))
     assert wide["width"] > 1200
     assert wide["y"] + wide["height"] < 800
     stage.keyboard.press("s")

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from engine.descent import follow
 from engine.experiments import PRESETS
+from tests.browser.serving import still
 
 PLAYER = ".player[data-scene]"
 LENGTH = """async (address) => {
@@ -108,7 +109,7 @@ def test_the_menu_opens_above_its_button_and_closes(open_page):
         page = open_page("/optimizers?preset=O3", viewport=viewport)
         opener, menu = page.get_by_role("button", name="Save"), page.locator(".menu")
         opener.click()
-        box, above = opener.bounding_box(), menu.bounding_box()
+        box, above = still(opener), still(menu)
         assert above["x"] >= 0
         assert above["x"] + above["width"] <= viewport["width"]
         assert abs(above["y"] + above["height"] - box["y"]) < 12

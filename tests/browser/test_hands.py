@@ -1,13 +1,16 @@
 """What a hand moves on the canvases of preprocessing: pictures follow, the address is told where it rests, once."""
 
 import re
+import time
+from itertools import cycle
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.hands import SEEN
-from tests.browser.serving import IDLE
+from tests.browser.serving import IDLE, PHONE
 
+PATIENCE = 30  # seconds
 CLOUDS, PLATES = ".clouds[data-scene]", ".plates[data-scene]"
 
 
@@ -23,12 +26,10 @@ def pull(page: Page, name: str, *points: tuple[float, float], until: int = 3) ->
     page.evaluate(SEEN, name)
     page.mouse.move(*place(page, name, *points[0]))
     page.mouse.down()
-    for i in range(300):
-        page.mouse.move(*place(page, name, *points[i % len(points)]), steps=3)
-        if page.evaluate("() => window.seen.length") > until:
-            break
-    else:
-        raise AssertionError("the picture did not follow")
+    end, around = time.monotonic() + PATIENCE, cycle(points)
+    while page.evaluate("() => window.seen.length") <= until:
+        assert time.monotonic() < end, "the picture did not follow"
+        page.mouse.move(*place(page, name, *next(around)), steps=3)
     page.mouse.move(*place(page, name, *points[-1]), steps=3)
     page.mouse.up()
 
@@ -53,7 +54,6 @@ PULLS = {
 def test_a_cloud_is_pulled_and_one_step_back_is_where_it_was(open_page):
     page = open_page("/preprocessing", wait_for=CLOUDS)
     for points, moved in PULLS.values():
-        page.wait_for_timeout(800)
         pull(page, ".clouds", *(at(*point) for point in points))
         page.wait_for_url(re.compile("cloud_"))
         assert numbers(page) == pytest.approx(moved, abs=0.06)
@@ -61,11 +61,11 @@ def test_a_cloud_is_pulled_and_one_step_back_is_where_it_was(open_page):
         page.go_back()
         page.wait_for_url(re.compile("preprocessing$"))
         expect(page.get_by_role("spinbutton", name="mean of x")).to_have_value("3")
+        page.locator(IDLE).wait_for()
 
 
 def test_the_dial_of_eps_is_a_slider_for_the_keyboard_and_tells_once(open_page):
     page = open_page("/preprocessing?cloud_correlation=0.999", wait_for=CLOUDS)
-    page.wait_for_timeout(800)
     dial = page.locator(".clouds .dial input")
     dial.focus()
     for _ in range(6):
@@ -77,7 +77,6 @@ def test_the_dial_of_eps_is_a_slider_for_the_keyboard_and_tells_once(open_page):
 
 def test_a_point_that_is_pointed_at_lights_up_in_every_panel(open_page):
     page = open_page("/preprocessing", wait_for=CLOUDS)
-    page.wait_for_timeout(800)
     pixels = """() => {
         const find = (root) => root.querySelector(".clouds canvas") ?? [...root.querySelectorAll("*")]
             .map((e) => e.shadowRoot && find(e.shadowRoot)).find(Boolean);
@@ -89,13 +88,11 @@ def test_a_point_that_is_pointed_at_lights_up_in_every_panel(open_page):
         return [...columns].filter((column) => !columns.has(column - 1)).length;
     }"""
     page.mouse.move(*place(page, ".clouds", *at(2.5, 0.6)))
-    page.wait_for_timeout(300)
-    assert page.evaluate(pixels) >= 3  # the original, and two columns of panels
+    page.wait_for_function(f"() => ({pixels})() >= 3")  # the original, and two columns of panels
 
 
 def test_the_curve_of_pca_turns_the_digits(open_page):
     page = open_page("/preprocessing?section=digits&digits_shown=fewer", wait_for=PLATES)
-    page.wait_for_timeout(800)
     pull(page, ".plates", (0.7, 0.5), (0.4, 0.5), (0.1, 0.5))
     page.wait_for_url(re.compile("digits_k=2"))
     expect(page.get_by_role("spinbutton", name="dimensions k")).to_have_value("2")
@@ -103,7 +100,6 @@ def test_the_curve_of_pca_turns_the_digits(open_page):
 
 def test_one_rate_for_all_losses_is_scrubbed_above_any_of_them(open_page):
     page = open_page("/preprocessing?section=surface&surface_rates=same", wait_for=".player[data-scene]")
-    page.wait_for_timeout(800)
     rate = page.get_by_role("spinbutton", name=re.compile("learning rate of Centered"))
     rate.focus()
     for _ in range(3):
@@ -114,6 +110,5 @@ def test_one_rate_for_all_losses_is_scrubbed_above_any_of_them(open_page):
 
 @pytest.mark.parametrize("section", ["clouds", "digits", "surface"])
 def test_a_phone_has_no_scroll_bar_to_the_right(open_page, section):
-    page = open_page(f"/preprocessing?section={section}", wait_for="canvas", viewport={"width": 390, "height": 844})
-    page.wait_for_timeout(800)
-    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    page = open_page(f"/preprocessing?section={section}", wait_for="canvas", viewport=PHONE)
+    expect(page.locator("[data-testid=stMain]")).to_have_js_property("scrollWidth", PHONE["width"])

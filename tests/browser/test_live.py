@@ -1,5 +1,8 @@
 """The player while something is dragged, on a page that answers: one request at a time, and the picture follows."""
 
+import time
+from itertools import cycle
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -7,6 +10,7 @@ from tests.browser.live import TITLE
 from tests.browser.serving import served
 from tests.browser.test_player import PLAYER, SPY, at_step, in_surface, scene, view
 
+PATIENCE = 30  # seconds
 SCENES = """() => {
     const find = (root) => root.querySelector(".player") ?? [...root.querySelectorAll("*")]
         .map((e) => e.shadowRoot && find(e.shadowRoot)).find(Boolean);
@@ -27,7 +31,7 @@ def address():
 
 
 def heard(page: Page, words: str):
-    expect(page.get_by_text(f"heard: {words}")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(f"heard: {words}")).to_be_visible()
 
 
 def drag(page: Page, *places: tuple[float, float], until: int) -> None:
@@ -35,11 +39,10 @@ def drag(page: Page, *places: tuple[float, float], until: int) -> None:
     page.evaluate(SCENES)
     page.mouse.move(*places[0])
     page.mouse.down()
-    for i in range(300):
-        page.mouse.move(*places[i % len(places)], steps=3)
-        if page.evaluate("() => window.scenes.size") >= until:
-            return
-    raise AssertionError("the picture did not follow")
+    end, around = time.monotonic() + PATIENCE, cycle(places)
+    while page.evaluate("() => window.scenes.size") < until:
+        assert time.monotonic() < end, "the picture did not follow"
+        page.mouse.move(*next(around), steps=3)
 
 
 def test_the_paths_follow_the_start_one_request_at_a_time(open_page):

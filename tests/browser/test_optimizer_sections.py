@@ -1,11 +1,13 @@
 """The optimizers' explanations in the browser: clicks on maps, the solid that plays, the balls that roll."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
-from tests.browser.serving import CHROMIUM, FLAGS
+from tests.browser.serving import CHROMIUM, FLAGS, IDLE, still
 
 FIELD, SOLID, PLAYER = ".field[data-scene]", ".js-plotly-plot", ".player[data-scene]"
 
@@ -14,7 +16,7 @@ def inside(page: Page, key: str, across: float, up: float) -> tuple[float, float
     """Where a place of a field is on the screen, in parts of its plane."""
     field = page.locator(f".st-key-{key} .field")
     x, y, w, h = map(float, field.get_attribute("data-box").split(","))
-    canvas = field.locator("canvas").bounding_box()
+    canvas = still(field.locator("canvas"))
     return canvas["x"] + x + across * w, canvas["y"] + y + (1 - up) * h
 
 
@@ -74,15 +76,18 @@ def test_who_turns_the_solid_keeps_the_view_while_it_plays_and_in_the_address(dr
     page.goto(f"{address}/optimizers?section=surface")
     canvas = page.locator(f"{SOLID} .gl-container canvas").first
     canvas.wait_for(timeout=90_000)
-    eye = f"() => {{ const s = document.querySelector('{SOLID}')._fullLayout.scene._scene; return s.getCamera().eye.x; }}"
-    first = page.evaluate(eye)
-    page.wait_for_timeout(1000)  # what watches it has found it
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 3, steps=5)
-    page.mouse.up()
-    page.wait_for_url(re.compile("surface_turn="), timeout=90_000)
+    eye = f"() => document.querySelector('{SOLID}')?._fullLayout?.scene?._scene?.getCamera().eye.x"
+    page.locator(IDLE).wait_for(timeout=90_000)
+    first = page.wait_for_function(eye, timeout=90_000).json_value()
+    for _ in range(5):  # until what watches it has found it
+        box = still(canvas)
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 3, steps=5)
+        page.mouse.up()
+        with suppress(TooLate):
+            page.wait_for_url(re.compile("surface_turn="), timeout=15_000)
+            break
     turned = page.evaluate(eye)
     assert abs(turned - first) > 0.1
     page.get_by_text("▶ Play").click(timeout=90_000)

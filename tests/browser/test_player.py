@@ -1,15 +1,17 @@
 """The player as a visitor has it: clock, keyboard, pointer, address, themes, phone."""
 
 import re
+from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from engine.descent import follow
 from engine.experiments import PRESETS
-from tests.browser.serving import GROUND, GROUNDS, PHONE, ROOT, opened
+from tests.browser.serving import GROUND, GROUNDS, PHONE, ROOT, opened, still
 
 PLAYER = ".player[data-scene]"
 FOLD, RATES = "Surface and start", "Optimizers and learning rates"
@@ -31,6 +33,12 @@ def at_step(page: Page, number: int) -> None:
     expect(page.locator(PLAYER)).to_have_attribute("data-step", str(number))
 
 
+def within(page: Page, first: int, last: int) -> None:
+    """Wait until the clock is at one of these steps."""
+    steps = "|".join(map(str, range(first, last + 1)))
+    expect(page.locator(PLAYER)).to_have_attribute("data-step", re.compile(f"^({steps})$"))
+
+
 def scene(page: Page) -> str:
     return page.locator(PLAYER).get_attribute("data-scene")
 
@@ -50,21 +58,26 @@ def holds(page: Page, label: str, value: float, near: float = 0.1) -> None:
 
 def in_surface(page: Page, x: float, y: float) -> tuple[float, float]:
     """Where the point (x, y) is on the screen, in the first of the surfaces."""
-    canvas, player = page.locator("canvas").bounding_box(), page.locator(PLAYER)
+    canvas, player = still(page.locator("canvas")), page.locator(PLAYER)
     left, top, width, height = map(float, player.get_attribute("data-box").split(","))
     x0, x1, y0, y1 = view(page)
     return canvas["x"] + left + (x - x0) / (x1 - x0) * width, canvas["y"] + top + (y1 - y) / (y1 - y0) * height
 
 
 def view(page: Page) -> list[float]:
-    return [float(end) for end in page.locator(PLAYER).get_attribute("data-view").split(",")]
+    return [float(end) for end in told(page).split(",")]
+
+
+def told(page: Page) -> str:
+    """The ends of the view, as the player says them."""
+    return page.locator(PLAYER).get_attribute("data-view")
 
 
 def test_play_advances_frames_pauses_and_ends(open_page):
-    page = open_page(reduced_motion="no-preference")
+    page = open_page("/optimizers?speed=0.25", reduced_motion="no-preference")
     first = step(page)
-    page.wait_for_timeout(800)
-    assert step(page) > first
+    expect(page.locator(PLAYER)).not_to_have_attribute("data-step", str(first))
+    assert first < step(page)
     page.get_by_role("button", name="Pause").click()
     paused = step(page)
     page.wait_for_timeout(300)
@@ -72,8 +85,7 @@ def test_play_advances_frames_pauses_and_ends(open_page):
     page.locator(PLAYER).press("End")
     at_step(page, 60)
     page.locator(PLAYER).press(" ")
-    page.wait_for_timeout(400)
-    assert 0 < step(page) < 60
+    within(page, 1, 59)
 
 
 def test_reduced_motion_opens_at_the_end_and_still(open_page):
@@ -113,8 +125,7 @@ def test_keys_work_after_a_click_and_in_full_screen(open_page):
     page.keyboard.press("ArrowRight")
     at_step(page, 2)
     page.keyboard.press(" ")
-    page.wait_for_timeout(400)
-    assert step(page) > 2
+    within(page, 3, 30)
     assert page.evaluate("() => Boolean(document.fullscreenElement)")
 
 
@@ -136,8 +147,9 @@ def test_keys_reach_the_player_after_other_controls(open_page):
     at_step(page, 20)
     page.keyboard.press("ArrowLeft")
     at_step(page, 19)
+    before = scene(page)
     page.get_by_role("button", name="Reset to the textbook").click()
-    page.wait_for_timeout(500)
+    new_scene(page, before)
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     at_step(page, 1)
@@ -178,16 +190,14 @@ def test_another_surface_is_what_its_address_says(open_page, preset):
     option = page.get_by_role("option", name="Himmelblau")
     for _ in range(5):  # a page that is drawn once more meanwhile closes its menus
         page.get_by_role("combobox", name="Surface").click()
-        page.wait_for_timeout(1000)
-        if option.count():
+        with suppress(TooLate):
+            option.click(timeout=3000)
             break
-    option.click()
     new_scene(page, before)
     expect(page).not_to_have_url(re.compile("step="))
     shown = scene(page)
     page.reload()
-    page.locator(PLAYER).wait_for()
-    assert scene(page) == shown
+    expect(page.locator(PLAYER)).to_have_attribute("data-scene", shown)
 
 
 def test_a_section_link_reloads_without_a_word(open_page):
@@ -328,17 +338,15 @@ def test_divergence_is_said_and_the_page_stays_usable(open_page):
 def test_themes_and_phone(open_page, path, scheme):
     wait_for = "canvas, [data-testid=stVegaLiteChart]"
     page = open_page(path, wait_for, color_scheme=scheme, viewport=PHONE, has_touch=True, is_mobile=True)
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("e => e.scrollWidth") <= 390
+    for part in ("html", "[data-testid=stMain]"):
+        expect(page.locator(part)).to_have_js_property("scrollWidth", PHONE["width"])
     assert page.evaluate(GROUND) == GROUNDS[scheme]
 
 
 def test_a_tap_moves_the_start_on_a_phone(open_page):
     page = open_page("/optimizers?preset=O3", viewport=PHONE, has_touch=True, is_mobile=True)
     before = scene(page)
-    box = page.locator("canvas").bounding_box()
+    box = still(page.locator("canvas"))
     page.touchscreen.tap(box["x"] + 250, box["y"] + 150)
     new_scene(page, before)
     expect(page).to_have_url(re.compile("x0=.*y0="))
@@ -352,7 +360,7 @@ def test_the_picture_and_its_controls_share_the_first_screen(open_page):
         page.get_by_role("spinbutton", name="learning rate of SGD"),
         page.locator("summary").filter(has_text=RATES),
     ):
-        box = locator.bounding_box()
+        box = still(locator)
         assert box["y"] + box["height"] <= 800
 
 
@@ -360,9 +368,8 @@ def test_the_picture_and_its_controls_share_the_first_screen(open_page):
 @pytest.mark.parametrize("dense", [1, 2])
 def test_the_picture_takes_the_room_there_is_and_its_pixels_are_the_screens(open_page, width, height, least, dense):
     page = open_page(viewport={"width": width, "height": height}, device_scale_factor=dense)
-    box = page.locator("canvas").bounding_box()
+    box, controls = still(page.locator("canvas")), still(page.get_by_role("button", name="Play"))
     assert box["height"] > least
-    controls = page.get_by_role("button", name="Play").bounding_box()
     assert controls["y"] + controls["height"] <= height
     for edge in ("x", "y"):
         assert box[edge] * dense == pytest.approx(round(box[edge] * dense), abs=1e-3)
@@ -370,9 +377,10 @@ def test_the_picture_takes_the_room_there_is_and_its_pixels_are_the_screens(open
 
 
 @pytest.mark.parametrize(("width", "height"), [(1248, 700), (1888, 1000), (2528, 1360), (1920, 1080)])
-def test_small_text_can_be_read_from_the_last_row(open_page, width, height):
-    page = open_page("/", wait_for=PLAYER)
-    zoom = page.evaluate(f"() => {{ {(ROOT / 'assets/canvas/sheet.js').read_text('utf-8')} return grown({width}, {height}); }}")
+def test_small_text_can_be_read_from_the_last_row(blank, width, height):
+    zoom = blank.evaluate(
+        f"() => {{ {(ROOT / 'assets/canvas/sheet.js').read_text('utf-8')} return grown({width}, {height}); }}"
+    )
     small = re.search(r"small: `(\d+)px", (ROOT / "assets/canvas/theme.js").read_text("utf-8"))
     assert int(small[1]) >= 13
     assert int(small[1]) * zoom >= height / 50
@@ -380,7 +388,7 @@ def test_small_text_can_be_read_from_the_last_row(open_page, width, height):
 
 def test_wheel_buttons_and_double_click_move_the_view(open_page):
     page = open_page("/optimizers?preset=O3")
-    home = view(page)
+    home, whole = view(page), told(page)
     page.mouse.move(*in_surface(page, 4, 3))
     page.mouse.wheel(0, 200)  # away from the whole view there is nothing: the page's
     page.wait_for_timeout(600)
@@ -388,27 +396,25 @@ def test_wheel_buttons_and_double_click_move_the_view(open_page):
     page.mouse.move(*in_surface(page, 4, 3))
     before = in_surface(page, 4, 3)
     page.mouse.wheel(0, -100)
-    expect(page.locator(PLAYER)).not_to_have_attribute("data-view", ",".join(f"{v:g}" for v in home))
+    expect(page.locator(PLAYER)).not_to_have_attribute("data-view", whole)
     x0, x1, y0, y1 = view(page)
     assert (x1 - x0) / (y1 - y0) == pytest.approx(1)
     assert in_surface(page, 4, 3) == pytest.approx(before, abs=1)
-    page.get_by_label("Zoom in").click()
-    page.wait_for_timeout(200)
-    closer = view(page)
-    assert closer[1] - closer[0] == pytest.approx((x1 - x0) / 1.6)
-    page.get_by_label("Zoom out").click()
-    page.wait_for_timeout(200)
-    assert view(page)[1] - view(page)[0] == pytest.approx(x1 - x0)
+    for button, width in (("Zoom in", (x1 - x0) / 1.6), ("Zoom out", x1 - x0)):
+        before = told(page)
+        page.get_by_label(button).click()
+        expect(page.locator(PLAYER)).not_to_have_attribute("data-view", before)
+        assert view(page)[1] - view(page)[0] == pytest.approx(width)
     page.mouse.dblclick(*in_surface(page, 2, 2))
-    page.wait_for_timeout(500)
-    assert view(page) == home
+    expect(page.locator(PLAYER)).to_have_attribute("data-view", whole)
     assert page.url.endswith("preset=O3")  # the start stays
 
 
 def test_fit_shows_the_path_and_in_it_a_drag_pans_and_a_click_chooses(open_page):
     page = open_page("/optimizers?preset=O3")
+    whole = told(page)
     page.get_by_label("Fit the paths").click()
-    page.wait_for_timeout(300)
+    expect(page.locator(PLAYER)).not_to_have_attribute("data-view", whole)
     x0, x1, y0, _ = view(page)
     points = follow(PRESETS["O3"][0]).points
     assert x0 <= points[:, 0].min() < points[:, 0].max() <= x1
@@ -417,7 +423,7 @@ def test_fit_shows_the_path_and_in_it_a_drag_pans_and_a_click_chooses(open_page)
     page.mouse.down()
     page.mouse.move(*in_surface(page, -2, 3), steps=4)
     page.mouse.up()
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(400)  # longer than a click for a start would take
     assert view(page)[::2] == pytest.approx([x0 - 1, y0 - 1], abs=0.1)
     assert page.url.endswith("preset=O3")
     before = scene(page)
@@ -445,11 +451,10 @@ def test_two_fingers_zoom(open_page):
     assert page.url.endswith("preset=O3")
 
 
-def test_a_close_up_is_exact_for_a_bowl_and_its_lines_are_where_they_say(open_page):
+def test_a_close_up_is_exact_for_a_bowl_and_its_lines_are_where_they_say(blank):
     """f = x²/20 + y² sampled on 101 × 101; the browser's own functions show a thousandth of it."""
-    page = open_page("/", wait_for=PLAYER)
     source = "\n".join((ROOT / f"assets/canvas/{name}.js").read_text("utf-8") for name in ("frame", "isolines", "closeup"))
-    found = page.evaluate(
+    found = blank.evaluate(
         f"""() => {{ {source}
             const f = (x, y) => x * x / 20 + y * y, n = 101, surface = new Float64Array(n * n);
             surface.forEach((_, k) => (surface[k] = f(-10 + (k % n) / 5, -10 + Math.floor(k / n) / 5)));

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.serving import still
 from tests.browser.test_lab import RUN, ended, started
 
 
@@ -19,7 +20,7 @@ def test_a_box_that_is_dragged_is_where_the_next_search_looks(open_page):
     page.locator(RUN).click()
     ended(page)
     before = page.get_by_label("lr from", exact=True).input_value()
-    marks = page.locator("[data-testid=stVegaLiteChart] .mark-symbol.role-mark").first.bounding_box()
+    marks = still(page.locator("[data-testid=stVegaLiteChart] .mark-symbol.role-mark").first)
     x, y = marks["x"] + marks["width"] / 2, marks["y"] + marks["height"] / 2
     page.mouse.move(x - 40, y - 25)
     page.mouse.down()
@@ -35,7 +36,7 @@ def test_a_click_on_the_board_trains_what_is_asked(open_page):
     page = open_page("/search?section=play&play_steps=20&play_trials=4", wait_for="text=4 of 4 trials left")
     board = page.locator("[data-testid=stVegaLiteChart]").first
     for k, left in ((3, 3), (5, 2)):
-        box = board.bounding_box()
+        box = still(board)
         page.mouse.click(box["x"] + box["width"] * k / 8, box["y"] + box["height"] / 2)
         page.get_by_text(f"{left} of 4 trials left").wait_for()
         expect(board.locator(".mark-text.role-mark").filter(has_text=str(4 - left))).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from engine import softmax
 from pages.kit.text import ASSETS
-from tests.browser.serving import IDLE, PHONE
+from tests.browser.serving import PHONE
 
 BOARD = ".logits[data-scene]"
 FIND = """const find = (root) => root.querySelector(".logits") ?? [...root.querySelectorAll("*")]
@@ -45,7 +45,7 @@ def spot(page, k: int, z: float) -> tuple[float, float]:
     return canvas["x"] + x + (k + 0.5) * w / count, canvas["y"] + y + h * (high - z) / (high - low)
 
 
-def test_the_browser_computes_what_the_engine_does(browser):
+def test_the_browser_computes_what_the_engine_does(blank):
     rng = np.random.default_rng(0)
     cases = [
         {
@@ -58,18 +58,13 @@ def test_the_browser_computes_what_the_engine_does(browser):
     ]
     cases += [{"logits": [2, 2, 2], "temperature": 0.01, "constant": 0, "truth": 3}]
     cases += [{"logits": [5, 2, -1, 3], "temperature": 1, "constant": c, "truth": 1} for c in (0, 83, 84, 100, -104, -200)]
-    page = browser.new_page()
-    found = page.evaluate(f"(cases) => {{ {SOURCE}; return cases.map(chain); }}", cases)
-    page.close()
+    found = blank.evaluate(f"(cases) => {{ {SOURCE}; return cases.map(chain); }}", cases)
     for case, got in zip(cases, found, strict=True):
         same(got, engine(**case))
 
 
 def test_a_bar_follows_the_hand_and_the_address_hears_of_it_once(open_page):
     page = open_page("/softmax", wait_for=BOARD)
-    page.locator(IDLE).wait_for()
-    page.wait_for_timeout(500)  # a fresh server's first page runs twice
-    page.locator(IDLE).wait_for()
     asked = page.evaluate("history.length")
     page.mouse.move(*spot(page, 3, 3))
     page.mouse.down()
@@ -116,7 +111,6 @@ def test_keys_sliders_and_names_do_what_the_hand_does(open_page):
 @pytest.mark.parametrize("off", [10, 80])
 def test_a_finger_on_a_handle_drags_and_elsewhere_scrolls(open_page, off):
     page = open_page("/softmax", wait_for=BOARD, viewport=PHONE, has_touch=True, is_mobile=True)
-    page.locator(IDLE).wait_for()
     x, y = spot(page, 2, -1)
     client = page.context.new_cdp_session(page)
     for kind, way in (("touchStart", 0), ("touchMove", 20), ("touchMove", 40), ("touchEnd", None)):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.serving import ROOT, seen
+from tests.browser.serving import IDLE, ROOT, seen, still
 
 WALL = ".wall[data-scene]"
 RUN = "button[kind=primary]"
@@ -29,7 +29,7 @@ def trained(open_page):
     if page.locator(RUN).count():  # the first visitor of this run
         page.locator(RUN).click()
     seen(page)
-    page.wait_for_timeout(1500)
+    page.locator(IDLE).wait_for()
     page.evaluate(
         """() => {
             window.sent = 0;
@@ -60,10 +60,10 @@ def test_scrubbing_views_and_axes_need_no_server_which_is_told_in_the_end(traine
 def test_it_plays_to_the_last_step(trained):
     page = trained
     page.locator(".wall .scrub").press("Home")
+    expect(page.locator(".wall output")).not_to_have_text("update 40")
     page.get_by_role("button", name="Play").click()
-    page.get_by_role("button", name="Pause").wait_for()
-    page.get_by_role("button", name="Play").wait_for(timeout=15_000)
-    assert page.locator(".wall output").inner_text() == "update 40"
+    expect(page.locator(".wall output")).to_have_text("update 40")
+    page.get_by_role("button", name="Play").wait_for()
 
 
 def test_rows_that_would_hide_each_other_get_axes_of_their_own_until_somebody_chooses(open_page):
@@ -79,12 +79,11 @@ def test_rows_that_would_hide_each_other_get_axes_of_their_own_until_somebody_ch
     assert shown(page, "axis") == "all"
 
 
-def test_layers_hang_in_lines_of_equally_many(open_page):
-    page = open_page("/", wait_for=".player[data-scene]")
+def test_layers_hang_in_lines_of_equally_many(blank):
     source = "\n".join((ROOT / "assets" / "wall" / name).read_text("utf-8") for name in ("panel.js", "wall.js"))
     source = source.replace("export default", "const mount =")
     for width, layers, columns in ((820, 12, 6), (820, 5, 5), (375, 10, 5), (375, 7, 4)):
-        places = page.evaluate(
+        places = blank.evaluate(
             f"""([width, layers]) => {{ {source}
                 const plan = hang(width, 500, 1, layers);
                 return Array.from({{ length: layers }}, (_, k) => plan.box(0, k)).map((box) => [box.x, box.y]);
@@ -95,12 +94,11 @@ def test_layers_hang_in_lines_of_equally_many(open_page):
         assert len({y for _, y in places}) == -(-layers // columns)
 
 
-def test_the_browser_merges_bins_exactly(open_page):
+def test_the_browser_merges_bins_exactly(blank):
     """The wall's own functions, given counts of bins ¼ wide, asked for bins at least ½ and 1 wide."""
-    page = open_page("/initialization", wait_for=WALL)
     source = (ROOT / "assets" / "wall" / "histogram.js").read_text("utf-8")
     counts = [3, 1, 4, 1, 5, 9, 2]  # from −¾ on
-    merged = page.evaluate(
+    merged = blank.evaluate(
         f"""(counts) => {{ {source}
             const found = {{ first: -3, width: 0.25, counts: Uint16Array.from(counts) }};
             return [0.25, 0.4, 1].map((width) => merged(found, width));
@@ -114,9 +112,8 @@ def test_the_browser_merges_bins_exactly(open_page):
 
 def test_a_click_on_a_pair_opens_its_wall(open_page):
     page = open_page("/initialization?section=pairs&pairs_depth=6&pairs_width=40", wait_for=".mark-rect.role-mark path")
-    page.wait_for_timeout(500)
     cell = page.locator(".mark-rect.role-mark path[aria-label*='first weights: He; activation: ReLU;']")
-    box = cell.bounding_box()
+    box = still(cell)
     page.mouse.click(box["x"] + 4, box["y"] + 4)
     page.locator(WALL).wait_for()
     page.wait_for_url(re.compile("wall=own&wall_depth=6&wall_width=40"))
@@ -127,8 +124,7 @@ def test_a_click_on_a_pair_opens_its_wall(open_page):
 
 def test_a_click_on_the_number_in_a_cell_opens_its_wall(open_page):
     page = open_page("/initialization?section=pairs&pairs_width=40", wait_for=".mark-rect.role-mark path")
-    page.wait_for_timeout(500)
-    box = page.locator(".mark-rect.role-mark path[aria-label*='first weights: Xavier; activation: tanh;']").bounding_box()
+    box = still(page.locator(".mark-rect.role-mark path[aria-label*='first weights: Xavier; activation: tanh;']"))
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.locator(WALL).wait_for()
     page.wait_for_url(re.compile("wall=own.*wall_activation=tanh.*wall_starts=xavier"))
@@ -136,22 +132,19 @@ def test_a_click_on_the_number_in_a_cell_opens_its_wall(open_page):
 
 def test_a_click_in_the_gallery_brings_an_activation_close_up_again_and_again(open_page):
     page = open_page("/activations", wait_for="[class*=st-key-gallery-of] svg")
-    page.wait_for_timeout(500)
     page.get_by_text("See what happened").click()
     for place, name, label in ((2, "tanh", "tanh"), (1, "", "Sigmoid"), (2, "tanh", "tanh")):
         page.locator("[class*=st-key-gallery-of] .mark-rect.role-mark path").nth(place).click()
         page.get_by_text(f"At x = 2 {label} gives").wait_for()
-        page.wait_for_timeout(500)
-        assert ("shape=tanh" in page.url) == bool(name)
+        told = expect(page).to_have_url if name else expect(page).not_to_have_url
+        told(re.compile("shape=tanh"))
 
 
 def test_the_gate_follows_the_pointer_without_the_server(open_page):
     page = open_page("/activations", wait_for="[data-testid=stVegaLiteChart] svg")
-    page.wait_for_timeout(800)
     chart = page.locator("[data-testid=stVegaLiteChart]").first
     told = chart.locator(".mark-text.role-mark text")
-    assert "x = 2 · f = 0.881" in told.text_content()
-    box = chart.locator("svg").first.bounding_box()
+    expect(told).to_contain_text("x = 2 · f = 0.881")
+    box = still(chart.locator("svg").first)
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
-    page.wait_for_timeout(300)
-    assert "x = 2 " not in told.text_content()
+    expect(told).not_to_contain_text("x = 2 ")

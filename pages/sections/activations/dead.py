@@ -29,8 +29,10 @@ CONTROLS = {
     "steps": Number("updates", BOOK.steps, RANGES["steps"]),
     "seed": Number("seed", BOOK.seed, RANGES["seed"]),
 }
-GRADIENT = r"\nabla L &= \tfrac{1}{n} \textstyle\sum (y - t)\,f'(z)\,x, \quad z = w \cdot x + b"
-SILENT = N_(r"f'(z) &= 0 \text{ for } z \le 0 \text{, if } f \text{ is ReLU}")
+FORMULA = r"""\begin{aligned}
+    \nabla L &= \tfrac{1}{n} \textstyle\sum (y - t)\,f'(z)\,x, \quad z = w \cdot x + b \\
+    f'(z) &= 0 \text{ for } z \le 0 \text{, if } f \text{ is ReLU}
+    \end{aligned}"""
 STARTS = {
     N_("Alive"): Bent(),
     N_("Unlucky start"): Bent(w1=-1.0, w2=-0.8),
@@ -139,10 +141,6 @@ def passage(share: np.ndarray) -> list[Verdict]:
     return []
 
 
-def formula(values: Values) -> str:  # noqa: ARG001
-    return rf"\begin{{aligned}} {GRADIENT} \\ {tr(SILENT)} \end{{aligned}}"
-
-
 LAB = Lab(
     id="activations/dead",
     title="Dead ReLU",
@@ -154,6 +152,6 @@ LAB = Lab(
     beside=beside,
     after=after,
     verdict=verdict,
-    formula=formula,
+    formula=FORMULA,
     code=[neuron.deltas, neuron.gradient, neuron.learn],
 )

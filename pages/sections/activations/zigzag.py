@@ -36,6 +36,7 @@ CONTROLS = {
     "w2": Number("start w₂", BOOK.w2, RANGES["w2"]),
     "step": Number("step", END, Range(END, RANGES["steps"].high), when=never),
 }
+FORMULA = r"\frac{\partial L}{\partial w_i} = \underbrace{(y - t)\,f'(z)}_{\delta,\ \text{one number for all weights}} x_i"
 
 
 class Twins(NamedTuple):
@@ -163,11 +164,6 @@ def arrival(life: Life) -> str:
     return "–" if update is None else f"{update}"
 
 
-def formula(values: Values) -> str:  # noqa: ARG001
-    delta = rf"\delta,\ \text{{{tr('one number for all weights')}}}"
-    return rf"\frac{{\partial L}}{{\partial w_i}} = \underbrace{{(y - t)\,f'(z)}}_{{{delta}}} x_i"
-
-
 LAB = Lab(
     id="activations/zigzag",
     title="Zig-zag",
@@ -178,6 +174,6 @@ LAB = Lab(
     beside=beside,
     after=after,
     verdict=verdict,
-    formula=formula,
+    formula=FORMULA,
     code=[neuron.deltas, neuron.example_gradients, neuron.learn],
 )

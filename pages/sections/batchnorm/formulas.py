@@ -1,12 +1,6 @@
 """The formulas of batch normalization, in LaTeX."""
 
-from pages.kit.controls import Values
-from pages.kit.language import tr
-
 NORMALIZE = r"\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} \qquad y = \gamma \hat x + \beta"
-RUNNING = r"\bar\mu \leftarrow k\,\bar\mu + (1 - k)\,\mu \qquad \bar\sigma^2 \leftarrow k\,\bar\sigma^2 + (1 - k)\,\sigma^2"
-ASKED = r"\hat x = \frac{x - \bar\mu}{\sqrt{\bar\sigma^2 + \epsilon}}"
-
-
-def running(values: Values) -> str:  # noqa: ARG001
-    return rf"{RUNNING} \qquad \text{{{tr('testing:')} }} {ASKED}"
+RUNNING = r"""\bar\mu \leftarrow k\,\bar\mu + (1 - k)\,\mu \qquad
+    \bar\sigma^2 \leftarrow k\,\bar\sigma^2 + (1 - k)\,\sigma^2 \qquad
+    \text{testing: } \hat x = \frac{x - \bar\mu}{\sqrt{\bar\sigma^2 + \epsilon}}"""

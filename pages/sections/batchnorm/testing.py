@@ -122,6 +122,6 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     after=after,
-    formula=formulas.running,
+    formula=formulas.RUNNING,
     code=[BatchNorm, batch_logits],
 )
