@@ -83,7 +83,7 @@ def everything() -> Iterator[tuple[str, str]]:
     yield from of_labs()
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
-    yield from ((words, "engine") for words in (*FATES, *of_bugs(), *of_doctor(), *of_refusals()))
+    yield from ((words, "engine") for words in (*FATES, *of_bugs(), *of_doctor(), *of_suggestions(), *of_refusals()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
     yield from ((words, "pages/kit/legend.py") for words in of_legend())
     yield from (
@@ -118,6 +118,12 @@ def of_doctor() -> Iterator[str]:
     for name, entry in RULES.items():
         yield from (name.replace("_", " "), entry.advice, entry.source)
         yield entry.latex if r"\text{" in entry.latex else ""
+
+
+def of_suggestions() -> Iterator[str]:
+    for entry in SUGGESTIONS.values():
+        yield entry.source
+        yield from (words for _, words, _ in language.TEXT.findall(entry.latex))
 
 
 def of_refusals() -> Iterator[str]:

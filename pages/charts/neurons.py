@@ -88,7 +88,7 @@ def cloud() -> list[alt.Chart]:
     """The active side, the hyperplane, inputs on the silent and on the active side, and the moment in words."""
     (left, low), (right, high) = BOX.min(axis=0), BOX.max(axis=0)
     x = {"scale": alt.Scale(domain=[left, right], nice=False)}
-    y = {"scale": alt.Scale(domain=[low, high], nice=False, range=[alt.expr(CLOUD), WORD]), "title": "x₂ over x₁"}
+    y = {"scale": alt.Scale(domain=[low, high], nice=False, range=[alt.expr(CLOUD), WORD]), "title": tr("x₂ over x₁")}
     across = alt.Axis(offset=alt.expr(f"{CLOUD} - height"), grid=False, tickCount=6, title=None)
     axes = [alt.X("x:Q", axis=across, **x), alt.Y("y:Q", axis=alt.Axis(grid=False, tickCount=4), **y)]
     place = [alt.X("x:Q", axis=None, **x), alt.Y("y:Q", axis=None, **y)]
