@@ -9,11 +9,14 @@ import streamlit as st
 if __name__ == "__main__":
     from pages.kit import address, bar, classroom, course, language  # workers that import this file need no pages
     from pages.kit.door import HALL, LEAVE
+    from pages.kit.text import ASSETS
     from pages.labs import TOPICS
 
     st.set_page_config(page_icon="🏔️", layout="wide")
     language.choose(address.language())
     tr = language.tr
+    if language.current() != language.ENGLISH:
+        st.html(ASSETS / "hangul.css")
     home = st.Page("pages/home.py", title=tr("Home"), icon=":material/home:", default=True)
     room = st.Page("pages/class.py", title=tr("Class"), icon=":material/groups:")
     present = st.Page("pages/present.py", title=tr("Present"), icon=":material/co_present:", visibility="hidden")

@@ -10,19 +10,26 @@ import griffe
 from docs.generate import math
 from engine.registry import Entry
 
-DOCTEST = re.compile(r"(?m)^>>> (?:.+\n?)+")
+PARTS = re.compile(r"(?m)(?P<doctest>^>>> (?:.+\n?)+)|(?P<code>`[^`]*`)|\*")
 
 
 class Ready(griffe.Extension):
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         if obj.docstring:
-            obj.docstring.value = DOCTEST.sub(lambda found: f"\n```python\n{found[0].rstrip()}\n```\n", obj.docstring.value)
+            obj.docstring.value = PARTS.sub(ready, obj.docstring.value)
 
     def on_function(self, *, func: griffe.Function, **_: Any) -> None:
         if func.decorators and (entry := entries(func.module.path).get(func.name)):
             formula = f"\n\n{math(f'$${entry.latex}$$')}" if entry.latex else ""
             head = f"**{entry.label}**. Source: {entry.source}.{formula}"
             func.docstring = griffe.Docstring(f"{head}\n\n{func.docstring.value if func.docstring else ''}", parent=func)
+
+
+def ready(found: re.Match) -> str:
+    """Doctests are fenced; a star outside of code is a star, as in θ*."""
+    if found["doctest"]:
+        return f"\n```python\n{found[0].rstrip()}\n```\n"
+    return found["code"] or r"\*"
 
 
 def entries(module: str) -> dict[str, Entry]:

@@ -1,9 +1,9 @@
 """The site says again what the playground says of itself: `pages()` is its Markdown, file by file; hooks hand it to MkDocs."""
 
-import ast
 import logging
 import os
 import re
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -114,7 +114,7 @@ def section(topic: Topic, lab: Lab) -> str:
 def picture(lab: Lab, up: str) -> str:
     if not shot(lab).exists():
         return "*No picture in this build.*"
-    return f"![{lab.title}]({up}pictures/{shot(lab).name}){{ loading=lazy }}"
+    return f"![What {lab.title} shows]({up}pictures/{shot(lab).name}){{ loading=lazy }}"
 
 
 def shot(lab: Lab) -> Path:
@@ -170,18 +170,18 @@ def talks() -> str:
     parts = ["# Decks"]
     for name in shelf.decks():
         deck = shelf.load(name, TOPICS)
-        rows = [f"| {i} | **{slide.title}** {_cell(slide.words)} | `{slide.at}` |" for i, slide in enumerate(deck.slides, 1)]
+        rows = [f"| {i}. **{slide.title}** {_cell(slide.words)} | `{slide.at}` |" for i, slide in enumerate(deck.slides, 1)]
         where = f'```text title="Open it"\n/?deck={name}&slide=1&view=stage\n```'
         head = f"## {deck.title} {{ #{name} }}\n\n{len(deck.slides)} slides, {deck.minutes:g} minutes.\n\n{where}\n"
-        parts += [head, "\n".join(["| | slide | shows |", "|---|---|---|", *rows])]
+        parts += [head, "\n".join(["| slide | shows |", "|---|---|", *rows])]
     return "\n\n".join(parts) + "\n"
 
 
 def engine() -> str:
     """Every module with the sentence that it opens with."""
-    parts = [f"# The engine\n\n{_opening('__init__')}"]
+    parts = [f"# The engine\n\n{_opening('engine')}"]
     for title, names in ENGINE.items():
-        rows = [f"| [{name}]({name}.md) | {_cell(_opening(name))} |" for name in names.split()]
+        rows = [f"| [{name}]({name}.md) | {_cell(_opening(f'engine.{name}'))} |" for name in names.split()]
         parts.append("\n".join([f"## {title}\n", "| module | |", "|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
 
@@ -210,8 +210,7 @@ def moved(markdown: str) -> str:
 
 
 def _opening(module: str) -> str:
-    tree = ast.parse((ROOT / f"engine/{module}.py").read_text("utf-8"))
-    return (ast.get_docstring(tree) or "").split("\n\n")[0]
+    return (import_module(module).__doc__ or "").split("\n\n")[0]
 
 
 def _cell(words: str) -> str:

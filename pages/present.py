@@ -47,7 +47,7 @@ def server() -> str:
 def notes(talk: Deck) -> dict:
     slides = [{**bar.words(slide), "notes": slide.notes} for slide in talk.slides]
     number = bar.place(talk)
-    stage = "./?" + urlencode({"deck": talk.name, "slide": number, "view": bar.STAGE})
+    stage = "./?" + urlencode({"deck": talk.name, "slide": number, "view": bar.STAGE} | address.spoken())
     return {"deck": talk.name, "slide": number, "slides": slides, "stage": stage}
 
 
@@ -91,7 +91,7 @@ def links(talk: Deck) -> None:
         tr("Handout"): ("./present", {"view": HANDOUT}, ":material/qr_code_2:"),
     }
     for label, (page, riders, icon) in ways.items():
-        st.link_button(label, f"{page}?{urlencode({'deck': talk.name, **riders})}", icon=icon)
+        st.link_button(label, f"{page}?{urlencode({'deck': talk.name} | riders | address.spoken())}", icon=icon)
 
 
 if __name__ == "__main__":

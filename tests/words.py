@@ -5,8 +5,11 @@ Words of code and canvases are found where `tr` and `N_` say them, those of valu
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 from html.parser import HTMLParser
 
 from babel.messages import Catalog
@@ -14,21 +17,26 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from engine.activations import ACTIVATIONS
-from engine.budget import SCHEDULERS
+from engine.budget import SCHEDULERS, Terms
 from engine.bugs import BUGS
 from engine.checklist import CHECKS
 from engine.claim import KINDS, Claim
 from engine.claims import CLAIMS
+from engine.datasets import bounds
 from engine.doctor import HEALTHY, RULES
+from engine.experiments import Experiment, mnist
 from engine.initializers import INITIALIZERS
 from engine.mysteries import CATALOGUE
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.range_test import SUGGESTIONS
+from engine.registry import Range
 from engine.schedules import SCHEDULES
+from engine.search import Range as Span
 from engine.signs import SIGNS
-from pages.kit import language
+from engine.wells import FATES
+from pages.kit import door, language, legend
 from pages.kit.controls import SLIDERS, Choice
 from pages.kit.text import ASSETS
 from pages.labs import LABS, TOPICS
@@ -72,12 +80,15 @@ def everything() -> Iterator[tuple[str, str]]:
         yield from ((words, str(path.relative_to(ROOT))) for _, words, _ in language.TEXT.findall(path.read_text("utf-8")))
     for topic in TOPICS:
         yield topic.title, f"pages/{topic.name}.py"
-    for lab in LABS.values():
-        yield from ((words, f"pages/sections/{lab.id}") for words in of_lab(lab))
+    yield from of_labs()
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
-    yield from ((words, "engine") for words in (*of_bugs(), *of_doctor()))
+    yield from ((words, "engine") for words in (*FATES, *of_bugs(), *of_doctor(), *of_suggestions(), *of_refusals()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
+    yield from ((words, "pages/kit/legend.py") for words in of_legend())
+    yield from (
+        (language.pattern(words)[0], "pages/kit/door.py") for words in (door.LEAVE, door.DRAINING, door.FULL.format(most=1))
+    )
     yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
     for claim in CLAIMS.values():
         yield from ((words, "engine/claims.py") for words in of_claim(claim))
@@ -107,6 +118,42 @@ def of_doctor() -> Iterator[str]:
     for name, entry in RULES.items():
         yield from (name.replace("_", " "), entry.advice, entry.source)
         yield entry.latex if r"\text{" in entry.latex else ""
+
+
+def of_suggestions() -> Iterator[str]:
+    for entry in SUGGESTIONS.values():
+        yield entry.source
+        yield from (words for _, words, _ in language.TEXT.findall(entry.latex))
+
+
+def of_refusals() -> Iterator[str]:
+    """What the engine refuses, where a page may ask for it."""
+    asked = [partial(Span(2, 1).checked, name) for name in ("the learning rate", "weight decay", "units")]
+    asked += [terms.checked for terms in (Terms(9, 2), Terms(9, 27), Terms(10**9, 81))]
+    ranged = ("seed", "hidden", "dimensions", "train_size of a scaling with statistics")
+    asked += [partial(Range(1, 2).check, name, 3) for name in ranged]
+    for ask in (*asked, partial(bounds, 1, 2, 3), partial(mnist, hidden=(1,) * 1000)):
+        try:
+            ask()
+        except ValueError as problem:
+            yield language.pattern(str(problem))[0]
+
+
+def of_legend() -> Iterator[str]:
+    for field in fields(Experiment):
+        if field.name in legend.WORDS and isinstance(field.default, (int, float)) and not isinstance(field.default, bool):
+            yield language.pattern(legend.WORDS[field.name](2))[0]
+    yield from (f"{label} {{a}}" for label in SLIDERS.values())
+    yield from (legend.WORDS["replacement"](drawn) for drawn in (True, False))
+
+
+def of_labs() -> Iterator[tuple[str, str]]:
+    """Names that differ only in their numbers are one message."""
+    said = [(name, lab.id) for lab in LABS.values() for name in of_lab(lab)]
+    shapes = Counter(language.pattern(name)[0] for name in {name for name, _ in said})
+    for name, place in said:
+        shape = language.pattern(name)[0]
+        yield shape if shapes[shape] > 1 else name, f"pages/sections/{place}"
 
 
 def of_lab(lab) -> Iterator[str]:

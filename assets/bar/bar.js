@@ -14,6 +14,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 class Bar {
   constructor(root, deck) {
     Object.assign(this, { root, deck });
+    localize(root);
+    const lang = new URLSearchParams(location.search).get("lang");
+    const asked = lang ? { lang } : {};
     const acts = {
       back: () => this.step(-1),
       next: () => this.step(1),
@@ -21,7 +24,7 @@ class Bar {
       black: () => this.dark(!this.night.open),
       stage: () => this.send("view", this.staged ? "page" : "stage"),
       full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
-      presenter: () => open(`present?deck=${encodeURIComponent(deck)}`, this.name, "popup,width=1000,height=720"),
+      presenter: () => open(`present?${new URLSearchParams({ deck, ...asked })}`, this.name, "popup,width=1000,height=720"),
       restart: () => this.begin(null),
       close: () => this.send("close", true),
     };

@@ -5,7 +5,7 @@ const SETTLED = 400; // ms after the last arrow key
 class Scrub {
   // `during(value)` hears every change, `after(value)` the one it ends with.
   constructor(label, [low, high], during, after) {
-    const box = Object.assign(document.createElement("span"), { className: "rate", tabIndex: 0, title: "Drag sideways, or press ↑ ↓" });
+    const box = Object.assign(document.createElement("span"), { className: "rate", tabIndex: 0, title: tr("Drag sideways, or press ↑ ↓") });
     Object.assign(this, { box, low, high, during, after });
     for (const [name, value] of Object.entries({ role: "spinbutton", "aria-label": label, "aria-valuemin": low, "aria-valuemax": high })) {
       box.setAttribute(name, value);

@@ -4,8 +4,8 @@ const [SETTLED, NEAR] = [400, 28]; // ms after the last key, CSS pixels from a h
 const ROOM = 2; // beyond the largest logit, for its arrow
 const KEPT = ["logits", "temperature", "constant", "truth"];
 const BROKEN = {
-  high: "As written, 32 bits overflow: ∞ / ∞ is no number. The code subtracts the largest first, so nothing changes above.",
-  low: "As written, 32 bits lose every exponential: 0 / 0 is no number. The code subtracts the largest first, so nothing changes above.",
+  high: () => tr("As written, 32 bits overflow: ∞ / ∞ is no number. The code subtracts the largest first, so nothing changes above."),
+  low: () => tr("As written, 32 bits lose every exponential: 0 / 0 is no number. The code subtracts the largest first, so nothing changes above."),
 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -19,6 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 class Board {
   constructor(root) {
     this.root = root;
+    localize(root);
     [this.grips, this.words] = ["grips", "words"].map((name) => root.querySelector(`.${name}`));
     this.sliders = Object.fromEntries([...root.querySelectorAll("[data-of]")].map((input) => [input.dataset.of, input]));
     this.painted = 0;
@@ -44,7 +45,7 @@ class Board {
   grown(k) {
     const [min, max] = this.scene.view;
     const input = Object.assign(document.createElement("input"), { type: "range", min, max, step: 0.1 });
-    input.setAttribute("aria-label", `logit of class ${k + 1}`);
+    input.setAttribute("aria-label", tr("logit of class {k}", { k: k + 1 }));
     input.oninput = () => this.move(k, Number(input.value));
     input.onchange = () => this.tell(SETTLED);
     input.onfocus = () => this.paint();
@@ -164,10 +165,10 @@ class Board {
     this.paintBars(ctx, plan.boxes, found);
     const { loss, triangle } = plan.boxes;
     drawLoss(ctx, new Frame(loss, [0, 1], [0, DEAREST]), now, found, theme);
-    heading(ctx, loss, `loss  −ln ŷ = ${short(found.loss, 3)}`, theme);
+    heading(ctx, loss, tr("loss  −ln ŷ = {loss}", { loss: short(found.loss, 3) }), theme);
     if (triangle) {
       drawTriangle(ctx, triangle, now, found, theme);
-      heading(ctx, triangle, "triangle of all ŷ", theme);
+      heading(ctx, triangle, tr("triangle of all ŷ"), theme);
     }
     this.report(found);
     const { box, count, y0, y1 } = this.frame;
@@ -185,9 +186,9 @@ class Board {
     [this.frame, this.columns] = [logits, [logits, exps, probabilities]];
     const sum = c ? `z ${c < 0 ? "−" : "+"} ${Math.abs(c)}` : "z";
     const power = now.temperature === 1 ? sum : c ? `(${sum}) / T` : "z / T";
-    logits.axes(ctx, theme, `logits ${sum}: drag`);
-    exps.axes(ctx, theme, `exp(${power}), as shares of the largest`);
-    probabilities.axes(ctx, theme, "probabilities ŷ, in outline hardmax");
+    logits.axes(ctx, theme, tr("logits {sum}: drag", { sum }));
+    exps.axes(ctx, theme, tr("exp({power}), as shares of the largest", { power }));
+    probabilities.axes(ctx, theme, tr("probabilities ŷ, in outline hardmax"));
     for (const frame of this.columns) frame.names(ctx, theme, now.truth);
     rule(ctx, logits, c, theme);
     logits.bars(ctx, now.logits.map((z) => z + c), theme, { base: c });
@@ -207,14 +208,14 @@ class Board {
   report({ written, exps, probabilities }) {
     const { now, sliders } = this;
     const lost = written.some(Number.isNaN);
-    const words = lost ? BROKEN[exps.includes(Infinity) ? "high" : "low"] : "";
+    const words = lost ? BROKEN[exps.includes(Infinity) ? "high" : "low"]() : "";
     if (this.words.textContent !== words) this.words.textContent = words;
     [sliders.temperature.value, sliders.constant.value] = [Math.log10(now.temperature), now.constant];
     sliders.temperature.nextElementSibling.textContent = `T = ${short(now.temperature)}`;
     sliders.constant.nextElementSibling.textContent = `c = ${short(now.constant)}`;
     [...this.grips.children].forEach((grip, k) => {
       grip.value = now.logits[k];
-      grip.setAttribute("aria-valuetext", `${now.logits[k]}, probability ${probabilities[k].toFixed(3)}`);
+      grip.setAttribute("aria-valuetext", tr("{z}, probability {p}", { z: now.logits[k], p: probabilities[k].toFixed(3) }));
     });
   }
 }

@@ -72,7 +72,7 @@ function drawHandles(ctx, frame, now, focus, theme) {
 // −ln ŷ over ŷ, with the true class on it, and where a network stands that knows nothing.
 function drawLoss(ctx, frame, now, found, theme) {
   const [p, count] = [found.probabilities[now.truth - 1], now.logits.length];
-  frame.axes(ctx, theme, { xLabel: `ŷ of class ${now.truth}` });
+  frame.axes(ctx, theme, { xLabel: tr("ŷ of class {k}", { k: now.truth }) });
   ctx.save();
   frame.clip(ctx);
   Object.assign(ctx, { strokeStyle: theme.faint, lineWidth: 2 });
@@ -85,7 +85,7 @@ function drawLoss(ctx, frame, now, found, theme) {
   shape(ctx, "diamond", ...guess, 5);
   halo(ctx, theme.faint, theme.background);
   Object.assign(ctx, { font: theme.small, fillStyle: theme.faint, textAlign: "left", textBaseline: "bottom" });
-  ctx.fillText(`ln ${count}, all alike`, guess[0] + 9, guess[1] - 3, frame.box.x + frame.box.w - guess[0] - 12);
+  ctx.fillText(tr("ln {count}, all alike", { count }), guess[0] + 9, guess[1] - 3, frame.box.x + frame.box.w - guess[0] - 12);
   ctx.beginPath();
   shape(ctx, "circle", frame.X(p), frame.Y(Math.min(DEAREST, found.loss)), 7);
   halo(ctx, theme.palette[(now.truth - 1) % theme.palette.length], theme.background);

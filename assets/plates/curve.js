@@ -33,7 +33,7 @@ class Curve extends Frame {
     for (const [count, v] of marks) stroke(ctx, [x, this.Y(v)], [X(count), this.Y(v)], [X(count), y + h]);
     ctx.setLineDash([]);
     Object.assign(ctx, { textAlign: "right", textBaseline: "bottom" });
-    marks.forEach(([count, v], i) => ctx.fillText(`${count} keep ${v}`, X(count) - 5, y + h - 6 - 16 * i));
+    marks.forEach(([count, v], i) => ctx.fillText(tr("{count} keep {share}", { count, share: v }), X(count) - 5, y + h - 6 - 16 * i));
     Object.assign(ctx, { strokeStyle: theme.palette[0], lineWidth: 2.25, lineJoin: "round" });
     stroke(ctx, ...Array.from(this.values, (v, i) => [X(i + 1), this.Y(v)]));
   }

@@ -136,7 +136,8 @@ class Plates {
     const { x, y, size } = layout.places[i];
     const row = scene.rows[this.images[i].row];
     const [column, line] = [pointer[0] - x, pointer[1] - y].map((v) => Math.floor((v / size) * row.side));
-    drawNote(ctx, `row ${line + 1}, column ${column + 1}: ${pixelSays(this.images[i], row, line * row.side + column)}`, page, pointer, theme);
+    const value = pixelSays(this.images[i], row, line * row.side + column);
+    drawNote(ctx, tr("row {row}, column {column}: {value}", { row: line + 1, column: column + 1, value }), page, pointer, theme);
   }
 
   close() {

@@ -121,7 +121,7 @@ class Anatomy {
     ctx.textAlign = "left";
     ctx.textBaseline = "top";
     ctx.fillStyle = theme.text;
-    ctx.fillText(`step t = ${i + 1}`, layout.score.x, layout.score.y + 4);
+    ctx.fillText(tr("step t = {t}", { t: i + 1 }), layout.score.x, layout.score.y + 4);
     for (const row of this.rows) for (const lane of row.lanes) this.drawLane(ctx, row, lane, i);
     this.drawArrows(ctx, i);
   }

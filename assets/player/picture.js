@@ -55,9 +55,10 @@ class Picture {
     const { scene, theme, layout } = this;
     this.copy(ctx, this.base);
     const [xLabel, yLabel, f] = scene.names;
-    const below = scene.scale === "log" ? `, linear: ${f} is not positive` : "";
-    const label = `loss ${f}(${xLabel}, ${yLabel})${this.curves.log ? ", log scale" : below}`;
-    this.curves.axes(ctx, theme, { title: label, xLabel: layout.wide ? "step" : "" });
+    const loss = { loss: `${f}(${xLabel}, ${yLabel})`, f };
+    const below = scene.scale === "log" ? tr("loss {loss}, linear: {f} is not positive", loss) : tr("loss {loss}", loss);
+    const label = this.curves.log ? tr("loss {loss}, log scale", loss) : below;
+    this.curves.axes(ctx, theme, { title: label, xLabel: layout.wide ? tr("step") : "" });
     ctx.globalAlpha = 0.22;
     for (const run of scene.runs) drawCurve(ctx, this.curves, run, Infinity, theme);
     ctx.globalAlpha = 1;
@@ -102,7 +103,7 @@ class Picture {
     this.anatomy?.draw(ctx, step);
     if (layout.headed) {
       Object.assign(ctx, { font: theme.bold, fillStyle: theme.text, textAlign: "right", textBaseline: "middle" });
-      ctx.fillText(`step ${passed(scene, step)} of ${scene.steps}`, this.width - 8, HEADING / 2 + 1);
+      ctx.fillText(tr("step {k} of {n}", { k: passed(scene, step), n: scene.steps }), this.width - 8, HEADING / 2 + 1);
     }
     if (pointer && this.curves.holds(...pointer)) this.readCurves(pointer);
     const ground = pointer && this.under(pointer);
@@ -132,7 +133,7 @@ class Picture {
       const value = k > run.steps && run.end ? run.end : short(run.values[Math.min(k, run.steps)], 4);
       return [theme.palette[run.color % theme.palette.length], run.label, value];
     });
-    drawTable(ctx, `step ${k}`, rows, { box: { x: 0, y: 0, w: this.width } }, pointer, theme);
+    drawTable(ctx, tr("step {k}", { k }), rows, { box: { x: 0, y: 0, w: this.width } }, pointer, theme);
   }
 
   readGround(frame, pointer) {
@@ -143,7 +144,8 @@ class Picture {
     const digits = (v, low, high) => short(v, Math.max(3, Math.min(12, Math.ceil(Math.log10((200 * Math.abs(v)) / (high - low) || 1)))));
     const across = this.layout.rolls ? "" : `   ${yName} ${digits(y, frame.y0, frame.y1)}`;
     const where = `${xName} ${digits(x, frame.x0, frame.x1)}${across}`;
-    drawNote(this.ctx, `${where}   ${f} ${Number.isNaN(z) ? "not defined" : `≈ ${short(z)}`}`, frame, pointer, this.theme);
+    const value = Number.isNaN(z) ? tr("not defined") : `≈ ${short(z)}`;
+    drawNote(this.ctx, `${where}   ${f} ${value}`, frame, pointer, this.theme);
   }
 }
 

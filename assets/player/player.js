@@ -15,6 +15,7 @@ class Player {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
     this.root = root;
+    localize(root);
     [this.scrubber, this.output, this.speed, this.looping] = [".scrub", "output", ".speed", "[data-do=loop]"].map(find);
     [this.corner, this.mainButton] = [find(".corner"), find("[data-do=toggle]")];
     find("[data-do=film]").hidden = !filmType();
@@ -84,7 +85,7 @@ class Player {
   }
 
   played(plays) {
-    this.mainButton.setAttribute("aria-label", plays ? "Pause" : "Play");
+    this.mainButton.setAttribute("aria-label", plays ? tr("Pause") : tr("Play"));
     this.root.classList.toggle("playing", plays);
     if (plays || !this.film) return;
     finish(this.film);
@@ -230,7 +231,7 @@ class Player {
     places.forEach(([x, middle], i) => {
       const { label, lr } = scene.runs[i];
       if (!this.rates[i]) {
-        const name = `learning rate of ${label}, in the picture`;
+        const name = tr("learning rate of {rule}, in the picture", { rule: label });
         this.rates[i] = new Scrub(name, RATES, (v) => this.asking.want("scrub", [i, v]), (v) => this.turned(i, v));
         sheet.stage.append(this.rates[i].box);
       }
@@ -254,7 +255,8 @@ class Player {
     this.film?.picture.paint(clock.step);
     const whole = passed(scene, clock.step);
     this.scrubber.value = whole;
-    this.output.textContent = `${scene.rows ? "after " : ""}${whole} / ${scene.steps}`;
+    const place = `${whole} / ${scene.steps}`;
+    this.output.textContent = scene.rows ? tr("after {place}", { place }) : place;
     Object.assign(this.root.dataset, { step: whole, frames: ++this.frames, scene: scene.id });
   }
 }

@@ -12,6 +12,7 @@ export default function ({ data, parentElement }) {
 
 class Presenter {
   constructor(root, { deck, slide }) {
+    localize(root);
     Object.assign(this, { root, slide, began: null, night: false, heard: -Infinity });
     const acts = {
       back: () => this.turn(this.slide - 1),
@@ -62,7 +63,7 @@ class Presenter {
     };
     const now = slides[slide - 1];
     write(".now", now);
-    write(".coming", slides[slide] ?? { title: "The end", words: "" });
+    write(".coming", slides[slide] ?? { title: tr("The end"), words: "" });
     root.querySelector(".notes").textContent = now.notes;
     ask(root.querySelector(".ask"), now);
     root.querySelector(".place").textContent = `${slide} / ${slides.length}`;

@@ -65,7 +65,7 @@ function drawShares(ctx, x, y, w, found, view, color, theme) {
   ctx.fillStyle = theme.faint;
   ctx.textAlign = "center";
   const percent = (n) => `${((100 * n) / found.size).toFixed(0)} %`;
-  const told = [[found.lost, "not finite"], [found.zeros, "zeros"], [stuck ? found.low + found.high : 0, "saturated"]];
+  const told = [[found.lost, tr("not finite")], [found.zeros, tr("zeros")], [stuck ? found.low + found.high : 0, tr("saturated")]];
   const [many, word] = told.find(([n]) => n / found.size > 0.005) ?? [0, ""];
   const words = many ? `${percent(many)} ${word}` : "";
   ctx.fillText(ctx.measureText(words).width > w ? percent(many) : words, x + w / 2, y + 18);

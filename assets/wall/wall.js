@@ -1,7 +1,6 @@
 // The wall shows the histograms of every layer of every network at one step; the browser owns step, view and axis.
 const walls = new WeakMap();
 const HIDES = 20; // times as wide as another row
-const OWN = "Each row has its own axis: the widest would hide the others.";
 
 export default function ({ data, parentElement, setStateValue }) {
   let wall = walls.get(parentElement);
@@ -15,6 +14,7 @@ class Wall {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
     this.root = root;
+    localize(root);
     [this.scrub, this.output, this.views, this.axes, this.words] = ["scrub", "output", "views", "axes", "words"].map((name) => find(`.${name}`));
     this.painted = 0;
     this.sheet = new Sheet(root, () => this.scene && this.paint());
@@ -124,7 +124,7 @@ class Wall {
   setPlaying(ticket) {
     this.playing = ticket;
     this.root.classList.toggle("playing", Boolean(ticket));
-    this.root.querySelector("[data-do=toggle]").setAttribute("aria-label", ticket ? "Pause" : "Play");
+    this.root.querySelector("[data-do=toggle]").setAttribute("aria-label", ticket ? tr("Pause") : tr("Play"));
   }
 
   close() {
@@ -173,7 +173,7 @@ class Wall {
         const box = plan.box(row, layer);
         const found = this.at(this.frame, row, layer);
         if (axis === "panel") ends = this.axisOf(row, layer, axis);
-        const heading = layer ? `${layer + 1}` : plan.roomy ? "layer 1" : "1";
+        const heading = layer ? `${layer + 1}` : plan.roomy ? tr("layer {k}", { k: 1 }) : "1";
         const bars = drawPanel(ctx, box, found, ends, view, color, theme, heading);
         const [px, py] = this.pointer ?? [-1, -1];
         if (found && px >= box.x && px <= box.x + box.w && py >= box.y && py <= box.y + box.h) pointed = { box, found, bars, axis: ends, layer };
@@ -200,8 +200,9 @@ class Wall {
     [...this.views.children].forEach((button, i) => button.setAttribute("aria-checked", i === this.view));
     for (const button of this.axes.children) button.setAttribute("aria-checked", button.dataset.axis === axis);
     this.scrub.value = frame;
-    this.output.textContent = `update ${scene.frames[frame]}`;
-    this.words.textContent = [axis === "row" && !this.chosen ? OWN : "", scene.note].filter(Boolean).join(" ");
+    this.output.textContent = tr("update {step}", { step: scene.frames[frame] });
+    const own = axis === "row" && !this.chosen ? tr("Each row has its own axis: the widest would hide the others.") : "";
+    this.words.textContent = [own, scene.note].filter(Boolean).join(" ");
     Object.assign(this.root.dataset, { frame, axis, view: view.label, scene: scene.id, painted: ++this.painted });
   }
 
@@ -210,8 +211,10 @@ class Wall {
     const place = Math.floor(value / bars.width) - bars.first;
     const [from, to] = [(bars.first + place) * bars.width, (bars.first + place + 1) * bars.width];
     const count = bars.counts[place] ?? 0;
-    const tails = found.below + found.above ? `, ${found.below + found.above} in the tails, not drawn` : "";
-    const words = `layer ${layer + 1}, ${short(from)} to ${short(to)}: ${count} of ${found.size}${tails}`;
+    const tails = found.below + found.above;
+    const beyond = tails ? tr(", {n} in the tails, not drawn", { n: tails }) : "";
+    const counted = { layer: layer + 1, from: short(from), to: short(to), count, all: found.size };
+    const words = tr("layer {layer}, {from} to {to}: {count} of {all}", counted) + beyond;
     const { ctx, zoom, stage } = this.sheet;
     drawNote(ctx, words, { box: { x: 0, y: 0, w: stage.clientWidth / zoom } }, this.pointer, this.theme);
   }

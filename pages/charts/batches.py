@@ -5,14 +5,16 @@ import numpy as np
 import pandas as pd
 
 from pages.charts.letters import grown, size
+from pages.kit.language import N_, tr
 from pages.kit.theme import GRAY
 
-ROWS = ("x, the batch", "x̂, normalized", "y, scaled and shifted")
+ROWS = (N_("x, the batch"), N_("x̂, normalized"), N_("y, scaled and shifted"))
 
 
 def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.TopLevelMixin:
     """Three number lines under each other, a line for each member of the batch."""
-    stages = dict(zip(ROWS, (x, xhat, y), strict=True))
+    names = [tr(name) for name in ROWS]
+    stages = dict(zip(names, (x, xhat, y), strict=True))
     points = pd.DataFrame(
         [{"stage": name, "member": i, "value": v} for name, values in stages.items() for i, v in enumerate(values.tolist())]
     )
@@ -20,20 +22,23 @@ def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.TopLevelMixin:
         [{"stage": name, "mean": v.mean(), "low": v.mean() - v.std(), "high": v.mean() + v.std()} for name, v in stages.items()]
     )
     stage = alt.Y(
-        "stage:N", sort=list(ROWS), title=None, axis=alt.Axis(labelFontSize=size(13), labelLimit=200, domain=False, grid=True)
+        "stage:N", sort=names, title=None, axis=alt.Axis(labelFontSize=size(13), labelLimit=200, domain=False, grid=True)
     )
     bars = alt.Chart(spread).encode(stage)
-    bar = bars.mark_rule(strokeWidth=16, opacity=0.3, color=GRAY).encode(alt.X("low:Q", title="value"), alt.X2("high:Q"))
+    bar = bars.mark_rule(strokeWidth=16, opacity=0.3, color=GRAY).encode(alt.X("low:Q", title=tr("value")), alt.X2("high:Q"))
     mean = bars.mark_point(shape="diamond", size=140, filled=True, color=GRAY).encode(
-        alt.X("mean:Q"), tooltip=["stage", alt.Tooltip("mean:Q", format=".4g")]
+        alt.X("mean:Q"),
+        tooltip=[alt.Tooltip("stage:N", title=tr("stage")), alt.Tooltip("mean:Q", title=tr("mean"), format=".4g")],
     )
     base = alt.Chart(points).encode(stage, alt.X("value:Q"), alt.Color("member:N", legend=None))
     path = (
         base.mark_line(strokeWidth=1.5, opacity=0.6)
         .encode(detail="member:N", order="stage_order:Q")
-        .transform_calculate(stage_order=f"indexof({list(ROWS)}, datum.stage)")
+        .transform_calculate(stage_order=f"indexof({names}, datum.stage)")
     )
-    dot = base.mark_circle(size=130, opacity=1).encode(tooltip=["stage", alt.Tooltip("value:Q", format=".4g")])
+    dot = base.mark_circle(size=130, opacity=1).encode(
+        tooltip=[alt.Tooltip("stage:N", title=tr("stage")), alt.Tooltip("value:Q", title=tr("value"), format=".4g")]
+    )
     return grown((bar + path + mean + dot).properties(height=300))
 
 
@@ -42,14 +47,14 @@ def feature_maps() -> alt.TopLevelMixin:
     side = 4
     cells = pd.DataFrame(
         [
-            {"x": image * (side + 1) + i, "y": channel * (side + 1) + j, "map": f"map {channel + 1}"}
+            {"x": image * (side + 1) + i, "y": channel * (side + 1) + j, "map": tr("map {k}", k=channel + 1)}
             for image in range(4)
             for channel in range(3)
             for i in range(side)
             for j in range(side)
         ]
     ).assign(right=lambda d: d["x"] + 0.92, bottom=lambda d: d["y"] + 0.92)
-    images = "'image ' + ((datum.value - 2) / 5 + 1)"
+    images = f"""'{tr("image {k}", k="' + ((datum.value - 2) / 5 + 1) + '")}'"""
     axis = alt.Axis(values=[2, 7, 12, 17], labelExpr=images, grid=False, ticks=False, domain=False, labelPadding=6)
     return grown(
         alt.Chart(cells)
@@ -70,7 +75,7 @@ def bars(table: pd.DataFrame) -> alt.TopLevelMixin:
     order, kinds = table["order"].unique().tolist(), table["statistics"].unique().tolist()
     base = alt.Chart(table).encode(
         alt.X("statistics:N", sort=kinds, title=None, axis=alt.Axis(labelAngle=0, labelLimit=95)),
-        alt.Y("value:Q", title="test accuracy", scale=alt.Scale(domain=[0, 1.05])),
+        alt.Y("value:Q", title=tr("test accuracy"), scale=alt.Scale(domain=[0, 1.05])),
         xOffset=alt.XOffset("order:N", sort=order),
     )
     legend = alt.Legend(orient="top", title=None)

@@ -1,16 +1,15 @@
 """What a search believes of two hyper-parameters, as maps: what it expects, how little it knows, what asking there may gain."""
 
-from functools import lru_cache
-
 import altair as alt
 import pandas as pd
 
 from pages.charts import curves
 from pages.charts.axes import powers
 from pages.charts.curves import Spec
+from pages.kit.language import N_, cached, tr
 
 Ends = tuple[float, float]
-MAPS = {"mean": "Expected accuracy", "sd": "Uncertainty", "gain": "Expected gain"}
+MAPS = {"mean": N_("Expected accuracy"), "sd": N_("Uncertainty"), "gain": N_("Expected gain")}
 SCHEMES = {"mean": "viridis", "sd": "blues", "gain": "oranges"}
 DOMAINS = {"mean": [0, 1], "sd": [0, 0.3], "gain": None}
 FORMATS = {"mean": ".2f", "sd": ".2f", "gain": ".3f"}
@@ -26,12 +25,12 @@ def of(believed: pd.DataFrame | None, dots: pd.DataFrame, what: str) -> pd.DataF
     return pd.concat([cells, trials, top])
 
 
-@lru_cache(maxsize=100)
+@cached(maxsize=100)
 def map_of(what: str, side: int, lr: Ends, decay: Ends, height: int) -> Spec:
     """Cells of a lattice of places from 0 to 1 along both axes, which are told by their values; trials as dots, the next as a
     cross."""
     half = 0.52 / side  # a little over its neighbors, or seams show
-    axes = {"u": ("learning rate", lr), "v": ("weight decay λ", decay)}
+    axes = {"u": (tr("learning rate"), lr), "v": (tr("weight decay λ"), decay)}
     encoded = {}
     for name, (title, (low, high)) in axes.items():
         words = powers()
@@ -42,7 +41,7 @@ def map_of(what: str, side: int, lr: Ends, decay: Ends, height: int) -> Spec:
     x, y = alt.X("left:Q", **encoded["u"]), alt.Y("low:Q", **encoded["v"])
     legend = alt.Legend(title=None, orient="top", gradientLength=150, tickCount=3)
     scale = alt.Scale(scheme=SCHEMES[what], **({"domain": DOMAINS[what]} if DOMAINS[what] else {}))
-    tips = [alt.Tooltip("value:Q", title=MAPS[what], format=FORMATS[what])]
+    tips = [alt.Tooltip("value:Q", title=tr(MAPS[what]), format=FORMATS[what])]
     edges = {"left": f"datum.u - {half}", "right": f"datum.u + {half}", "low": f"datum.v - {half}", "high": f"datum.v + {half}"}
     cell = alt.Chart().transform_filter("datum.kind == 'cell'")
     for edge, formula in edges.items():
@@ -51,13 +50,13 @@ def map_of(what: str, side: int, lr: Ends, decay: Ends, height: int) -> Spec:
     cell = cell.mark_rect(strokeWidth=0).encode(x, y, color, alt.X2("right:Q"), alt.Y2("high:Q"), tooltip=tips)
     at = (alt.X("u:Q", **encoded["u"]), alt.Y("v:Q", **encoded["v"]))
     known = [
-        alt.Tooltip("lr:Q", title="learning rate", format=".3g"),
+        alt.Tooltip("lr:Q", title=tr("learning rate"), format=".3g"),
         alt.Tooltip("weight_decay:Q", title="λ", format=".3g"),
-        alt.Tooltip("score:Q", title="accuracy", format=".2f"),
+        alt.Tooltip("score:Q", title=tr("accuracy"), format=".2f"),
     ]
     dot = alt.Chart().transform_filter("datum.kind == 'trial'").encode(*at, tooltip=known)
     dot = dot.mark_point(filled=True, size=55, color="#1B2230", stroke="#ffffff", strokeWidth=1.2, opacity=1)
     top = alt.Chart().transform_filter("datum.kind == 'next'").encode(*at)
     top = top.mark_point(shape="cross", angle=45, size=130, filled=True, color="#F2541B", stroke="#ffffff", opacity=1)
-    title = alt.TitleParams(MAPS[what], anchor="start")
+    title = alt.TitleParams(tr(MAPS[what]), anchor="start")
     return curves.without_data(alt.layer(cell, dot, top).properties(height=height, title=title))

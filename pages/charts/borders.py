@@ -3,7 +3,6 @@
 import base64
 import io
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -18,6 +17,7 @@ from engine.network import Weights
 from engine.trained import restore
 from pages.charts.curves import GAP, Names, Spec, without_data
 from pages.charts.letters import size
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 SHOWN = 300  # points drawn over a picture
@@ -55,14 +55,14 @@ def picture(spec: Experiment, weights: Weights) -> str:
 def frames(histories: Sequence[History], steps: Sequence[int], shot: Callable[[History, int], str]) -> pd.DataFrame:
     """Columns panel, frame, middle, url, word: the picture `shot` for each network and step."""
     rows = [
-        (place, frame, place * GAP + 0.5, shot(h, step), f"update {step}")
+        (place, frame, place * GAP + 0.5, shot(h, step), tr("update {step}", step=step))
         for frame, step in enumerate(steps)
         for place, h in enumerate(histories)
     ]
     return pd.DataFrame(rows, columns=["panel", "frame", "middle", "url", "word"])
 
 
-@lru_cache(maxsize=200)
+@cached(maxsize=200)
 def squares(titles: Names, dataset: str, count: int) -> Spec:
     """Square panels side by side, at the last of `count` frames until the slider below moves; no round trip."""
     data = load(dataset, train_size=SHOWN)
@@ -78,7 +78,9 @@ def squares(titles: Names, dataset: str, count: int) -> Spec:
     ends = [alt.ExprRef("0"), alt.ExprRef(f"{unit} * {across}")], [alt.ExprRef(f"{unit} * {TALL}"), alt.ExprRef("0")]
     x = {"scale": alt.Scale(domain=[-0.01, across - 0.01], range=ends[0], nice=False), "axis": None}
     y = {"scale": alt.Scale(domain=[-0.12, TALL - 0.12], range=ends[1], nice=False), "axis": None}
-    at = alt.param("frame", value=max(0, count - 1), bind=alt.binding_range(min=0, max=count - 1, step=1, name="moment "))
+    at = alt.param(
+        "frame", value=max(0, count - 1), bind=alt.binding_range(min=0, max=count - 1, step=1, name=f"{tr('moment')} ")
+    )
     boxes = alt.Chart(alt.Data(values=edges)).encode(alt.X("left:Q", **x))
     box = boxes.mark_rect(fill=None, stroke=f"{GRAY}66").encode(alt.X2("right:Q"), alt.YDatum(0, **y), alt.Y2Datum(1))
     title = boxes.mark_text(align="left", dy=-8, fontSize=size(13), color=GRAY).encode(alt.YDatum(1, **y), text="title:N")

@@ -1,7 +1,6 @@
 """Claims as pictures: what a sentence says as a shaded zone, and what was measured, with its error, inside it or outside."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from math import exp, inf, isfinite, log
 from textwrap import fill
 from typing import Any
@@ -16,6 +15,7 @@ from engine.verdict import Verdict
 from pages.charts import curves
 from pages.charts.curves import Spec
 from pages.charts.letters import size
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 COLORS = {HOLDS: "#1283E6", HERE: "#E8A317", NOT: "#F2541B", OPEN: GRAY}
@@ -44,11 +44,11 @@ def row_of(claim: Claim, verdict: Verdict, words: str) -> dict[str, Any]:
     ends |= {} if turn is None else {"turn": turn}
     placed = {name: float(np.clip(value / most, -EDGE, EDGE)) for name, value in ends.items()}
     placed["to"] = max(placed["to"], placed["from"] + THIN)
-    told = {"sentence": fill(claim.sentence, NARROW), "verdict": verdict.kind, "effect": words}
+    told = {"sentence": fill(tr(claim.sentence), NARROW), "verdict": tr(verdict.kind), "effect": words}
     return {"claim": claim.name, **told, "edge": EDGE, **placed}
 
 
-@lru_cache(maxsize=20)
+@cached(maxsize=20)
 def overview(sentences: tuple[str, ...]) -> Spec:
     """A row a claim: its zone, its error as a bar, its effect as a mark of the verdict's color; a click is the selection
     "claim"."""
@@ -56,14 +56,23 @@ def overview(sentences: tuple[str, ...]) -> Spec:
     labels = alt.Axis(labelExpr="split(datum.label, '\\n')", labelFontSize=size(12), labelLimit=400, ticks=False, domain=False)
     y = alt.Y("sentence:N", title=None, scale=alt.Scale(domain=list(sentences), paddingInner=0.35), axis=labels)
     scale = alt.Scale(domain=[-EDGE, EDGE + WORDS], nice=False)
-    axis = alt.Axis(values=[0], labelExpr="'0, or × 1'", grid=True, gridColor=GRAY, gridDash=[5, 4], labelFontSize=size(12))
+    axis = alt.Axis(
+        values=[0], labelExpr=f"'{tr('0, or × 1')}'", grid=True, gridColor=GRAY, gridDash=[5, 4], labelFontSize=size(12)
+    )
     across = {"title": None, "scale": scale, "axis": axis}
-    kinds = list(COLORS)
+    kinds = [tr(kind) for kind in COLORS]
     small = {"symbolSize": 110, "rowPadding": 0, "labelFontSize": size(12.5)}
     legend = alt.Legend(orient="top", title=None, columns=curves.columns_of(kinds, 2), **small)
     color = alt.Color("verdict:N", scale=alt.Scale(domain=kinds, range=list(COLORS.values())), legend=legend)
     shape = alt.Shape("verdict:N", scale=alt.Scale(domain=kinds, range=list(MARKS.values())), legend=legend)
-    base = alt.Chart().encode(y, tooltip=["sentence:N", "verdict:N", "effect:N"])
+    base = alt.Chart().encode(
+        y,
+        tooltip=[
+            alt.Tooltip("sentence:N", title=tr("sentence")),
+            alt.Tooltip("verdict:N", title=tr("verdict")),
+            alt.Tooltip("effect:N", title=tr("effect")),
+        ],
+    )
     zone = base.mark_bar(color=ZONE, opacity=0.16, cursor="pointer").encode(alt.X("from:Q", **across), alt.X2("to:Q"))
     bar = base.mark_rule(strokeWidth=3.5).encode(alt.X("low:Q", **across), alt.X2("high:Q"), color)
     dot = base.mark_point(filled=True, size=150, opacity=1, cursor="pointer").encode(alt.X("dot:Q", **across), color, shape)
@@ -106,7 +115,7 @@ def ends_of(claim: Claim, known: Mapping[str, Sequence[float]], effects: Mapping
     return float(np.floor((seen.min() - 0.08 * wide) / step) * step), float(np.ceil((seen.max() + 0.08 * wide) / step) * step)
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def funnel(names: tuple[str, ...], effect: str, says: tuple[float, float], ends: tuple[float, float], factor: bool) -> Spec:
     """A strip a place: seeds from top to bottom, the interval closing around their mean, and the zone of what is claimed."""
     low, high = (exp(end) for end in ends) if factor else ends
@@ -127,7 +136,7 @@ def funnel(names: tuple[str, ...], effect: str, says: tuple[float, float], ends:
     band = alt.Chart().transform_filter("datum.kind == 'band'").encode(detail="place:N", y=alt.Y("up:Q", **y))
     area = band.mark_area(orient="horizontal", color="#F2541B", opacity=0.22).encode(alt.X("low:Q", **x), alt.X2("high:Q"))
     mean = band.mark_line(color="#F2541B", strokeWidth=2.5).encode(alt.X("x:Q", **x), order="up:Q")
-    tips = [alt.Tooltip("seed:Q", title="seed number"), alt.Tooltip("x:Q", title="effect", format=".3g")]
+    tips = [alt.Tooltip("seed:Q", title=tr("seed number")), alt.Tooltip("x:Q", title=tr("effect"), format=".3g")]
     dot = alt.Chart().transform_filter("datum.kind == 'seed'")
     dot = dot.mark_point(filled=True, size=55, color=GRAY, opacity=1).encode(
         alt.X("x:Q", **x), alt.Y("up:Q", **y), tooltip=tips

@@ -5,7 +5,6 @@ data, once for all visitors, and a live picture sends data alone.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -15,6 +14,7 @@ import pandas as pd
 from engine.compare import History
 from pages.charts.axes import decades, powers
 from pages.charts.letters import grown, size
+from pages.kit.language import N_, cached, tr
 from pages.kit.theme import DASHES, GRAY
 
 Names = tuple[str, ...]
@@ -43,7 +43,7 @@ def loss(history: History, smooth: float = 0.0) -> Series:
     return places + 1, values[places]
 
 
-SHOWN = {"train": "Training accuracy", "test": "Test accuracy", "loss": "Loss"}
+SHOWN = {"train": N_("Training accuracy"), "test": N_("Test accuracy"), "loss": N_("Loss")}
 MEASURES: dict[str, Callable[[History], Series]] = {
     "train": accuracy,
     "test": lambda history: accuracy(history, "test"),
@@ -83,7 +83,7 @@ def layers(histories: Sequence[History], what: str) -> pd.DataFrame:
     """Columns place (of the history), layer (from 1), line ("layer 1", …), x (update), y, low, high: a number that was looked
     at in every hidden layer, where it is finite."""
     rows = [
-        (place, k + 1, f"layer {k + 1}", step, float(layer[what]))
+        (place, k + 1, tr("layer {k}", k=k + 1), step, float(layer[what]))
         for place, history in enumerate(histories)
         for step, found in sorted(history.probes.items())
         for k, layer in enumerate(found)
@@ -139,7 +139,7 @@ def without_data(chart: alt.Chart | alt.LayerChart) -> Spec:
     return spec
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def lines(
     order: Names,
     *,
@@ -163,7 +163,7 @@ def lines(
     band = base.mark_area(opacity=0.15).encode(
         alt.Y("high:Q", title=y, scale=scale, axis=axis), alt.Y2("low:Q"), style["color"]
     )
-    tips = [alt.Tooltip("line:N", title="network"), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".3g")]
+    tips = [alt.Tooltip("line:N", title=tr("network")), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".3g")]
     line = base.mark_line(strokeWidth=2.5).encode(alt.Y("y:Q", title=y, scale=scale, axis=axis), tooltip=tips, **style)
     return without_data((band + line).properties(height=height))
 
@@ -177,10 +177,10 @@ def panels(data: pd.DataFrame, *, end: float, columns: int) -> pd.DataFrame:
     return data.assign(across=panel % columns * GAP + data["x"] / end, up=data["y"] - panel // columns * DOWN)
 
 
-@lru_cache(maxsize=300)
-def grid(order: Names, titles: Names, *, columns: int, height: int, end: int, measure: str = "accuracy") -> Spec:
+@cached(maxsize=300)
+def grid(order: Names, titles: Names, *, columns: int, height: int, end: int, measure: str = "") -> Spec:
     """Small panels of what lies between 0 and 1, over updates from 0 to `end`, in one chart that fits every width."""
-    places = np.arange(len(titles))
+    places, measure = np.arange(len(titles)), measure or tr("accuracy")
     across, up = places % columns * GAP, -(places // columns) * DOWN
     sides = {"left": across, "right": across + 1, "bottom": up, "middle": up + 0.5, "top": up + 1}
     boxes = alt.Chart(alt.Data(values=pd.DataFrame({**sides, "title": titles}).to_dict("records")))
@@ -204,11 +204,11 @@ def grid(order: Names, titles: Names, *, columns: int, height: int, end: int, me
         alt.Chart(alt.Data(values=lowest.assign(at=lowest["at"] + shift).to_dict("records")))
         .mark_text(align=side, dy=11, text=word, **small)
         .encode(alt.X("at:Q", **x), alt.Y("up:Q", **y))
-        for side, shift, word in (("left", 0, "0"), ("center", 0.5, "update"), ("right", 1, f"{end}"))
+        for side, shift, word in (("left", 0, "0"), ("center", 0.5, tr("update")), ("right", 1, f"{end}"))
     ]
     tips = [
-        alt.Tooltip("line:N", title="network"),
-        alt.Tooltip("x:Q", title="update"),
+        alt.Tooltip("line:N", title=tr("network")),
+        alt.Tooltip("x:Q", title=tr("update")),
         alt.Tooltip("y:Q", title=measure, format=".3g"),
     ]
     curve = alt.Chart().mark_line(strokeWidth=2.2, clip=True)
@@ -218,7 +218,7 @@ def grid(order: Names, titles: Names, *, columns: int, height: int, end: int, me
     )
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def heat(*, x: str, value: str, columns: Names, rows: Names, height: int) -> Spec:
     """Cells (column, row, key, value from 0 to 1) by their names; a click on one is the selection "cell" of its key."""
     pick = alt.selection_point("cell", fields=["key"], empty=False)
@@ -227,7 +227,7 @@ def heat(*, x: str, value: str, columns: Names, rows: Names, height: int) -> Spe
     legend = alt.Legend(title=value, orient="top", gradientLength=220)
     tips = [
         alt.Tooltip("column:N", title=x),
-        alt.Tooltip("row:N", title="network"),
+        alt.Tooltip("row:N", title=tr("network")),
         alt.Tooltip("value:Q", title=value, format=".3f"),
     ]
     chart = (

@@ -1,13 +1,12 @@
 """A difference is drawn as a dot with its error as a bar, beside the 0 that it has to get away from."""
 
-from functools import lru_cache
-
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from pages.charts import curves
 from pages.charts.curves import Names, Spec
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 NARROW = 320  # pixels, in which there is no room for numbers beside the bars
@@ -31,7 +30,7 @@ def rows_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def rows(names: Names, lines: Names, ends: tuple[float, float], *, x: str, legend: str, height: int) -> Spec:
     """In every row a dot for each line, one under the other; a bar is its error, the rule stands at 0."""
     low, high = ends
@@ -45,7 +44,12 @@ def rows(names: Names, lines: Names, ends: tuple[float, float], *, x: str, legen
     above = alt.Legend(orient="top", title=legend, columns=1, symbolSize=110, labelLimit=300)
     color = alt.Color("line:N", scale=alt.Scale(domain=lines), legend=above)
     shape = alt.Shape("line:N", scale=alt.Scale(domain=lines, range=["circle", "square", "triangle-up"]), legend=above)
-    tips = ["row:N", "line:N", alt.Tooltip("word:N", title="difference"), alt.Tooltip("test:Q", title="accuracy", format=".3f")]
+    tips = [
+        alt.Tooltip("row:N", title=tr("row")),
+        alt.Tooltip("line:N", title=tr("line")),
+        alt.Tooltip("word:N", title=tr("difference")),
+        alt.Tooltip("test:Q", title=tr("accuracy"), format=".3f"),
+    ]
     rule = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=GRAY, strokeDash=[5, 4]).encode(alt.X("zero:Q", **across))
     base = alt.Chart().encode(y, under, color)
     bar = base.mark_rule(strokeWidth=3).encode(alt.X("bar:Q", **across), alt.X2("top:Q"))

@@ -4,7 +4,6 @@ As in `curves`, a chart is built once without its data, and a live picture sends
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -13,12 +12,13 @@ import pandas as pd
 from engine.compare import History
 from pages.charts import curves
 from pages.charts.letters import size
+from pages.kit.language import N_, cached, tr
 from pages.kit.theme import GRAY
 
-FAMILIES = ["plain", "weight decay", "dropout", "batch normalization"]
+FAMILIES = [N_("plain"), N_("weight decay"), N_("dropout"), N_("batch normalization")]
 SPAN = (-0.2, 0.1)  # of a picture of networks that are still training
 LONGEST = 0.2
-LINES = ["train", "test"]
+LINES = [N_("train"), N_("test")]
 TICKS = {"grid": True, "format": ".2~f", "tickCount": 6}
 
 
@@ -52,9 +52,9 @@ def floor(found: pd.DataFrame, name: str) -> float:
 
 def curves_of(histories: Sequence[History]) -> pd.DataFrame:
     """What `over_epochs` draws of one network's seeds, rows of a `kind`: "gap", "seed", "mean" and, at the end, "word"."""
-    means = [curves.frame(histories, [which] * len(histories), lambda h, w=which: epochs(h, w)) for which in LINES]
+    means = [curves.frame(histories, [tr(which)] * len(histories), lambda h, w=which: epochs(h, w)) for which in LINES]
     each = [
-        curves.frame([h], [which], lambda h, w=which: epochs(h, w)).assign(kind="seed", seed=h.experiment.seed)
+        curves.frame([h], [tr(which)], lambda h, w=which: epochs(h, w)).assign(kind="seed", seed=h.experiment.seed)
         for h in histories
         for which in LINES
         if len(histories) > 1
@@ -71,24 +71,29 @@ def _words(last: pd.DataFrame) -> pd.DataFrame:
         middle, half = (train + test) / 2, max((train - test) / 2, 0.12)
         middle = min(max(middle, half), 1 - half)
         rows += [
-            (x, middle + half, "train", f"train {train:.3f}"),
-            (x, middle, "gap", f"gap {train - test:.2f}"),
-            (x, middle - half, "test", f"test {test:.3f}"),
+            (x, middle + half, tr("train"), tr("train {value:.3f}", value=train)),
+            (x, middle, "gap", tr("gap {value:.2f}", value=train - test)),
+            (x, middle - half, tr("test"), tr("test {value:.3f}", value=test)),
         ]
     return pd.DataFrame(rows, columns=["x", "y", "line", "word"]).assign(kind="word")
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def over_epochs(title: str, end: float, height: int) -> curves.Spec:
     """Train and test accuracy of one network, a thin line a seed and a thick one for their mean; between them, the gap."""
     marks = [tick for tick in np.arange(0, end + 1, 50 if end > 120 else 20 if end > 40 else 5).tolist() if tick <= end]
     axis = alt.Axis(titlePadding=2, values=marks, format="d")
-    x = alt.X("x:Q", title="epoch", scale=alt.Scale(domain=[0, 1.3 * end], nice=False), axis=axis)
+    x = alt.X("x:Q", title=tr("epoch"), scale=alt.Scale(domain=[0, 1.3 * end], nice=False), axis=axis)
     axis = alt.Axis(titlePadding=2, **TICKS)
-    y = alt.Y("y:Q", title="accuracy", scale=alt.Scale(domain=[0, 1.04], nice=False), axis=axis)
-    color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=None)
-    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=None)
-    tips = ["line:N", alt.Tooltip("x:Q", title="epoch", format=".0f"), alt.Tooltip("y:Q", title="accuracy", format=".3f")]
+    y = alt.Y("y:Q", title=tr("accuracy"), scale=alt.Scale(domain=[0, 1.04], nice=False), axis=axis)
+    lines = [tr(line) for line in LINES]
+    color = alt.Color("line:N", scale=alt.Scale(domain=lines), legend=None)
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=lines, range=[[1, 0], [7, 3]]), legend=None)
+    tips = [
+        alt.Tooltip("line:N", title=tr("line")),
+        alt.Tooltip("x:Q", title=tr("epoch"), format=".0f"),
+        alt.Tooltip("y:Q", title=tr("accuracy"), format=".3f"),
+    ]
     style = {"align": "left", "dx": 7, "fontSize": size(13), "fontWeight": "bold"}
 
     def layer(of: str) -> alt.Chart:
@@ -116,7 +121,7 @@ def settings_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
     known = found["error"].fillna(0.0)
     outside = np.select([found["more"] < ends[0], found["more"] > ends[1]], ["◀ ", "▶ "], "")
     words = [
-        f"test {test:.3f}"
+        tr("test {value:.3f}", value=test)
         if place == 0
         else f"{arrow}{more:+.4f}{f' ± {error:.4f}' if np.isfinite(error) else ''}".replace("-", "−")
         for place, (arrow, test, more, error) in enumerate(
@@ -124,6 +129,7 @@ def settings_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
         )
     ]
     return found.assign(
+        family=found["family"].map(tr),
         at=found["more"].clip(*ends),
         bar=(found["more"] - known).clip(*ends),
         top=(found["more"] + known).clip(*ends),
@@ -131,7 +137,7 @@ def settings_of(found: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def over_settings(names: tuple[str, ...], ends: tuple[float, float], height: int) -> curves.Spec:
     """How much more test accuracy each setting has than the first of the names, the rule at 0: a bar is its error."""
     legend = alt.Legend(orient="top", title=None, symbolSize=110, columnPadding=8)
@@ -139,19 +145,20 @@ def over_settings(names: tuple[str, ...], ends: tuple[float, float], height: int
     wide = alt.Scale(domain=[low, high + 0.35 * (high - low)], nice=False)  # room for the numbers at the right
     marks = [tick for tick in (np.arange(-50, 51) / 50 if high - low < 0.3 else np.arange(-10, 11) / 10) if low <= tick <= high]
     axis = alt.Axis(values=marks, format="+.2f", labelExpr="datum.value ? datum.label : '0'", grid=True)
-    x = {"title": "test accuracy less that of the plain network", "scale": wide, "axis": axis}
+    x = {"title": tr("test accuracy less that of the plain network"), "scale": wide, "axis": axis}
     y = alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(labelFontSize=size(13), labelLimit=180))
-    color = alt.Color("family:N", scale=alt.Scale(domain=FAMILIES), legend=legend)
-    shapes = alt.Scale(domain=FAMILIES, range=["circle", "square", "triangle-up", "diamond"])
+    families = [tr(family) for family in FAMILIES]
+    color = alt.Color("family:N", scale=alt.Scale(domain=families), legend=legend)
+    shapes = alt.Scale(domain=families, range=["circle", "square", "triangle-up", "diamond"])
     shape = alt.Shape("family:N", scale=shapes, legend=legend)
     numbers = {
-        "test": "mean test accuracy",
-        "more": "difference",
-        "error": "± of the difference",
-        "train": "mean train accuracy",
+        "test": tr("mean test accuracy"),
+        "more": tr("difference"),
+        "error": tr("± of the difference"),
+        "train": tr("mean train accuracy"),
     }
     tips = [alt.Tooltip(f"{field}:Q", title=title, format=".3f") for field, title in numbers.items()]
-    tips = [alt.Tooltip("name:N", title="network"), *tips]
+    tips = [alt.Tooltip("name:N", title=tr("network")), *tips]
     rule = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=GRAY, strokeDash=[5, 4]).encode(alt.X("zero:Q", **x))
     base = alt.Chart().encode(y)
     bar = base.mark_rule(strokeWidth=3).encode(alt.X("bar:Q", **x), alt.X2("top:Q"), color)
@@ -164,26 +171,33 @@ def images_of(found: pd.DataFrame) -> pd.DataFrame:
     """What `over_images` draws of `ends` whose names are numbers of images: rows of kind "gap" and rows of kind "line"."""
     data = found.assign(images=found["name"].astype(int)).sort_values("images")
     gap = data.assign(kind="gap", middle=(data["train"] + data["test"]) / 2, word=[f"{gap:.2f}" for gap in data["gap"]])
-    long = data.melt(["images", "gap", "low", "high", "seeds"], LINES, "line", "accuracy").assign(kind="line")
-    return pd.concat([gap, long])
+    long = data.melt(["images", "gap", "low", "high", "seeds"], LINES, "line", "accuracy")
+    return pd.concat([gap, long.assign(kind="line", line=long["line"].map(tr))])
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def over_images(sizes: tuple[int, ...], yours: int, bottom: float, height: int) -> curves.Spec:
     """Train and test accuracy against the number of images; the dotted rule stands at `yours`."""
     axis = alt.Axis(values=sorted({*sizes, yours}), format="~d", labelOverlap=True, grid=False)
-    x = alt.X("images:Q", title="training images", axis=axis, scale=alt.Scale(type="log", domain=[40, 5000], nice=False))
+    x = alt.X("images:Q", title=tr("training images"), axis=axis, scale=alt.Scale(type="log", domain=[40, 5000], nice=False))
     scale = alt.Scale(domain=[bottom, 1.02], nice=False, clamp=True)
-    y = {"title": "accuracy after the last update", "scale": scale, "axis": alt.Axis(**TICKS)}
+    y = {"title": tr("accuracy after the last update"), "scale": scale, "axis": alt.Axis(**TICKS)}
     line = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5}
     legend = alt.Legend(orient="bottom-right", title=None, **line)
-    color = alt.Color("line:N", scale=alt.Scale(domain=LINES), legend=legend)
-    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=LINES, range=[[1, 0], [7, 3]]), legend=legend)
-    tips = ["line:N", "images:Q", alt.Tooltip("accuracy:Q", format=".3f"), alt.Tooltip("gap:Q", format=".3f"), "seeds:Q"]
+    names = [tr(line) for line in LINES]
+    color = alt.Color("line:N", scale=alt.Scale(domain=names), legend=legend)
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=[[1, 0], [7, 3]]), legend=legend)
+    tips = [
+        alt.Tooltip("line:N", title=tr("line")),
+        alt.Tooltip("images:Q", title=tr("images")),
+        alt.Tooltip("accuracy:Q", title=tr("accuracy"), format=".3f"),
+        alt.Tooltip("gap:Q", title=tr("gap"), format=".3f"),
+        alt.Tooltip("seeds:Q", title=tr("seeds")),
+    ]
     gap, lines = (alt.Chart().transform_filter(alt.datum.kind == kind).encode(x) for kind in ("gap", "line"))
     shade = gap.mark_area(color=GRAY, opacity=0.2).encode(alt.Y("train:Q", **y), alt.Y2("test:Q"))
     mark = alt.Chart(alt.Data(values=[{"images": yours}])).mark_rule(color=GRAY, strokeDash=[3, 3]).encode(x)
-    tests = lines.transform_filter("datum.line == 'test'")
+    tests = lines.transform_filter(f"datum.line == '{tr('test')}'")
     bar = tests.mark_rule(strokeWidth=3).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"), color)
     path = lines.mark_line(strokeWidth=2.8).encode(alt.Y("accuracy:Q", **y), color, dash)
     dot = lines.mark_point(filled=True, size=80, opacity=1).encode(alt.Y("accuracy:Q", **y), color, tooltip=tips)

@@ -10,6 +10,7 @@ from engine.activations import ACTIVATIONS
 from engine.layers import Maxout
 from pages.charts.curves import GAP, Spec, color, without_data
 from pages.charts.letters import size
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 REACH = 10.0
@@ -95,13 +96,13 @@ def pieces(count: int, seed: int, at: float = 0.0) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def close(x: float, shut: tuple[tuple[float, float], ...], ends: tuple[float, float]) -> Spec:
     """f and f' over x, shaded where the gate is shut. The gate stands at x until the pointer moves it: the browser knows
     every point, so there is no round trip."""
     at = alt.selection_point("at", on="pointermove, click", nearest=True, encodings=["x"], value=[{"x": x}], clear=False)
     base = alt.Chart().encode(alt.X("x:Q", scale=alt.Scale(domain=[-REACH, REACH], nice=False)))
-    span = {"scale": alt.Scale(domain=list(ends), nice=False), "title": "f(x) and f′(x)"}
+    span = {"scale": alt.Scale(domain=list(ends), nice=False), "title": tr("f(x) and f′(x)")}
     style = color(LINES)
     curve = base.transform_calculate(line=f"'{LINES[0]}'").encode(alt.Y("y:Q", **span), style["color"])
     slope = base.transform_calculate(line=f"'{LINES[1]}'").encode(alt.Y("slope:Q", **span), style["color"])
@@ -112,10 +113,9 @@ def close(x: float, shut: tuple[tuple[float, float], ...], ends: tuple[float, fl
     dashed = slope.mark_line(strokeWidth=2.5, clip=True).encode(style["strokeDash"])
     gate = slope.transform_filter(at).mark_rule(strokeWidth=7, opacity=0.55, clip=True).encode(alt.Y2Datum(0))
     spot = curve.transform_filter(at).mark_point(filled=True, size=110, opacity=1, clip=True)
-    words = (
-        "'x = ' + format(datum.x, '.4~g') + ' · f = ' + format(datum.y, '.3g')"
-        " + ' · of a gradient of 1, ' + format(datum.slope, '.2g') + ' passes'"
-    )
+    numbers = {"x": "x, '.4~g'", "f": "y, '.3g'", "share": "slope, '.2g'"}
+    numbers = {name: f"' + format(datum.{number}) + '" for name, number in numbers.items()}
+    words = f"'{tr('x = {x} · f = {f} · of a gradient of 1, {share} passes', **numbers)}'"
     told = here.transform_calculate(words=words).mark_text(align="left", dy=14, fontSize=size(14), color=GRAY)
     told = told.encode(alt.XDatum(-REACH + 0.3), alt.YDatum(ends[1]), text="words:N")
     numbers = {"x": "x", "y": LINES[0], "slope": LINES[1]}
@@ -124,7 +124,7 @@ def close(x: float, shut: tuple[tuple[float, float], ...], ends: tuple[float, fl
     return without_data((tinted + f + dashed + gate + spot + told + points).properties(height=330))
 
 
-@lru_cache(maxsize=10)
+@cached(maxsize=10)
 def gallery(titles: tuple[tuple[str, str], ...]) -> Spec:
     """Small panels of (name, label); a click on one is the selection "pick" of its name."""
     places, (names, labels) = np.arange(len(titles)), zip(*titles, strict=True)
@@ -138,7 +138,9 @@ def gallery(titles: tuple[tuple[str, str], ...]) -> Spec:
     left, right = alt.X("left:Q", **x), alt.X2("right:Q")
     box = (
         boxes.mark_rect(fill="transparent", stroke=f"{GRAY}66", cursor="pointer")
-        .encode(left, right, alt.Y("bottom:Q", **y), alt.Y2("top:Q"), tooltip=alt.Tooltip("label:N", title="bring close up"))
+        .encode(
+            left, right, alt.Y("bottom:Q", **y), alt.Y2("top:Q"), tooltip=alt.Tooltip("label:N", title=tr("bring close up"))
+        )
         .add_params(pick)
         .properties(name="panels")
     )
@@ -152,14 +154,18 @@ def gallery(titles: tuple[tuple[str, str], ...]) -> Spec:
     return without_data(alt.layer(axis, title, curve, box).properties(height=235).configure_view(stroke=None))
 
 
-@lru_cache(maxsize=100)
+@cached(maxsize=100)
 def pieced(x: float) -> Spec:
     base = alt.Chart().encode(
         alt.X("x:Q", scale=alt.Scale(domain=[-REACH, REACH], nice=False)),
-        alt.Y("y:Q", title="the pieces and their maximum", scale=alt.Scale(domain=[-4, 8], nice=False)),
+        alt.Y("y:Q", title=tr("the pieces and their maximum"), scale=alt.Scale(domain=[-4, 8], nice=False)),
     )
     lines = base.transform_filter(f"datum.line != '{TOP}'").mark_line(strokeWidth=1.5, strokeDash=[5, 4], color=GRAY, clip=True)
-    tips = [alt.Tooltip("x:Q"), alt.Tooltip("y:Q", title=TOP, format=".3~g"), alt.Tooltip("slope:Q", format=".3~g")]
+    tips = [
+        alt.Tooltip("x:Q"),
+        alt.Tooltip("y:Q", title=TOP, format=".3~g"),
+        alt.Tooltip("slope:Q", title=tr("slope"), format=".3~g"),
+    ]
     top = base.transform_filter(f"datum.line == '{TOP}'").mark_line(strokeWidth=3.5, clip=True).encode(tooltip=tips)
     spot = base.transform_filter(f"datum.line == '{TOP}' && datum.x == {x}").mark_point(
         filled=True, size=110, opacity=1, clip=True

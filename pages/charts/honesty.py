@@ -1,7 +1,6 @@
 """Honesty as pictures: what settings promise against what they keep, and by how much the one that was chosen is off."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 from engine.honesty import Way, deviation
 from pages.charts import curves
 from pages.charts.curves import Names, Spec
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 Ends = tuple[float, float]
@@ -38,23 +38,24 @@ def settings(name: str, way: Way | None, images: int) -> pd.DataFrame:
     return frame.assign(usual=usual, setting=np.arange(len(frame)) + 1, chosen=frame.index == (way.chosen if way else -1))
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def panel(order: Names, ends: Ends, height: int) -> Spec:
     """Promised over kept, a dot a setting. On the dashed line they are equal; the thin one is where settings lie on average,
     and the thick piece from there to the ring what choosing adds. The bar is a standard deviation of the promise."""
+    titles = {"promised": tr("promised: its score"), "kept": tr("kept: on other images")}
     scale = alt.Scale(domain=list(ends), nice=False)
     axis = alt.Axis(format=".2~f", tickCount=4)
-    x = alt.X("kept:Q", title="kept: on other images", scale=scale, axis=axis)
-    y = {"title": "promised: its score", "scale": scale, "axis": axis}
+    x = alt.X("kept:Q", title=titles["kept"], scale=scale, axis=axis)
+    y = {"title": titles["promised"], "scale": scale, "axis": axis}
     color = alt.Color("way:N", scale=alt.Scale(domain=list(order)), legend=None)
-    tips = [alt.Tooltip(f"{field}:Q", format=".3f") for field in ("promised", "kept")]
+    tips = [alt.Tooltip(f"{field}:Q", title=title.partition(":")[0], format=".3f") for field, title in titles.items()]
     corners = [{"kept": end, "promised": end} for end in ends]
     equal = alt.Chart(alt.Data(values=corners)).mark_line(color=GRAY, strokeDash=[5, 4], strokeWidth=1.2)
     base = alt.Chart().encode(x)
     best = base.transform_filter("datum.chosen")
     usual = base.mark_line(strokeWidth=1.2, opacity=0.7, clip=True).encode(alt.Y("usual:Q", **y), color)
     dot = base.mark_point(filled=True, size=42, opacity=0.6).encode(
-        alt.Y("promised:Q", **y), color, tooltip=[alt.Tooltip("setting:Q"), *tips]
+        alt.Y("promised:Q", **y), color, tooltip=[alt.Tooltip("setting:Q", title=tr("setting")), *tips]
     )
     bar = best.mark_rule(color=GRAY, strokeWidth=1.6, clip=True).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"))
     more = best.mark_rule(strokeWidth=5, clip=True).encode(alt.Y("usual:Q", **y), alt.Y2("promised:Q"), color)

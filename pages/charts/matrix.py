@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from pages.charts.letters import grown, size
+from pages.kit.language import tr
 from pages.kit.theme import GRAY
 
 
@@ -19,10 +20,14 @@ def matrix(counts: np.ndarray, chosen: tuple[int, int] | None = None, height: in
     data["mistakes"] = data["count"].where(data["true"] != data["said"], 0)
     data["word"] = [str(count or "") for count in counts.ravel().tolist()]
     mark = data[[pair == chosen for pair in zip(true.tolist(), said.tolist(), strict=True)]]
-    x = alt.X("said:O", title="the network says", axis=alt.Axis(labelAngle=0, orient="top"))
-    y = alt.Y("true:O", title="the digit is")
+    x = alt.X("said:O", title=tr("the network says"), axis=alt.Axis(labelAngle=0, orient="top"))
+    y = alt.Y("true:O", title=tr("the digit is"))
     shades = alt.Scale(type="sqrt", domain=[0, max(2, int(data["mistakes"].max()))], range=["#FFF1EA", "#F2541B"])
-    tips = [alt.Tooltip("true:O", title="the digit is"), alt.Tooltip("said:O", title="the network says"), "count:Q"]
+    tips = [
+        alt.Tooltip("true:O", title=tr("the digit is")),
+        alt.Tooltip("said:O", title=tr("the network says")),
+        alt.Tooltip("count:Q", title=tr("count")),
+    ]
     frame = alt.Chart(data).mark_rect(filled=False, stroke=f"{GRAY}44").encode(x, y)
     diagonal = data[(data["true"] == data["said"]) & (data["count"] > 0)]
     right = alt.Chart(diagonal).mark_rect(color="#C3C9D4", stroke=f"{GRAY}44").encode(x, y, tooltip=tips)

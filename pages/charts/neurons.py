@@ -12,13 +12,14 @@ from pages.charts import curves
 from pages.charts.axes import powers
 from pages.charts.curves import Names, Spec, without_data
 from pages.charts.letters import size
+from pages.kit.language import N_, cached, tr
 from pages.kit.theme import GRAY
 
 FRAMES = 60
 
 BOX = np.array([[-1.4, -0.7], [3.6, -0.7], [3.6, 2.7], [-1.4, 2.7]])
 
-SIDES = ("active", "loss")
+SIDES = (N_("active"), N_("loss"))
 
 HEIGHT, WORD = 500, 26  # pixels: all of it, and the line of words at the top
 
@@ -44,8 +45,14 @@ def table(spec: Bent, life: Life) -> pd.DataFrame:
         rows += [{"kind": "edge", "frame": frame, "x": a, "y": b} for a, b in crossings(w).tolist()]
     slopes = np.linalg.norm(gradient(ACTIVATIONS[spec.activation], weights, x, t), axis=-1)
     for frame, (update, slope) in enumerate(zip(at.tolist(), slopes.tolist(), strict=True)):
-        gets = f"|∇L| {slope:.2g}" if slope or share[update] else "dead: ∇L = 0"
-        word = f"update {update} · active {share[update]:.0%} · loss {life.loss[update]:.2g} · {gets}"
+        gets = f"|∇L| {slope:.2g}" if slope or share[update] else tr("dead: ∇L = 0")
+        word = tr(
+            "update {k} · active {share} · loss {loss} · {gets}",
+            k=update,
+            share=f"{share[update]:.0%}",
+            loss=f"{life.loss[update]:.2g}",
+            gets=gets,
+        )
         rows.append({"kind": "word", "frame": frame, "word": word, "update": update})
     curves = zip(np.clip(life.loss, *LOSSES).tolist(), share.tolist(), strict=True)
     rows += [{"kind": "curve", "update": k, "loss": loss, "share": part} for k, (loss, part) in enumerate(curves)]
@@ -68,10 +75,10 @@ def crossings(w: np.ndarray) -> np.ndarray:
     return corners[np.abs(corners @ w[:2] + w[2]) < 1e-9 * np.abs(w).sum()]
 
 
-@lru_cache(maxsize=500)
+@cached(maxsize=500)
 def hyperplane(last: int) -> Spec:
     """The inputs with the neuron above, loss and active share below, and a slider over the updates 0 … `last`."""
-    slider = alt.param("update", value=0, bind=alt.binding_range(min=0, max=last, step=1, name="update "))
+    slider = alt.param("update", value=0, bind=alt.binding_range(min=0, max=last, step=1, name=f"{tr('update')} "))
     frame = alt.param("frame", expr=f"round(update * {min(last, FRAMES)} / {max(last, 1)})")
     layers = alt.layer(*cloud(), *strip(max(last, 1))).resolve_scale(x="independent", y="independent")
     return without_data(layers.add_params(slider, frame).properties(height=HEIGHT))
@@ -81,7 +88,7 @@ def cloud() -> list[alt.Chart]:
     """The active side, the hyperplane, inputs on the silent and on the active side, and the moment in words."""
     (left, low), (right, high) = BOX.min(axis=0), BOX.max(axis=0)
     x = {"scale": alt.Scale(domain=[left, right], nice=False)}
-    y = {"scale": alt.Scale(domain=[low, high], nice=False, range=[alt.expr(CLOUD), WORD]), "title": "x₂ over x₁"}
+    y = {"scale": alt.Scale(domain=[low, high], nice=False, range=[alt.expr(CLOUD), WORD]), "title": tr("x₂ over x₁")}
     across = alt.Axis(offset=alt.expr(f"{CLOUD} - height"), grid=False, tickCount=6, title=None)
     axes = [alt.X("x:Q", axis=across, **x), alt.Y("y:Q", axis=alt.Axis(grid=False, tickCount=4), **y)]
     place = [alt.X("x:Q", axis=None, **x), alt.Y("y:Q", axis=None, **y)]
@@ -91,7 +98,7 @@ def cloud() -> list[alt.Chart]:
     silent = inputs.transform_filter("!datum.on").mark_point(shape="cross", size=40, color=GRAY, strokeWidth=1.4)
     loud = inputs.transform_filter("datum.on").mark_circle(size=48, opacity=0.9)
     word = rows("word").mark_text(align="left", baseline="top", fontSize=size(13), color=GRAY)
-    style = curves.color(SIDES)
+    style = curves.color([tr(side) for side in SIDES])
     return [
         side.encode(
             *axes, alt.Fill("line:N", scale=style["color"]["scale"], legend=style["color"]["legend"]), order="corner:Q"
@@ -105,15 +112,16 @@ def cloud() -> list[alt.Chart]:
 
 def strip(last: int) -> list[alt.Chart]:
     """Loss and active share over the updates, and where the slider stands."""
-    x = {"scale": alt.Scale(domain=[0, last], nice=False), "title": "update"}
+    x = {"scale": alt.Scale(domain=[0, last], nice=False), "title": tr("update")}
     ends = [alt.expr("height"), alt.expr(STRIP)]
     log = alt.Scale(type="log", domain=list(LOSSES), range=ends)
-    loss = alt.Y("loss:Q", title="loss", scale=log, axis=powers(orient="left", values=[1e-6, 1e-3, 1], grid=False))
-    share = alt.Y("share:Q", title="active", scale=alt.Scale(domain=[0, 1], range=ends))
+    loss = alt.Y("loss:Q", title=tr("loss"), scale=log, axis=powers(orient="left", values=[1e-6, 1e-3, 1], grid=False))
+    share = alt.Y("share:Q", title=tr("active"), scale=alt.Scale(domain=[0, 1], range=ends))
     share.axis = alt.Axis(orient="right", format="%", values=[0, 0.5, 1], grid=False)
     falling = rows("curve", SIDES[1], moving=False).mark_line(strokeWidth=2)
     seeing = rows("curve", SIDES[0], moving=False).mark_line(strokeWidth=2.5)
-    now, style = rows("word").mark_rule(color=GRAY, strokeWidth=1.5), curves.color(SIDES)
+    now = rows("word").mark_rule(color=GRAY, strokeWidth=1.5)
+    style = curves.color([tr(side) for side in SIDES])
     return [
         falling.encode(alt.X("update:Q", axis=alt.Axis(orient="bottom", grid=False, tickCount=5), **x), loss, **style),
         seeing.encode(alt.X("update:Q", axis=None, **x), share, **style),
@@ -124,7 +132,7 @@ def strip(last: int) -> list[alt.Chart]:
 def rows(kind: str, what: str = "", moving: bool = True) -> alt.Chart:
     """A layer of the rows of a kind, those of the moment if it moves, named in the legend as `what`."""
     now = " && datum.frame == frame" if moving else ""
-    return alt.Chart().transform_filter(f"datum.kind == '{kind}'{now}").transform_calculate(line=f"'{what}'")
+    return alt.Chart().transform_filter(f"datum.kind == '{kind}'{now}").transform_calculate(line=f"'{tr(what)}'")
 
 
 def reach(found: np.ndarray) -> float:
@@ -152,16 +160,16 @@ def plane(reach: float, everyone: Names) -> Spec:
     )
 
 
-@lru_cache(maxsize=50)
+@cached(maxsize=50)
 def rates(order: Names) -> Spec:
     """A line an activation over the learning rate, and where the chosen one stands."""
     scale = alt.Scale(type="log", domain=list(RANGES["lr"][:2]))
-    x = {"title": "learning rate η", "scale": scale, "axis": powers(grid=False, tickCount=6)}
-    y = alt.Y("y:Q", title="active", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=[0, 0.5, 1]))
+    x = {"title": tr("learning rate η"), "scale": scale, "axis": powers(grid=False, tickCount=6)}
+    y = alt.Y("y:Q", title=tr("active"), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=[0, 0.5, 1]))
     tips = [
-        alt.Tooltip("line:N"),
-        alt.Tooltip("x:Q", title="lr", format=".3g"),
-        alt.Tooltip("y:Q", title="active", format=".0%"),
+        alt.Tooltip("line:N", title=tr("line")),
+        alt.Tooltip("x:Q", title=tr("lr"), format=".3g"),
+        alt.Tooltip("y:Q", title=tr("active"), format=".0%"),
     ]
     line = alt.Chart().transform_filter("isValid(datum.line)").mark_line(strokeWidth=2, point={"size": 16})
     now = alt.Chart().transform_filter("isValid(datum.now)").mark_rule(color=GRAY, strokeDash=[4, 3])

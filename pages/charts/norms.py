@@ -9,6 +9,7 @@ import pandas as pd
 from engine.compare import History
 from pages.charts import curves
 from pages.charts.letters import grown, size
+from pages.kit.language import tr
 from pages.kit.theme import GRAY
 
 
@@ -16,18 +17,18 @@ def norms(histories: Sequence[History], names: Sequence[str], layer: int, moment
     """‖W‖ of every hidden layer against updates: a bundle of lines a network, the chosen layer thick; a rule at `moment`."""
     data = curves.layers(histories, "weight_norm")
     data = data.assign(line=[names[place] for place in data["place"]], thick=np.where(data["layer"] == layer + 1, 3.2, 1.0))
-    x = alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end], nice=False))
+    x = alt.X("x:Q", title=tr("update"), scale=alt.Scale(domain=[0, end], nice=False))
     y = alt.Y(
         "y:Q",
-        title="norm of W",
+        title=tr("norm of W"),
         axis=alt.Axis(titlePadding=2),
         scale=alt.Scale(domain=[0, 1.1 * (data["y"].max() if len(data) else 15)], nice=False),
     )
     width = alt.StrokeWidth("thick:Q", scale=None, legend=None)
     tips = [
-        alt.Tooltip("line:N", title="network"),
-        "layer:O",
-        alt.Tooltip("x:Q", title="update"),
+        alt.Tooltip("line:N", title=tr("network")),
+        alt.Tooltip("layer:O", title=tr("layer")),
+        alt.Tooltip("x:Q", title=tr("update")),
         alt.Tooltip("y:Q", format=".3g"),
     ]
     line = alt.Chart(data).mark_line().encode(x, y, width, detail="layer:O", tooltip=tips, **curves.color(names, most=2))
@@ -47,10 +48,19 @@ def histogram(histories: Sequence[History], names: Sequence[str], layer: int, mo
     reach, top = (abs(data["w"]).max(), 1.05 * data["density"].max()) if len(data) else (0.25, 10)
     span = alt.Scale(domain=[-reach, reach], nice=False)
     up = alt.Scale(domain=[0, top], nice=False)
-    x = alt.X("w:Q", scale=span, axis=alt.Axis(tickCount=5), title=f"weights w of layer {layer + 1} at update {moment}")
+    x = alt.X(
+        "w:Q",
+        scale=span,
+        axis=alt.Axis(tickCount=5),
+        title=tr("weights w of layer {layer} at update {moment}", layer=layer + 1, moment=moment),
+    )
     color = alt.Color("line:N", scale=alt.Scale(domain=list(names)), legend=None)
-    base = alt.Chart(data).encode(x, alt.Y("density:Q", title="density", scale=up, axis=alt.Axis(titlePadding=2)), color)
-    tips = ["line:N", alt.Tooltip("w:Q", format=".3f"), alt.Tooltip("density:Q", format=".3g")]
+    base = alt.Chart(data).encode(x, alt.Y("density:Q", title=tr("density"), scale=up, axis=alt.Axis(titlePadding=2)), color)
+    tips = [
+        alt.Tooltip("line:N", title=tr("line")),
+        alt.Tooltip("w:Q", format=".3f"),
+        alt.Tooltip("density:Q", title=tr("density"), format=".3g"),
+    ]
     area = base.mark_area(interpolate="step-after", opacity=0.12).encode(alt.Y2(datum=0))
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(tooltip=tips)
     return grown(alt.layer(area, line).properties(height=height))
@@ -78,14 +88,14 @@ def masks(accuracies: np.ndarray, scaled: float, height: int = 330) -> alt.TopLe
     low, high = min(accuracies.min(), scaled), max(accuracies.max(), scaled)
     edge = max(0.01, 0.15 * (high - low))
     scale = alt.Scale(domain=[float(low - edge), float(high + edge)], nice=False)
-    y = {"title": "test accuracy", "scale": scale, "axis": alt.Axis(format=".2f")}
+    y = {"title": tr("test accuracy"), "scale": scale, "axis": alt.Axis(format=".2f")}
     x = alt.X(
-        "k:Q", title="masks averaged, k", scale=alt.Scale(type="log", base=2, domain=[1, len(data)]),
+        "k:Q", title=tr("masks averaged, k"), scale=alt.Scale(type="log", base=2, domain=[1, len(data)]),
         axis=alt.Axis(values=[1, 2, 4, 8, 16, 32, 64], format="d"),
     )  # fmt: skip
-    tips = ["k:Q", alt.Tooltip("accuracy:Q", format=".3f")]
+    tips = ["k:Q", alt.Tooltip("accuracy:Q", title=tr("accuracy"), format=".3f")]
     line = alt.Chart(data).mark_line(point=True, strokeWidth=2).encode(x, alt.Y("accuracy:Q", **y), tooltip=tips)
-    level = pd.DataFrame({"accuracy": [scaled], "k": [1], "word": [f"the scaled network, {scaled:.3f}"]})
+    level = pd.DataFrame({"accuracy": [scaled], "k": [1], "word": [tr("the scaled network, {accuracy:.3f}", accuracy=scaled)]})
     rule = alt.Chart(level).mark_rule(color=GRAY, strokeDash=[6, 3], strokeWidth=2).encode(alt.Y("accuracy:Q", **y))
     word = (
         alt.Chart(level)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -13,17 +12,19 @@ from engine.search import Range
 from pages.charts import curves
 from pages.charts.axes import decades, powers, ten
 from pages.charts.curves import Names, Spec
+from pages.kit.language import N_, cached, tr
 from pages.kit.theme import GRAY
 
 Figure = dict[str, Any]
-SCORE = "validation accuracy"
+BAR = (N_("value"), N_("low"), N_("high"))
+SCORE = N_("validation accuracy")
 
 
 def coordinates(space: Mapping[str, Range], labels: Mapping[str, str], trials: pd.DataFrame, height: int = 330) -> Figure:
     """A Plotly figure of trials with a column for each hyper-parameter and their score, by which lines are colored."""
     axes = [axis(wrapped(labels[name]), span, trials[name].tolist()) for name, span in space.items()]
     scores = trials["score"].tolist()
-    axes.append({"label": wrapped(SCORE), "range": [0, 1], "values": scores})
+    axes.append({"label": wrapped(tr(SCORE)), "range": [0, 1], "values": scores})
     line = {"color": scores, "colorscale": "Viridis", "cmin": 0, "cmax": 1}
     trace = {"type": "parcoords", "dimensions": axes, "line": line, "labelfont": {"size": 12}, "tickfont": {"size": 12}}
     return {"data": [trace], "layout": {"height": height, "margin": {"l": 60, "r": 60, "t": 60, "b": 20}}}
@@ -52,25 +53,25 @@ def axis(label: str, span: Range, values: Sequence[float]) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=100)
+@cached(maxsize=100)
 def importances(order: Names, height: int) -> Spec:
     """Bars of columns name, value, low, high: how much each hyper-parameter mattered, with its uncertainty."""
     y = alt.Y("name:N", title=None, scale=alt.Scale(domain=order), axis=alt.Axis(labelFontSize=13, labelLimit=200))
-    x = {"scale": alt.Scale(domainMin=0, nice=True), "title": "importance (PED-ANOVA)"}
-    tips = ["name:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("value", "low", "high"))]
+    x = {"scale": alt.Scale(domainMin=0, nice=True), "title": tr("importance (PED-ANOVA)")}
+    tips = [alt.Tooltip("name:N", title=tr("name")), *(alt.Tooltip(f"{name}:Q", title=tr(name), format=".3f") for name in BAR)]
     bar = alt.Chart().mark_bar(height={"band": 0.55}).encode(alt.X("value:Q", **x), y, tooltip=tips)
     span = alt.Chart().mark_rule(strokeWidth=2.5, color=GRAY).encode(alt.X("low:Q", **x), alt.X2("high:Q"), y)
     return curves.without_data(alt.layer(bar, span).properties(height=height))
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def slice_(label: str, low: float, high: float, log: bool, height: int) -> Spec:
     """Scores over one hyper-parameter `x`, whatever the others are."""
     scale = alt.Scale(type="log" if log else "linear", domain=[low, high], nice=False)
     ticks = decades(low, high)
     axis = powers(values=ticks) if log and len(ticks) > 1 else alt.Axis(tickCount=4)
     x = alt.X("x:Q", title=label, scale=scale, axis=axis)
-    y = alt.Y("score:Q", title=SCORE, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=3))
-    tips = [alt.Tooltip("x:Q", title=label, format=".3g"), alt.Tooltip("score:Q", title=SCORE, format=".2f")]
+    y = alt.Y("score:Q", title=tr(SCORE), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=3))
+    tips = [alt.Tooltip("x:Q", title=label, format=".3g"), alt.Tooltip("score:Q", title=tr(SCORE), format=".2f")]
     dot = alt.Chart().mark_point(filled=True, size=45, opacity=0.75).encode(x, y, tooltip=tips)
     return curves.without_data(alt.layer(dot).properties(height=height))

@@ -1,7 +1,6 @@
 """Learning rates from far too low, in blue, to far too high, in red: the loss with each, and what each makes of it."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -10,13 +9,17 @@ import pandas as pd
 from pages.charts import curves
 from pages.charts.axes import decades, powers
 from pages.charts.curves import Names, Spec
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 LOSSES = (1e-2, 1e3)
 FROM_COLD_TO_HOT = ["#1283E6", "#8A55C4", "#F03A00"]
 MARKS = ["circle", "triangle-up", "diamond", "square", "cross"]
 POWER = "'10' + (datum.value < 0 ? '⁻' : '') + substring('⁰¹²³⁴⁵⁶', abs(datum.value), abs(datum.value) + 1)"
-RATE = alt.Tooltip("rate:Q", title="learning rate", format="~g")
+
+
+def rate_tip() -> alt.Tooltip:
+    return alt.Tooltip("rate:Q", title=tr("learning rate"), format="~g")
 
 
 def losses_of(found: Mapping[float, pd.DataFrame], chosen: float) -> pd.DataFrame:
@@ -27,18 +30,18 @@ def losses_of(found: Mapping[float, pd.DataFrame], chosen: float) -> pd.DataFram
     )
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def losses(span: tuple[int, int], *, title: str, end: int, height: int) -> Spec:
     """A line a rate over updates, on a logarithmic scale, at whose edge stands what is beyond; `span`, the powers of ten of the
     rates."""
-    x = alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end], nice=False))
+    x = alt.X("x:Q", title=tr("update"), scale=alt.Scale(domain=[0, end], nice=False))
     scale = alt.Scale(type="log", domain=list(LOSSES), clamp=True, nice=False)
-    y = alt.Y("y:Q", title="loss, smoothed", scale=scale, axis=powers(values=decades(*LOSSES)))
+    y = alt.Y("y:Q", title=tr("loss, smoothed"), scale=scale, axis=powers(values=decades(*LOSSES)))
     ticks = list(range(span[0], span[1] + 1, 1 if span[1] - span[0] < 7 else 2))
     look = {"gradientLength": 170, "gradientThickness": 9, "values": ticks, "labelExpr": POWER, "titleOrient": "left"}
-    legend = alt.Legend(title="learning rate", orient="top", **look)
+    legend = alt.Legend(title=tr("learning rate"), orient="top", **look)
     color = alt.Color("power:Q", scale=alt.Scale(domain=list(span), range=FROM_COLD_TO_HOT, interpolate="rgb"), legend=legend)
-    tips = [RATE, alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="loss", format=".3g")]
+    tips = [rate_tip(), alt.Tooltip("x:Q", title=tr("update")), alt.Tooltip("y:Q", title=tr("loss"), format=".3g")]
     width = alt.StrokeWidth("thick:Q", scale=None, legend=None)
     line = alt.Chart().mark_line().encode(x, y, color, width, detail="rate:N", tooltip=tips)
     return curves.without_data(alt.layer(line).properties(height=height, title=alt.TitleParams(title, anchor="start")))
@@ -55,7 +58,7 @@ def fates_of(found: pd.DataFrame, measure: str, chosen: float, edge: float) -> p
     return pd.concat([bands.assign(kind="rate", thick=np.where(rates == chosen, 2.5, 0.0)), networks])
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def fates(words: Names, *, y: str, span: tuple[float, float], first: bool, height: int) -> Spec:
     """What every network comes to, over its learning rate, in bands of what becomes of them; a click on a band is the selection
     "rate". The words take the theme's colors in their order. The first of two is of losses and has the legend."""
@@ -63,7 +66,7 @@ def fates(words: Names, *, y: str, span: tuple[float, float], first: bool, heigh
     across = {
         "scale": scale,
         "axis": powers(values=decades(*span), labelOverlap=True),
-        "title": None if first else "learning rate",
+        "title": None if first else tr("learning rate"),
     }
     up = alt.Scale(type="log", domain=list(LOSSES), clamp=True, nice=False) if first else alt.Scale(domain=[0, 1])
     axis = powers(values=decades(*LOSSES), minExtent=40) if first else alt.Axis(tickCount=4, minExtent=40)
@@ -86,11 +89,16 @@ def fates(words: Names, *, y: str, span: tuple[float, float], first: bool, heigh
             alt.X2("right:Q"),
             color,
             width,
-            tooltip=[RATE, alt.Tooltip("word:N", title="most networks")],
+            tooltip=[rate_tip(), alt.Tooltip("word:N", title=tr("most networks"))],
         )
         .add_params(pick)
     )
-    tips = [RATE, alt.Tooltip("seed:N"), alt.Tooltip("word:N", title="network"), alt.Tooltip("y:Q", title=y, format=".3g")]
+    tips = [
+        rate_tip(),
+        alt.Tooltip("seed:N", title=tr("seed")),
+        alt.Tooltip("word:N", title=tr("network")),
+        alt.Tooltip("y:Q", title=y, format=".3g"),
+    ]
     dot = (
         alt.Chart()
         .transform_filter("datum.kind == 'network'")

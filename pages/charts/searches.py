@@ -1,23 +1,25 @@
 """Searches as pictures: what was asked, by how good it was; and the shadows that trials throw on the axes."""
 
-from functools import lru_cache
-
 import altair as alt
 
 from pages.charts import curves
 from pages.charts.axes import decades, powers
 from pages.charts.curves import Spec
 from pages.charts.letters import size
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 Ends = tuple[float, float]
-TIPS = [
-    alt.Tooltip("place:Q", title="trial"),
-    alt.Tooltip("lr:Q", title="learning rate", format=".3g"),
-    alt.Tooltip("weight_decay:Q", title="λ", format=".3g"),
-    alt.Tooltip("score:Q", title="validation accuracy", format=".2f"),
-    alt.Tooltip("rank:Q", title="rank"),
-]
+
+
+def _tips() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("place:Q", title=tr("trial")),
+        alt.Tooltip("lr:Q", title=tr("learning rate"), format=".3g"),
+        alt.Tooltip("weight_decay:Q", title="λ", format=".3g"),
+        alt.Tooltip("score:Q", title=tr("validation accuracy"), format=".2f"),
+        alt.Tooltip("rank:Q", title=tr("rank")),
+    ]
 
 
 def _axis(name: str, title: str, ends: Ends, grid: bool = True) -> dict:
@@ -29,7 +31,7 @@ def _axis(name: str, title: str, ends: Ends, grid: bool = True) -> dict:
 
 
 def _plane(lr: Ends, decay: Ends) -> tuple[alt.X, alt.Y]:
-    return alt.X(**_axis("lr", "learning rate", lr)), alt.Y(**_axis("weight_decay", "weight decay λ", decay))
+    return alt.X(**_axis("lr", tr("learning rate"), lr)), alt.Y(**_axis("weight_decay", tr("weight decay λ"), decay))
 
 
 def _dots(lr: Ends, decay: Ends, area: float, legend: alt.Legend | None) -> alt.Chart:
@@ -37,23 +39,23 @@ def _dots(lr: Ends, decay: Ends, area: float, legend: alt.Legend | None) -> alt.
     x, y = _plane(lr, decay)
     color = alt.Color("score:Q", scale=alt.Scale(domain=[0, 1], scheme="viridis"), legend=legend)
     mark = alt.Chart().mark_point(filled=True, size=area, opacity=1, stroke=f"{GRAY}88", strokeWidth=0.5)
-    return mark.encode(x, y, color, tooltip=TIPS)
+    return mark.encode(x, y, color, tooltip=_tips())
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def scatter(lr: Ends, decay: Ends, height: int) -> Spec:
     """Trials (lr, weight_decay, score, place; rank 1 is the best); a box that is dragged is the selection "box"."""
-    legend = alt.Legend(title="validation accuracy", orient="top", gradientLength=220)
+    legend = alt.Legend(title=tr("validation accuracy"), orient="top", gradientLength=220)
     brush = alt.BrushConfig(stroke="#1283E6", strokeWidth=2, fillOpacity=0.12)
     dot = _dots(lr, decay, 90, legend).add_params(alt.selection_interval("box", encodings=["x", "y"], mark=brush))
-    base = alt.Chart().encode(*_plane(lr, decay), tooltip=TIPS)
+    base = alt.Chart().encode(*_plane(lr, decay), tooltip=_tips())
     best = base.transform_filter("datum.rank == 1").mark_point(size=320, color="#F2541B", strokeWidth=2.5, opacity=1)
     lost = base.transform_filter("!isValid(datum.score)")
     lost = lost.mark_point(shape="cross", angle=45, size=70, filled=True, color="#F2541B")
     return curves.without_data(alt.layer(dot, lost, best).properties(height=height))
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def shadows(lr: Ends, decay: Ends, height: int) -> Spec:
     """Trials as in `scatter`, and at each axis a tick where one of them has its value."""
     x, y = _plane(lr, decay)
@@ -66,7 +68,7 @@ def shadows(lr: Ends, decay: Ends, height: int) -> Spec:
     return curves.without_data(alt.layer(_dots(lr, decay, 170, None), below, left).properties(height=height))
 
 
-@lru_cache(maxsize=100)
+@cached(maxsize=100)
 def board(order: tuple[str, ...], side: int, lr: Ends, decay: Ends, height: int) -> Spec:
     """Trials as in `scatter`, by line a shape, on side × side cells; a click on one is the selection "cell" (u, v)."""
     ends = {"u": lr, "v": decay}
@@ -76,7 +78,8 @@ def board(order: tuple[str, ...], side: int, lr: Ends, decay: Ends, height: int)
     for name, (low, high) in ends.items():
         edge = f"{low:g} * pow({high / low:g}, (datum.{name} + {{}}) / {side})"
         cell = cell.transform_calculate(**{f"{name}0": edge.format(0), f"{name}1": edge.format(1)})
-    x, y = alt.X(**_axis("u0", "learning rate", lr, grid=False)), alt.Y(**_axis("v0", "weight decay λ", decay, grid=False))
+    x = alt.X(**_axis("u0", tr("learning rate"), lr, grid=False))
+    y = alt.Y(**_axis("v0", tr("weight decay λ"), decay, grid=False))
     hover = alt.selection_point("over", on="pointerover", clear="pointerout", fields=["u", "v"], empty=False)
     pick = alt.selection_point("cell", fields=["u", "v"], empty=False)
     fill = alt.condition(hover, alt.value(0.35), alt.value(0.04))
@@ -87,9 +90,9 @@ def board(order: tuple[str, ...], side: int, lr: Ends, decay: Ends, height: int)
         scale=alt.Scale(domain=list(order), range=["circle", "diamond"]),
         legend=alt.Legend(orient="top", title=None, symbolFillColor=GRAY),
     )
-    legend = alt.Legend(title="validation accuracy", orient="top", gradientLength=220)
+    legend = alt.Legend(title=tr("validation accuracy"), orient="top", gradientLength=220)
     dot = _dots(lr, decay, 190, legend).encode(shape)
-    base = alt.Chart().encode(*_plane(lr, decay), tooltip=TIPS)
+    base = alt.Chart().encode(*_plane(lr, decay), tooltip=_tips())
     best = base.transform_filter("datum.rank == 1").mark_point(size=420, color="#F2541B", strokeWidth=2.5, opacity=1)
     lost = base.transform_filter("!isValid(datum.score)").mark_point(
         shape="cross", angle=45, size=90, filled=True, color="#F2541B"
@@ -98,12 +101,16 @@ def board(order: tuple[str, ...], side: int, lr: Ends, decay: Ends, height: int)
     return curves.without_data(alt.layer(cell, dot, lost, best, word).properties(height=height))
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def good(lr: Ends, order: tuple[str, ...], height: int) -> Spec:
     """Score over the learning rate, by line: what a search may know of the axis that matters."""
-    x = alt.X(**_axis("lr", "learning rate", lr))
-    y = alt.Y("score:Q", title="validation accuracy", scale=alt.Scale(domain=[0, 1]))
-    tips = ["line:N", alt.Tooltip("lr:Q", format=".3g"), alt.Tooltip("score:Q", format=".2f")]
+    x = alt.X(**_axis("lr", tr("learning rate"), lr))
+    y = alt.Y("score:Q", title=tr("validation accuracy"), scale=alt.Scale(domain=[0, 1]))
+    tips = [
+        alt.Tooltip("line:N", title=tr("line")),
+        alt.Tooltip("lr:Q", title=tr("lr"), format=".3g"),
+        alt.Tooltip("score:Q", title=tr("score"), format=".2f"),
+    ]
     above = alt.Legend(orient="top", title=None, symbolSize=110)
     color = alt.Color("line:N", scale=alt.Scale(domain=list(order)), legend=above)
     base = alt.Chart().encode(x, y, color, tooltip=tips)

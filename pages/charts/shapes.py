@@ -5,7 +5,6 @@ lower half goes from 0 to 1, the upper one from UP to UP + 1.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -17,21 +16,23 @@ from pages.charts import curves
 from pages.charts.axes import ten
 from pages.charts.curves import Spec
 from pages.charts.letters import grown, size
+from pages.kit.language import N_, cached, tr
 from pages.kit.theme import GRAY
 
 UP, TOP = 1.35, 3.5  # where the upper half begins, and the loss at its top
 POWERS = {"update_ratio": (-6, 0), "spread": (-6, 0), "gradient_ratio": (-6, 0), "gradient_norm": (-6, 6), "dead": None}
 INSIDE = {
-    "update_ratio": "update : weight",
-    "spread": "std of the last activations",
-    "gradient_ratio": "first : last gradient norm",
-    "gradient_norm": "gradient norm",
-    "dead": "silent share of a layer",
+    "update_ratio": N_("update : weight"),
+    "spread": N_("std of the last activations"),
+    "gradient_ratio": N_("first : last gradient norm"),
+    "gradient_norm": N_("gradient norm"),
+    "dead": N_("silent share of a layer"),
 }
-LINES = ["training accuracy", "test accuracy", "loss", "measured inside", "–", "threshold"]
+LINES = [N_("training accuracy"), N_("test accuracy"), N_("loss"), N_("measured inside"), "–", N_("threshold")]
 TRAIN, TEST, LOSS, WITHIN, _, LEVEL = LINES
 COLOR = alt.Scale(domain=LINES)
-DASH = alt.Scale(domain=LINES, range=[[1, 0], [7, 3], [1, 0], [1, 0], [1, 0], [3, 3]])
+DASHED = [[1, 0], [7, 3], [1, 0], [1, 0], [1, 0], [3, 3]]
+DASH = alt.Scale(domain=LINES, range=DASHED)
 
 
 def above(loss: np.ndarray) -> np.ndarray:
@@ -86,11 +87,11 @@ def signs(history: History, finding: Finding) -> list[pd.DataFrame]:
     return [level.assign(kind="level", line=LEVEL), rule]
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def panel(measure: str, end: int, height: int) -> Spec:
     """A panel of updates from 0 to `end`, whose finding showed in a measure."""
     ticks = alt.Axis(
-        values=[0, end / 2, end], labelExpr=f"datum.value == {end / 2} ? 'update' : datum.label", labelOverlap=False
+        values=[0, end / 2, end], labelExpr=f"datum.value == {end / 2} ? '{tr('update')}' : datum.label", labelOverlap=False
     )
     x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[0, end], nice=False), axis=ticks)
     span = POWERS.get(measure)
@@ -109,7 +110,10 @@ def panel(measure: str, end: int, height: int) -> Spec:
     def layer(kind: str) -> alt.Chart:
         return alt.Chart().transform_filter(f"datum.kind == '{kind}'").encode(x, alt.Y("y:Q", **y))
 
-    words = [{"at": 0, "up": UP + 1.04, "word": "loss"}, {"at": 0, "up": 1.04, "word": INSIDE.get(measure, "accuracy")}]
+    words = [
+        {"at": 0, "up": UP + 1.04, "word": tr("loss")},
+        {"at": 0, "up": 1.04, "word": tr(INSIDE.get(measure, N_("accuracy")))},
+    ]
     title = alt.Chart(alt.Data(values=words)).mark_text(align="left", baseline="bottom", fontSize=size(11.5), color=GRAY)
     title = title.encode(alt.X("at:Q", title=None), alt.Y("up:Q", **y), text="word:N")
     line = layer("line").mark_line(clip=True).encode(color, dash, detail="seed:N", strokeWidth=thin, opacity=faint)
@@ -121,13 +125,14 @@ def panel(measure: str, end: int, height: int) -> Spec:
 
 def legend() -> alt.TopLevelMixin:
     """What the lines of all panels are, as a chart of its own."""
-    shown = [line for line in LINES if line != "–"]
+    names = [tr(line) for line in LINES]
+    shown = [name for name in names if name != "–"]
     look = {"symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5}
     above = alt.Legend(title=None, orient="top", values=shown, columns=3, labelLimit=300, **look)
-    chart = alt.Chart(alt.Data(values=[{"line": line, "x": 0} for line in shown])).mark_line(opacity=0)
+    chart = alt.Chart(alt.Data(values=[{"line": name, "x": 0} for name in shown])).mark_line(opacity=0)
     chart = chart.encode(
         alt.X("x:Q", axis=None),
-        alt.Color("line:N", scale=COLOR, legend=above),
-        alt.StrokeDash("line:N", scale=DASH, legend=above),
+        alt.Color("line:N", scale=alt.Scale(domain=names), legend=above),
+        alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=DASHED), legend=above),
     )
     return grown(chart.properties(height=56).configure_view(stroke=None))

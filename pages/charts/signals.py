@@ -4,7 +4,6 @@ A way to draw first weights has one color everywhere, that of its place in `ever
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -13,8 +12,13 @@ import pandas as pd
 from engine.compare import History
 from pages.charts import axes, curves
 from pages.charts.curves import Names, Spec, color, without_data
+from pages.kit.language import N_, cached, tr
 
-WHATS = {"std": "std of the activations", "mean": "mean of the activations", "back": "std of the gradients"}
+WHATS = {
+    "std": N_("std of the activations"),
+    "mean": N_("mean of the activations"),
+    "back": N_("std of the gradients"),
+}
 COLUMNS = {"std": ("std", "std_predicted"), "mean": ("mean", ""), "back": ("gradient_std", "gradient_std_predicted")}
 SMALLEST, LARGEST = 1e-30, 1e30  # what the axes of layers reach
 WIDTHS = (10, 20, 50, 100, 200, 500, 1000)
@@ -41,10 +45,10 @@ def compared(
     base = alt.Chart().encode(x)
     style = color(names, everyone, legend=legend)
     tips = [
-        alt.Tooltip("line:N", title="first weights"),
+        alt.Tooltip("line:N", title=tr("first weights")),
         "x:Q",
-        alt.Tooltip("y:Q", title="measured", format=".3g"),
-        alt.Tooltip("predicted:Q", format=".3g"),
+        alt.Tooltip("y:Q", title=tr("measured"), format=".3g"),
+        alt.Tooltip("predicted:Q", title=tr("predicted"), format=".3g"),
     ]
     line = base.mark_line(strokeWidth=2, clip=True).encode(alt.Y("predicted:Q", **y), **style)
     spot = base.mark_point(filled=True, size=35, opacity=1, clip=True).encode(alt.Y("y:Q", **y), style["color"], tooltip=tips)
@@ -55,17 +59,17 @@ def times(scale: float) -> str:
     return f"{scale:g}·I"
 
 
-@lru_cache(maxsize=100)
+@cached(maxsize=100)
 def depth(names: Names, layers: int) -> Spec:
-    x = alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, layers], nice=False))
-    return compared(names, x, "signal, as a share of the first layer's", FAR, [FAR[0], 1e-10, 1, 1e10, FAR[1]])
+    x = alt.X("x:Q", title=tr("layer"), scale=alt.Scale(domain=[1, layers], nice=False))
+    return compared(names, x, tr("signal, as a share of the first layer's"), FAR, [FAR[0], 1e-10, 1, 1e10, FAR[1]])
 
 
-@lru_cache(maxsize=100)
+@cached(maxsize=100)
 def width(names: Names, everyone: Names) -> Spec:
     scale = alt.Scale(type="log", domain=[WIDTHS[0], WIDTHS[-1]])
-    x = alt.X("x:Q", title="inputs n of the layer", scale=scale, axis=alt.Axis(values=[10, 100, 1000], format="d"))
-    return compared(names, x, "root mean square behind one layer", (0.01, 100), [0.01, 0.1, 1, 10, 100], everyone)
+    x = alt.X("x:Q", title=tr("inputs n of the layer"), scale=scale, axis=alt.Axis(values=[10, 100, 1000], format="d"))
+    return compared(names, x, tr("root mean square behind one layer"), (0.01, 100), [0.01, 0.1, 1, 10, 100], everyone)
 
 
 def lines(table: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -92,13 +96,15 @@ def domain(data: pd.DataFrame, what: str) -> tuple[float, float]:
     return 10.0**low, 10.0 ** max(high, low + 1)
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def layers(names: Names, everyone: Names, what: str, depth: int, ends: tuple[float, float], height: int = 220) -> Spec:
-    x = alt.X("x:Q", title="layer", scale=alt.Scale(domain=[1, depth]), axis=alt.Axis(tickMinStep=1))
+    x = alt.X("x:Q", title=tr("layer"), scale=alt.Scale(domain=[1, depth]), axis=alt.Axis(tickMinStep=1))
     if what != "mean":
-        return compared(names, x, WHATS[what], ends, axes.decades(*ends, most=7), everyone, height=height, legend=False)
-    y = alt.Y("y:Q", title=WHATS[what], scale=alt.Scale(domain=list(ends), nice=False), axis=alt.Axis(format="~g", tickCount=5))
-    tips = [alt.Tooltip("line:N", title="first weights"), "x:Q", alt.Tooltip("y:Q", title="mean", format=".3g")]
+        return compared(names, x, tr(WHATS[what]), ends, axes.decades(*ends, most=7), everyone, height=height, legend=False)
+    y = alt.Y(
+        "y:Q", title=tr(WHATS[what]), scale=alt.Scale(domain=list(ends), nice=False), axis=alt.Axis(format="~g", tickCount=5)
+    )
+    tips = [alt.Tooltip("line:N", title=tr("first weights")), "x:Q", alt.Tooltip("y:Q", title=tr("mean"), format=".3g")]
     style = color(names, everyone, legend=False)
     line = alt.Chart().mark_line(point={"filled": True, "size": 35}).encode(x, y, tooltip=tips, **style)
     return without_data(line.properties(height=height))
@@ -111,15 +117,20 @@ def norms(histories: Sequence[History], names: Sequence[str]) -> pd.DataFrame:
     return found[found["y"] > 0].assign(line=lambda data: data["place"].map(dict(enumerate(first))))
 
 
-@lru_cache(maxsize=100)
+@cached(maxsize=100)
 def gradients(names: Names, everyone: Names, end: int) -> Spec:
     scale = alt.Scale(type="log", domain=[1e-7, 10.0], clamp=True)
     axis = axes.powers(values=[1e-6, 1e-4, 1e-2, 1])
     style = color(names, everyone, legend=False)
-    tips = ["line:N", "layer:O", alt.Tooltip("x:Q", title="update"), alt.Tooltip("y:Q", title="norm", format=".2g")]
+    tips = [
+        alt.Tooltip("line:N", title=tr("line")),
+        alt.Tooltip("layer:O", title=tr("layer")),
+        alt.Tooltip("x:Q", title=tr("update")),
+        alt.Tooltip("y:Q", title=tr("norm"), format=".2g"),
+    ]
     base = alt.Chart().encode(
-        alt.X("x:Q", title="update", scale=alt.Scale(domain=[0, end])),
-        alt.Y("y:Q", title="norm of the gradient of W", scale=scale, axis=axis),
+        alt.X("x:Q", title=tr("update"), scale=alt.Scale(domain=[0, end])),
+        alt.Y("y:Q", title=tr("norm of the gradient of W"), scale=scale, axis=axis),
         style["color"],
         detail="layer:O",
         tooltip=tips,

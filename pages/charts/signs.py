@@ -4,7 +4,6 @@ As in `curves`, the chart is built once without its data, and a live picture sen
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from math import log10
 
 import altair as alt
@@ -16,6 +15,7 @@ from engine.signs import BAND, IDEAL, SIGNS, looks
 from pages.charts import curves
 from pages.charts.axes import ten
 from pages.charts.letters import size
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 Panels = tuple[tuple[str, str], ...]  # name of a sign, and words above
@@ -64,10 +64,10 @@ def lines(panels: Sequence[tuple[History, str]], *, columns: int, gap: float = A
 
 
 def layers(depth: int) -> curves.Names:
-    return tuple(f"layer {k + 1}" for k in range(depth))
+    return tuple(tr("layer {k}", k=k + 1) for k in range(depth))
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def grid(
     depth: int, panels: Panels, *, columns: int, end: int, height: int, gap: float = ACROSS, heads: curves.Names = ()
 ) -> curves.Spec:
@@ -122,7 +122,7 @@ def written(boxes: pd.DataFrame, x: dict, y: dict, columns: int, end: int, wide:
         words(titled, "left", "top", "title", align="left", dy=-7),
         words(pd.DataFrame(beside), "at", "up", "word", align="right", dx=-4),
         words(lowest.assign(word="0"), "left", "bottom", "word", align="left", dy=11),
-        words(lowest.assign(at=lowest["left"] + 0.5, word="update"), "at", "bottom", "word", dy=11, opacity=roomy),
+        words(lowest.assign(at=lowest["left"] + 0.5, word=tr("update")), "at", "bottom", "word", dy=11, opacity=roomy),
         words(lowest.assign(word=str(end)), "right", "bottom", "word", align="right", dy=11),
     ]
 
@@ -140,7 +140,7 @@ def moving(depth: int, x: dict, y: dict, columns: int, gap: float) -> list[alt.C
     number = alt.Text("value:Q", format=".2~g")
     return [
         alt.Chart().mark_line(strokeWidth=2.2).encode(**at, **style, opacity=lit),
-        hand.encode(**at, color=style["color"], tooltip=[alt.Tooltip("line:N", title="this is")]).add_params(pointed),
+        hand.encode(**at, color=style["color"], tooltip=[alt.Tooltip("line:N", title=tr("this is"))]).add_params(pointed),
         now.encode(alt.X("at:Q", **x), alt.Y("top:Q", **y), text=number, color=style["color"]),
     ]
 

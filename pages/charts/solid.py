@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.objectives import Objective
 from pages.charts.contours import Surface
+from pages.kit.language import tr
 from pages.kit.theme import Style
 
 Figure = dict[str, Any]
@@ -213,15 +214,15 @@ def _pin(objective: Objective, pin: Pin, height: Height) -> Figure:
 
 def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], step: int) -> Figure:
     levels = surface.levels
-    axis = {"title": {"text": "f, log scale" if height.log else "f"}}
+    axis = {"title": {"text": tr("f, log scale") if height.log else "f"}}
     if height.log and len(levels):
         few = levels[:: -(-len(levels) // 6)]
         axis |= {"tickvals": height(few).tolist(), "ticktext": [f"{level:g}".replace("-", "−") for level in few]}
     moves = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     plays = {"fromcurrent": True, "frame": {"duration": 50, "redraw": True}, "transition": {"duration": 0}}
     buttons = [
-        {"label": "▶ Play", "method": "animate", "args": [None, {"mode": "immediate", **plays}]},
-        {"label": "❚❚ Pause", "method": "animate", "args": [[None], moves]},
+        {"label": f"▶ {tr('Play')}", "method": "animate", "args": [None, {"mode": "immediate", **plays}]},
+        {"label": f"❚❚ {tr('Pause')}", "method": "animate", "args": [[None], moves]},
     ]
     found = {
         "height": 520,
@@ -243,7 +244,8 @@ def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], 
         ]  # fmt: skip
         found["sliders"] = [
             {"active": shown.index(step), "x": 0.45, "len": 0.55, "y": 0, "pad": {"t": 20}, "font": {"color": CLEAR},
-             "currentvalue": {"prefix": "step ", "font": {"color": WORDS, "size": 14}}, "ticklen": 0, "minorticklen": 0,
+             "currentvalue": {"prefix": f"{tr('step')} ", "font": {"color": WORDS, "size": 14}},
+             "ticklen": 0, "minorticklen": 0,
              "steps": [{"label": str(k), "method": "animate", "args": [[str(k)], moves]} for k in shown]}
         ]  # fmt: skip
     return found

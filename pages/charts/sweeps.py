@@ -1,7 +1,6 @@
 """A sweep is what networks come to over a range of learning rates, beside the eigenvalues of their inputs, which set it."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 from pages.charts import curves
 from pages.charts.axes import decades, powers
 from pages.charts.curves import Names, Spec
+from pages.kit.language import cached, tr
 
 RATES = (1e-6, 100)
 LOSSES = (1e-4, 100)
@@ -24,17 +24,17 @@ def spectra_of(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def spectra(order: Names, height: int) -> Spec:
     """Eigenvalues by their place, both on logarithmic scales; the first of each is λmax."""
-    x = alt.X("x:Q", title="eigenvalue, by size", scale=alt.Scale(type="log", domain=[0.8, 1000], nice=False))
+    x = alt.X("x:Q", title=tr("eigenvalue, by size"), scale=alt.Scale(type="log", domain=[0.8, 1000], nice=False))
     scale = alt.Scale(type="log", domain=[1e-6, 1e7], nice=False, clamp=True)
     axis = powers(values=decades(1e-6, 1e7, most=7))
     y = alt.Y("y:Q", title="λ of E[xxᵀ]", scale=scale, axis=axis)
     style = curves.color(order, most=2)
     tips = [
-        alt.Tooltip("line:N", title="inputs"),
-        alt.Tooltip("x:Q", title="place"),
+        alt.Tooltip("line:N", title=tr("inputs")),
+        alt.Tooltip("x:Q", title=tr("place")),
         alt.Tooltip("y:Q", title="λ", format=".3g"),
     ]
     base = alt.Chart().encode(x, y, tooltip=tips)
@@ -54,16 +54,16 @@ def rates_of(found: pd.DataFrame, limits: Mapping[str, float], top: float) -> pd
     return pd.concat([line, lost, rules])
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def rates(order: Names, *, y: str, log: bool, height: int) -> Spec:
     """A line a name over learning rates; a band from the lowest to the highest seed, a cross where a loss is no number any
     more, and a rule at the learning rate that is safe."""
     axis = powers(values=decades(*RATES))
-    x = alt.X("x:Q", title="learning rate", scale=alt.Scale(type="log", domain=list(RATES), nice=False), axis=axis)
+    x = alt.X("x:Q", title=tr("learning rate"), scale=alt.Scale(type="log", domain=list(RATES), nice=False), axis=axis)
     scale = alt.Scale(type="log", domain=list(LOSSES), clamp=True) if log else alt.Scale(domain=[0, 1])
     up = {"title": y, "scale": scale, "axis": (powers if log else alt.Axis)(tickCount=6, minExtent=38)}
     style = curves.color(order, legend=False)
-    tips = [alt.Tooltip("line:N", title="inputs"), alt.Tooltip("x:Q", title="learning rate", format=".3g")]
+    tips = [alt.Tooltip("line:N", title=tr("inputs")), alt.Tooltip("x:Q", title=tr("learning rate"), format=".3g")]
     value = alt.Tooltip("y:Q", title=y, format=".3g")
 
     def layer(kind: str) -> alt.Chart:

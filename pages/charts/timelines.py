@@ -5,7 +5,6 @@ spend as many updates as it is wide. So at every place all searches have spent a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
@@ -16,6 +15,7 @@ from engine.compare import History
 from pages.charts import curves
 from pages.charts.curves import Names, Spec
 from pages.charts.letters import size
+from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
 Plan = Sequence[Rung]
@@ -87,12 +87,12 @@ def said(plan: Plan) -> str:
     ('14 → 4 → 1', '9 → 3 → 1, 5 → 1, 3', '3, one by one')
     """
     if len(plan) > 1 and all(rung.networks == 1 and not rung.since for rung in plan):
-        return f"{len(plan)}, one by one"
+        return tr("{n}, one by one", n=len(plan))
     words = "".join(f"{' → ' if rung.since else ', '}{rung.networks}" for rung in plan)
     return words.removeprefix(", ")
 
 
-@lru_cache(maxsize=300)
+@cached(maxsize=300)
 def panels(names: Names, titles: Names, plans: tuple[tuple[Rung, ...], ...], budget: int, height: int) -> Spec:
     """A panel a search, over updates spent from 0 to the budget, with a rule at every cut."""
     tops = [1 - panel * DOWN for panel in range(len(names))]
@@ -101,7 +101,7 @@ def panels(names: Names, titles: Names, plans: tuple[tuple[Rung, ...], ...], bud
     )
     scale = alt.Scale(domain=[tops[-1] - 1.05, 1.3], nice=False)
     x = {"title": None, "scale": alt.Scale(domain=[0, budget], nice=False), "axis": alt.Axis(grid=False)}
-    y = {"title": "validation accuracy", "scale": scale, "axis": ends}
+    y = {"title": tr("validation accuracy"), "scale": scale, "axis": ends}
     style = curves.color(names, legend=False)
     boxes = [
         {"line": name, "title": title, "top": top, "bottom": top - 1, "left": 0, "right": budget, "spent": plan[-1].end}
@@ -118,9 +118,9 @@ def panels(names: Names, titles: Names, plans: tuple[tuple[Rung, ...], ...], bud
     title = box.mark_text(align="left", dx=40, dy=-9, fontSize=size(12.5), fontWeight="bold", limit=alt.expr("width - 40"))
     edge = {"x": alt.X("at:Q", **x), "y": alt.Y("bottom:Q", **y), "y2": "top:Q"}
     tips = [
-        alt.Tooltip("lr:Q", title="learning rate", format=".3g"),
+        alt.Tooltip("lr:Q", title=tr("learning rate"), format=".3g"),
         alt.Tooltip("weight_decay:Q", title="λ", format=".3g"),
-        alt.Tooltip("y:Q", title="validation accuracy", format=".2f"),
+        alt.Tooltip("y:Q", title=tr("validation accuracy"), format=".2f"),
     ]
 
     def of(kind: str) -> alt.Chart:

@@ -88,6 +88,11 @@ def language() -> str:
     return place.language
 
 
+def spoken() -> dict[str, str]:
+    """What a link to another window takes along, so that it speaks the same language."""
+    return {LANGUAGE: here().language} if here().language else {}
+
+
 def riders() -> dict[str, str]:
     """What rides along after whatever the visitor has just done: it stays when they turn to another page."""
     place, (_, now) = here(), told()
@@ -187,6 +192,9 @@ def _arrive(place: Place, asked: Query, left: Query) -> None:
     place.known = deque([asked], maxlen=50)
     place.last[place.topic] = left or asked
     place.lab, given, place.ignored = read(place.labs, left or asked)
+    if place.language and place.language not in NAMES:
+        place.ignored.append(f"`{LANGUAGE}`: {tr('there is no {said}', said=quote(place.language, 40))}")
+        place.language = ""
     _put(place, given)
     if left or told()[1] != place.riders or lost():
         _write(place)
@@ -253,7 +261,7 @@ def _write(place: Place) -> None:
 def _put_up(asked: Query) -> None:
     """Let the browser tell this as its address."""
     place = here()
-    st.query_params.from_dict(asked | place.riders | ({LANGUAGE: [place.language]} if place.language else {}))
+    st.query_params.from_dict(asked | place.riders | spoken())
 
 
 def menu() -> None:

@@ -13,6 +13,7 @@ from engine.clouds import RANGES, Cloud, Stage
 from pages.kit import hand
 from pages.kit.canvas import canvas, pack
 from pages.kit.hand import Dial
+from pages.kit.language import tr
 
 REACH = 5.0  # of a panel to each side of 0; the first reaches twice as far
 HANDLED = ("mean_x", "mean_y", "std_x", "std_y", "correlation")
@@ -39,7 +40,7 @@ def describe(cloud: Cloud, stages: Sequence[Stage], ways: Sequence[Way], dial: D
     ]
     header = {
         "runs": [],
-        "summary": f"The same {len(stages[0].x)} points: {', '.join(way.title.lower() for way in ways)}.",
+        "summary": tr("The same {n} points: {ways}.", n=len(stages[0].x), ways=", ".join(way.title.lower() for way in ways)),
         "panels": panels,
         "reach": REACH,
         "cloud": {name: asdict(cloud)[name] for name in HANDLED},

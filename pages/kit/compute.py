@@ -20,9 +20,11 @@ from pages.kit import door, internals, store
 from pages.kit.far import Cluster
 from pages.kit.gate import LOOK, Gate, Request, Superseded
 from pages.kit.keeper import Keeper
+from pages.kit.language import N_, tr
 from pages.kit.log import LOG
 from pages.kit.pool import Pool
 from pages.kit.runs import Run
+from pages.kit.words import WORDS
 
 MOST = 8e12  # multiply-adds of one run, two or three minutes of two cores
 QUEUE = 60  # runs waiting
@@ -125,7 +127,7 @@ def _line(words: str) -> Iterator[Callable[[int], None]]:
     with ExitStack() as spinner:
 
         def tell(before: int) -> None:
-            text = f"{words} {before} before you." if before else words
+            text = f"{tr(words)} {tr('{n} before you.', n=before)}" if before else tr(words)
             if shown[-1:] != [text]:
                 shown.append(text)
                 spinner.close()
@@ -173,7 +175,7 @@ def run(experiments: Sequence[Experiment]) -> Run:
     """The one run of these experiments, training in the background; watch it with `.look()`. ValueError if it is too much."""
     check(experiments)
     if find(experiments) is None and len(_pool().waiting) >= QUEUE:
-        raise _refused(f"{QUEUE} runs are waiting already: try again in a minute.")
+        raise _refused(N_("{n} runs are waiting already: try again in a minute."), n=QUEUE)
     return _pool().run(experiments, visitor())
 
 
@@ -196,10 +198,13 @@ def check(experiments: Sequence[Experiment]) -> None:
     """ValueError if training all of these would take the server too long."""
     asked = sum(map(work, experiments))
     if asked > MOST:
-        times = f"{asked / MOST:.1f} times what one run may cost here"
-        raise _refused(f"this would take {times}: ask for fewer steps, seeds or networks, or smaller batches")
+        words = N_(
+            "this would take {n:.1f} times what one run may cost here: "
+            "ask for fewer steps, seeds or networks, or smaller batches"
+        )
+        raise _refused(words, n=asked / MOST)
 
 
-def _refused(sentence: str) -> ValueError:
-    LOG.info("refused: %s", sentence)
-    return ValueError(sentence)
+def _refused(words: str, **values: float) -> ValueError:
+    LOG.info("refused: %s", WORDS.format(words, **values))
+    return ValueError(tr(words, **values))

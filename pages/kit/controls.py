@@ -184,7 +184,7 @@ class Choice(Control):
 
     def draw(self, key: str) -> None:
         values = list(self.options)
-        common = {"format_func": lambda value: tr(self.options[value]), "key": key}
+        common = {"format_func": {value: tr(label) for value, label in self.options.items()}.__getitem__, "key": key}
         if self.menu:
             st.selectbox(tr(self.label), values, **common)
         elif self.many:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.experiments import work
+from pages.kit.language import N_
 from pages.kit.log import LOG
 from pages.kit.trainings import Group
 from pages.kit.worker import serve
@@ -48,7 +49,7 @@ class Driver(threading.Thread):
             except Exception:
                 LOG.exception("the driver of worker %d goes on after an error", self.worker)
                 if group:
-                    self.pool.fail(group, "Something went wrong on the server; its log says what.")
+                    self.pool.fail(group, N_("Something went wrong on the server; its log says what."))
                 self.pool.over.wait(PAUSE)
         self.dismiss()
 

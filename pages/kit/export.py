@@ -15,6 +15,7 @@ import streamlit as st
 from engine.compare import History
 from engine.descent import Path
 from engine.experiments import Descent, Experiment
+from pages.kit.language import tr
 
 EXPERIMENTS = """EXPERIMENTS = [
     {specs},
@@ -88,15 +89,15 @@ else:
 def buttons(specs: Sequence[Descent], paths: Sequence[Path], about: str = "# Paths of optimizers", name: str = "paths") -> None:
     """Download buttons of files called `name`, made only when they are asked for. `about` is Markdown, the notebook's head."""
     with st.container(horizontal=True):
-        st.download_button("Paths (CSV)", lambda: csv_of(specs, paths), f"{name}.csv", "text/csv", on_click="ignore")
+        st.download_button(tr("Paths (CSV)"), lambda: csv_of(specs, paths), f"{name}.csv", "text/csv", on_click="ignore")
         _again(name, specs, about)
 
 
 def _again(name: str, specs: Sequence[Descent | Experiment], about: str) -> None:
     """What makes it again: a script and a notebook."""
     notebook = "application/x-ipynb+json"
-    st.download_button("Script (Python)", lambda: script_of(specs), f"{name}.py", "text/x-python", on_click="ignore")
-    st.download_button("Notebook", lambda: notebook_of(specs, about), f"{name}.ipynb", notebook, on_click="ignore")
+    st.download_button(tr("Script (Python)"), lambda: script_of(specs), f"{name}.py", "text/x-python", on_click="ignore")
+    st.download_button(tr("Notebook"), lambda: notebook_of(specs, about), f"{name}.ipynb", notebook, on_click="ignore")
 
 
 def script_of(specs: Sequence[Descent | Experiment]) -> str:
@@ -149,14 +150,14 @@ def histories(name: str, found: Sequence[History]) -> None:
     """Download buttons for what a run has shown."""
     specs = [history.experiment for history in found]
     with st.container(horizontal=True):
-        st.download_button("Curves (CSV)", lambda: csv_of_histories(found), f"{name}.csv", "text/csv", on_click="ignore")
+        st.download_button(tr("Curves (CSV)"), lambda: csv_of_histories(found), f"{name}.csv", "text/csv", on_click="ignore")
         _again(name, specs, f"# {name}: {len(specs)} networks")
 
 
 def table(name: str, numbers: Callable[[], pd.DataFrame]) -> None:
     """A download button for the numbers of a picture."""
     file = f"{name}-picture.csv"
-    st.download_button("Picture (CSV)", lambda: numbers().to_csv(index=False), file, "text/csv", on_click="ignore")
+    st.download_button(tr("Picture (CSV)"), lambda: numbers().to_csv(index=False), file, "text/csv", on_click="ignore")
 
 
 def csv_of_histories(found: Sequence[History]) -> str:

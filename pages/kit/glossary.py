@@ -41,7 +41,8 @@ def _term(part: str) -> Term:
 @cached
 def marked(markdown: str) -> str:
     """The prose with the first mention of every term as an abbreviation; formulas, code, links, tables and headings are left
-    as they are. It is HTML in Markdown, of our own words alone."""
+    as they are, and words in bold that a particle follows, where Markdown would see no end. It is HTML in Markdown, of our
+    own words alone."""
     parts, left = PLAIN.split(markdown), dict(_words())
     for place in range(0, len(parts), 2):
         parts[place] = _pattern().sub(lambda found: _abbreviation(found[0], left), parts[place])
@@ -72,4 +73,4 @@ def _words() -> tuple[tuple[str, Term], ...]:
 @cached
 def _pattern() -> re.Pattern:
     names = sorted((re.escape(word) for word, _ in _words()), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![^\W{HANGUL}]|-)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![^\W{HANGUL}]|-|\*+[{HANGUL}])", re.IGNORECASE)

@@ -15,8 +15,14 @@ from engine.registry import Range
 from pages.charts import curves
 from pages.kit import address, compute, live, text, wall
 from pages.kit.controls import Choice, Controls, Number, Values, never
+from pages.kit.language import N_, tr
 
-WHATS = {"inputs": "Before the activation", "activations": "After it", "gradients": "Gradients", "weights": "Weights"}
+WHATS = {
+    "inputs": N_("Before the activation"),
+    "activations": N_("After it"),
+    "gradients": N_("Gradients"),
+    "weights": N_("Weights"),
+}
 AXES = {"": "chosen by the data", "all": "one for all", "row": "one a row", "panel": "one a panel"}
 LINEAR_ZONE = (-1.96, 1.96)
 FRAMES = 12  # of a wall: three networks of five layers are then 150 kB
@@ -59,11 +65,11 @@ def opened(values: Values, *since: Any) -> dict[str, Any]:
 
 def show(specs: Callable[[], Sequence[Experiment]], names: Sequence[str], title: str) -> None:
     """The networks' layers and losses; they train now, if nobody has looked before."""
-    st.markdown(f"##### Inside: {title}")
+    st.markdown(f"##### {tr('Inside: {name}', name=title)}")
     try:
         running = compute.run([probed(spec) for spec in specs()])
     except ValueError as problem:
-        st.error(f"That cannot be run: {text.quote(str(problem))}")
+        st.error(tr("That cannot be run: {problem}", problem=text.quote(tr(str(problem)))))
         return
     live.follow("inside", running, lambda: running.experiments, lambda histories: draw(histories, names))
 
@@ -80,7 +86,7 @@ def draw(
     color is that of its place in `everyone`, or in `names`; `look` is for `wall.show`."""
     steps = sorted(set.intersection(*(set(history.probes) for history in histories)))
     if not steps:
-        st.caption("No step has been looked at yet.")
+        st.caption(tr("No step has been looked at yet."))
         return
     layers, loss = st.columns([0.7, 0.3], gap="medium") if wide else (st.container(), st.container())
     with layers:
@@ -91,8 +97,10 @@ def draw(
     top = max(2.5, *(float(np.ceil(min(10, history.loss[:20].max(initial=0)))) for history in histories))
     losses = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
     end, height = histories[0].experiment.steps, 330 if wide else 220
-    chart = curves.lines(tuple(names), x="update", y="loss", end=end, domain=(0, top), height=height, everyone=tuple(everyone))
-    loss.vega_lite_chart(losses, chart, key="inside loss", alt="Loss against updates")
+    chart = curves.lines(
+        tuple(names), x=tr("update"), y=tr("loss"), end=end, domain=(0, top), height=height, everyone=tuple(everyone)
+    )
+    loss.vega_lite_chart(losses, chart, key="inside loss", alt=tr("Loss against updates"))
 
 
 def views(histories: Sequence[History], steps: Sequence[int]) -> list[wall.View]:
@@ -102,7 +110,7 @@ def views(histories: Sequence[History], steps: Sequence[int]) -> list[wall.View]
         "inputs": {"zone": LINEAR_ZONE if activation in ("sigmoid", "tanh") else None},
         "activations": {"saturates": wall.ends(activation)},
     }
-    return [wall.View(label, wall.of(histories, steps, what), **marks.get(what, {})) for what, label in WHATS.items()]
+    return [wall.View(tr(label), wall.of(histories, steps, what), **marks.get(what, {})) for what, label in WHATS.items()]
 
 
 def table(histories: Sequence[History]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What the kit takes from inside of Streamlit, and nobody else may: each with a test that says what breaks without it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from streamlit.runtime import get_instance
 from streamlit.runtime.pages_manager import PagesManager
@@ -23,6 +24,12 @@ def discovers_pages() -> bool:
 def in_session() -> bool:
     """Whether a visitor's script is running in this thread."""
     return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def notes() -> dict[str, Any] | None:
+    """What is known of the visitor as long as this run of the script lasts, faster than the session tells it; None outside."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else vars(context).setdefault("notes", {})
 
 
 def adopter() -> Callable[[], None]:

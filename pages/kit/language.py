@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
 from io import BytesIO
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import streamlit as st
@@ -28,6 +29,7 @@ NAMES = {ENGLISH: "English", "ko": "한국어"}
 LOCALE = Path(__file__).parents[2] / "assets/locale"
 CHOSEN = "language"  # session key
 JOINT = re.compile(r"(, | ≤ |: )")  # between the parts of a name that is put together
+NUMBER = re.compile(r"(?<![\w./-])−?\d+(?:[.,]\d+)*(?:e[−-]?\d+)?(?![\w/-])")  # in such a part
 TEXT = re.compile(r"(\\text\{ *)([^{}]+?)([: ]*\})")  # of a formula
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
@@ -37,11 +39,19 @@ def choose(asked: str) -> None:
     """From now on the visitor reads what the address asks for, else what the browser prefers."""
     preferred = (st.context.locale or "").partition("-")[0]
     st.session_state[CHOSEN] = next((language for language in (asked, preferred) if language in NAMES), ENGLISH)
+    internals.notes().pop(CHOSEN, None)
 
 
 def current() -> str:
     """The language of the visitor whose page this is; English where there is none."""
-    return _spoken.get() or (st.session_state.get(CHOSEN, ENGLISH) if internals.in_session() else ENGLISH)
+    if spoken := _spoken.get():
+        return spoken
+    notes = internals.notes()
+    if notes is None:
+        return ENGLISH
+    if CHOSEN not in notes:
+        notes[CHOSEN] = st.session_state.get(CHOSEN, ENGLISH)
+    return notes[CHOSEN]
 
 
 @contextmanager
@@ -96,13 +106,17 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 
 def tr(words: str, /, **values: Any) -> str:
-    """The words in the visitor's language, with the values in their places; a name that is put together, part by part.
+    """The words in the visitor's language, with the values in their places; a name that is put together, part by part, whatever
+    numbers are in them.
 
     >>> tr("{n:run|runs} left", n=2)
     '2 runs left'
     >>> with speaking("ko"):
     ...     tr("Adam, learning rate ≤ 1")
     'Adam, 학습률 ≤ 1'
+    >>> with speaking("ko"):
+    ...     tr("4 read as 9")
+    '4를 9로 읽음'
     """
     said = _said(current(), words)
     return WORDS.format(said, **values) if values else said
@@ -110,11 +124,30 @@ def tr(words: str, /, **values: Any) -> str:
 
 @lru_cache(5000)
 def _said(language: str, words: str) -> str:
-    known = catalogue(language)
-    said = known.gettext(words) if words else words
-    if said == words and JOINT.search(words):
-        return "".join(known.gettext(part) if part else "" for part in JOINT.split(words))
-    return said
+    known = catalogue(language).gettext
+    said = _part(known, words)
+    return said if said != words else "".join(_part(known, part) for part in JOINT.split(words))
+
+
+def _part(known: Callable[[str], str], part: str) -> str:
+    if not part:  # for which gettext has its header
+        return part
+    said = known(part)
+    shape, numbers = pattern(part)
+    if said != part or known(shape) == shape:
+        return said
+    return WORDS.format(known(shape), **numbers)
+
+
+def pattern(part: str) -> tuple[str, dict[str, str]]:
+    """A part of a name but for its numbers, and these.
+
+    >>> pattern("4 read as 9")
+    ('{a} read as {b}', {'a': '4', 'b': '9'})
+    """
+    numbers = dict(zip(ascii_lowercase, NUMBER.findall(part), strict=False))
+    fields = iter(numbers)
+    return NUMBER.sub(lambda _: f"{{{next(fields)}}}", part), numbers
 
 
 def formula(latex: str) -> str:

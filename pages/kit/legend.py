@@ -15,6 +15,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.schedules import SCHEDULES
 from pages.kit.controls import SLIDERS
+from pages.kit.language import N_, tr
 
 DATA = {
     "mnist": "Digits, 5,000",
@@ -59,7 +60,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "scaling": lambda name: PREPROCESSORS[name].label,
     "fitted_on": {"train": "fitted on training data", "all": "fitted on all data", "each": "each set by itself"}.__getitem__,
     "test_brightness": number("test brightness"),
-    "hidden": lambda widths: "-".join(map(str, widths)) or "no hidden layer",
+    "hidden": lambda widths: "-".join(map(str, widths)) or N_("no hidden layer"),
     "schedule": lambda name: SCHEDULES[name].label,
     "replacement": lambda drawn: "drawn with replacement" if drawn else "drawn by epochs",
     "steps": "{} updates".format,
@@ -90,7 +91,7 @@ def names(specs: Sequence[Experiment]) -> list[str]:
         + [number(SLIDERS[name])(value) for of, name, value in slid(spec) if moved[of, name] > 1]
         for spec in specs
     ]
-    return [", ".join(filter(None, words)) or "this network" for words in said]
+    return [", ".join(tr(word) for word in words if word) or tr("this network") for words in said]
 
 
 def slid(spec: Experiment) -> list[tuple[str, str, float]]:

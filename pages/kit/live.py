@@ -7,6 +7,7 @@ import streamlit as st
 from engine.compare import History, empty
 from engine.experiments import Experiment
 from pages.kit import address, compute
+from pages.kit.language import tr
 from pages.kit.runs import ENDED, Run, Snapshot
 
 REFRESH, CROWD = 0.4, 8  # seconds between two looks, and how many visitors with a run in view make them rarer
@@ -63,10 +64,10 @@ def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
             if snapshot.state in ("cancelled", "failed"):
                 _offer(name, running.experiments)
             elif snapshot.state not in ENDED and not snapshot.others:  # at the left: a chart's tools cover the right end
-                st.button("Cancel", on_click=running.cancel, args=(visitor,), key=f"{name} cancel")
+                st.button(tr("Cancel"), on_click=running.cancel, args=(visitor,), key=f"{name} cancel")
             _tell(snapshot, running.pool.where)
             if snapshot.state not in ENDED and snapshot.others:
-                st.caption(f"{snapshot.others} more watch{'es' if snapshot.others == 1 else ''}")
+                st.caption(tr("{n:more watches|more watch}", n=snapshot.others))
         with st.container(key=f"{name} live"):
             draw(snapshot.histories)
         now = _pace(running)
@@ -78,8 +79,8 @@ def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
 
 def _known(count: int, total: int) -> str:
     if count:
-        return f"{count} of {total} networks have been trained already: Run trains the rest."
-    return "Nothing has been trained yet: predict, then press Run."
+        return tr("{count} of {total} networks have been trained already: Run trains the rest.", count=count, total=total)
+    return tr("Nothing has been trained yet: predict, then press Run.")
 
 
 def _bar(name: str):
@@ -87,12 +88,12 @@ def _bar(name: str):
 
 
 def _offer(name: str, experiments: Sequence[Experiment]) -> None:
-    if st.button("Run", type="primary", icon=":material/play_arrow:", key=f"{name} run"):
+    if st.button(tr("Run"), type="primary", icon=":material/play_arrow:", key=f"{name} run"):
         try:
             begin(name, experiments)
             st.rerun()
         except ValueError as problem:
-            st.error(str(problem))
+            st.error(tr(str(problem)))
 
 
 def _pace(running: Run) -> float | None:
@@ -105,12 +106,14 @@ def _pace(running: Run) -> float | None:
 def _tell(snapshot: Snapshot, where: str) -> None:
     """Progress, time and place in the queue, as a line."""
     if snapshot.state == "queued":
-        before = f"{snapshot.place} run{'s' * (snapshot.place != 1)} before yours" if snapshot.place else "yours is next"
-        st.progress(0.0, f"In the queue: {before}")
+        before = tr("{n:run|runs} before yours", n=snapshot.place) if snapshot.place else tr("yours is next")
+        st.progress(0.0, tr("In the queue: {before}", before=before))
     elif snapshot.state == "running":
-        left = f", about {snapshot.remaining:.0f} s to go" if snapshot.remaining else ""
-        st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {snapshot.elapsed:.1f} s {where}{left}")
+        left = tr(", about {seconds:.0f} s to go", seconds=snapshot.remaining) if snapshot.remaining else ""
+        spent = tr("{seconds:.1f} s {where}", seconds=snapshot.elapsed, where=tr(where))
+        st.progress(snapshot.progress, f"{snapshot.progress:.0%} · {spent}{left}")
     elif snapshot.state == "done" and snapshot.histories:
-        st.caption(f"Trained in {snapshot.elapsed:.1f} s {where}." if snapshot.elapsed else "Trained earlier, and kept.")
+        trained = tr("Trained in {seconds:.1f} s {where}.", seconds=snapshot.elapsed, where=tr(where))
+        st.caption(trained if snapshot.elapsed else tr("Trained earlier, and kept."))
     if snapshot.note:
-        st.caption(snapshot.note)
+        st.caption(tr(snapshot.note))

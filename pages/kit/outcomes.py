@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.compare import History
 from engine.verdict import Difference, Verdict
+from pages.kit.language import tr
 from pages.kit.words import WORDS
 
 
@@ -34,6 +35,6 @@ def told(difference: Difference, digits: int = 3) -> str:
     ('+0.097 ± 0.014', '−0.005 ± 0.064, within its error', 'one seed cannot tell')
     """
     if difference.seeds < 2:
-        return "one seed cannot tell" if difference.seeds else "–"
+        return tr("one seed cannot tell") if difference.seeds else "–"
     said = WORDS.format(f"{{mean:+.{digits}f}} ± {{error:.{digits}f}}", mean=difference.mean, error=difference.error)
-    return said if difference.told else f"{said}, within its error"
+    return said if difference.told else tr("{difference}, within its error", difference=said)

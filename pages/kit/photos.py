@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-NAMES = {"china": "China", "flower": "Flower"}
+from pages.kit.language import N_, tr
+
+NAMES = {"china": N_("China"), "flower": N_("Flower")}
 
 
 @cache
@@ -20,6 +22,6 @@ def photo(name: str) -> np.ndarray:
         with Image.open(path) as file:
             pixels = np.asarray(file.convert("RGB"))
     except OSError as error:
-        raise ValueError(f"the photo {name} of scikit-learn cannot be read: pip install scikit-learn") from error
+        raise ValueError(tr("the photo {name} of scikit-learn cannot be read: pip install scikit-learn", name=name)) from error
     pixels.setflags(write=False)
     return pixels

@@ -15,6 +15,7 @@ from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS
 from pages.charts.contours import Surface
 from pages.kit.canvas import canvas, pack
+from pages.kit.language import tr
 from pages.kit.theme import Style, style
 
 RESTING = {"layout": "one", "arrows": "none", "scale": "log", "transport": {"step": None, "speed": "1", "loop": False}}
@@ -111,9 +112,9 @@ def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, 
     says. `title` and `subtitle` stand in full screen and in what is saved, under the file name `name`. `opening_view="fit"`
     opens close to the paths. `echo`, `scrub` and `presets` are what `player` answers.
     """
-    ends = ["undefined" if path.undefined else "diverged" if path.diverged_at is not None else "" for path in paths]
+    ends = [tr("undefined") if path.undefined else tr("diverged") if path.diverged_at is not None else "" for path in paths]
     shown = [
-        Shown(OPTIMIZERS[spec.optimizer].label, spec.lr, path.points, path.values, end, style(OPTIMIZERS, spec.optimizer))
+        Shown(tr(OPTIMIZERS[spec.optimizer].label), spec.lr, path.points, path.values, end, style(OPTIMIZERS, spec.optimizer))
         for spec, path, end in zip(specs, paths, ends, strict=True)
     ]
     first = specs[0]
@@ -164,6 +165,12 @@ def scene(
 
 def summary(specs: Sequence[Descent]) -> str:
     """The picture in a sentence, for those who cannot see it."""
-    names = ", ".join(f"{OPTIMIZERS[spec.optimizer].label} (lr {spec.lr:g})" for spec in specs)
-    where = f"from ({specs[0].x0:g}, {specs[0].y0:g}) in {specs[0].steps} steps"
-    return f"Contour lines of the surface {specs[0].surface}, the paths of {names} {where}, and their loss curves."
+    first = specs[0]
+    return tr(
+        "Contour lines of the surface {surface}, the paths of {names} from ({x}, {y}) in {steps} steps, and their loss curves.",
+        surface=first.surface,
+        names=", ".join(f"{tr(OPTIMIZERS[spec.optimizer].label)} (lr {spec.lr:g})" for spec in specs),
+        x=f"{first.x0:g}",
+        y=f"{first.y0:g}",
+        steps=first.steps,
+    )

@@ -21,6 +21,7 @@ from engine.experiments import Experiment
 from pages.kit.driver import PATIENCE, Driver, start
 from pages.kit.far import Cluster, Far
 from pages.kit.keeper import Keeper
+from pages.kit.language import N_
 from pages.kit.log import LOG
 from pages.kit.runs import ENDED, RECENT, Run, State
 from pages.kit.trainings import KEPT, TICKS, Group, Training, Trainings
@@ -130,22 +131,22 @@ class Pool:
     def excuse(self, run: Run) -> str:
         """Why a run does not go on as it should, empty if it does."""
         if run.state == "queued" and self._held(run):
-            return f"{LIVE} of your runs are training: this one waits for one of them to end."
+            return N_("{a} of your runs are training: this one waits for one of them to end.").format(a=LIVE)
         if run.state not in ENDED and any(driver.failing for driver in self.drivers):
-            return "A worker process could not be started; the server tries again."
+            return N_("A worker process could not be started; the server tries again.")
         return self.cluster.excuse if self.cluster and run.state not in ENDED else ""
 
     @property
     def where(self) -> str:
         """It trains now."""
-        return "on the cluster" if self.cluster and self.cluster.places else "on this server"
+        return N_("on the cluster") if self.cluster and self.cluster.places else N_("on this server")
 
     def close(self) -> None:
         """End all workers, stopped ones too."""
         with self.changed:
             self.over.set()
             for run in self._live():
-                self.end(run, "cancelled", "The server is closing.")
+                self.end(run, "cancelled", N_("The server is closing."))
             self.changed.notify_all()
         for driver in self.drivers:
             driver.kill()
@@ -216,7 +217,7 @@ class Pool:
         """Let go of what is over or unwatched, and of the queue as many in as there is room for."""
         for run in self._live():
             if run.unseen() > (self.grace if run.state == "running" else min(self.queued, self.grace)):
-                self.end(run, "cancelled", "The run stopped because nobody was watching.")
+                self.end(run, "cancelled", N_("The run stopped because nobody was watching."))
         self._sweep()
         for run in sorted(self.waiting, key=self._due):
             if run.state != "queued":
@@ -239,7 +240,7 @@ class Pool:
         """End what only its askers asked for before and nobody looks at any more."""
         for other in self._live():
             if other.arrived < run.arrived and other.askers <= run.askers and other.unseen() > RECENT:
-                self.end(other, "cancelled", "The run stopped in favor of a later one.")
+                self.end(other, "cancelled", N_("The run stopped in favor of a later one."))
         self._sweep()
 
     def _form(self, run: Run) -> None:
@@ -358,11 +359,11 @@ class Pool:
                 if group.worker == worker:
                     group.worker, group.last = None, 0
                     for run in self._wanting(group):
-                        run.note = "A worker process died and was replaced; its part of the run started again."
+                        run.note = N_("A worker process died and was replaced; its part of the run started again.")
             if suspect in self.groups:
                 suspect.deaths += 1
                 lives = FAR_LIVES if self.cluster else LIVES
                 if suspect.deaths >= lives:
-                    times = "twice" if lives == LIVES else f"{lives} times"
-                    self.fail(suspect, f"A worker process died {times}, so the run was given up.")
+                    often = N_("A worker process died {a} times, so the run was given up.").format(a=lives)
+                    self.fail(suspect, N_("A worker process died twice, so the run was given up.") if lives == LIVES else often)
             self.changed.notify_all()

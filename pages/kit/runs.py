@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.compare import History
 from engine.experiments import Experiment
+from pages.kit.language import N_
 from pages.kit.trainings import Group, duration
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Run:
         """Stop between two steps, unless somebody else is watching; what another run wants as well goes on."""
         with self.pool.changed:
             if not self.watchers() - {visitor}:
-                self.pool.end(self, "cancelled", "The run was cancelled.")
+                self.pool.end(self, "cancelled", N_("The run was cancelled."))
 
     def extend(self, experiments: Sequence[Experiment]) -> None:
         """Let it grow by those of the experiments that it does not have; one that was stopped stays so. Everybody who watches

@@ -9,6 +9,7 @@ from engine.network import Weights
 from engine.trained import confusion, ensemble, restore
 from pages.charts import borders
 from pages.kit import compute
+from pages.kit.language import N_
 
 
 @compute.cached(200)
@@ -27,7 +28,7 @@ def _border(spec: Experiment, step: int, _weights: Weights) -> str:  # noqa: ARG
     return borders.picture(spec, _weights)
 
 
-@compute.heavy("Asking networks with units dropped …", max_entries=100)
+@compute.heavy(N_("Asking networks with units dropped …"), max_entries=100)
 def masks(spec: Experiment, step: int, count: int, _weights: Weights) -> np.ndarray:  # noqa: ARG001
     """(count,): test accuracy of the mean answer of the first 1, 2, … `count` dropout masks."""
     x, labels = images(spec)

@@ -13,6 +13,7 @@ from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.histogram import Histogram
 from pages.kit.canvas import canvas, pack
+from pages.kit.language import tr
 
 TAIL = 5e-4  # share of the values beyond each end of an axis
 HEAD = ("exponent", "first", "bins", "zeros", "low", "high", "lost", "below", "above", "mean", "std")
@@ -77,7 +78,7 @@ def describe(names: Sequence[str], views: Sequence[View], steps: Sequence[int], 
     labels = ", ".join(view.label.lower() for view in views)
     header = {
         "runs": [],
-        "summary": f"Histograms of {labels} in {layers} layers of {', '.join(names)}.",
+        "summary": tr("Histograms of {views} in {n} layers of {names}.", views=labels, n=layers, names=", ".join(names)),
         "names": list(names),
         "layers": layers,
         "views": [{"label": view.label, "saturates": view.saturates, "zone": view.zone} for view in views],

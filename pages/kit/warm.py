@@ -66,7 +66,9 @@ def main() -> None:
     options.add_argument(
         "names", nargs="*", metavar="name", help="a topic (batchnorm), a lab (search/random) or a deck (dlfs6)"
     )
-    names = options.parse_args().names
+    options.add_argument("--first", action="store_true", help="no entries of menus: what each lab shows at first")
+    asked = options.parse_args()
+    names = asked.names
     training = {name: lab for name, lab in LABS.items() if not lab.find}
     talks = [shelf.load(name, TOPICS) for name in shelf.decks() if name in names]
     if unknown := {*names} - {*training, *(name.partition("/")[0] for name in training), *(talk.name for talk in talks)}:
@@ -76,7 +78,7 @@ def main() -> None:
         options.error("RUNS_DIR names no place where runs could be kept")
     labs = [lab for name, lab in training.items() if not names or {name, name.partition("/")[0]} & {*names}]
     began = time.monotonic()
-    tasks = [Task(lab, given) for lab in labs for given in textbook(lab)]
+    tasks = [Task(lab, given) for lab in labs for given in ([{}] if asked.first else textbook(lab))]
     tasks += [Task(slide.lab, slide.given) for talk in talks for slide in talk.slides if slide.lab and not slide.lab.find]
     waiting = list(tasks)
     while waiting:

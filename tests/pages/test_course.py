@@ -3,6 +3,7 @@
 import pytest
 
 from pages.kit.course import chapters
+from pages.kit.language import NAMES, speaking
 from pages.labs import LABS, TOPICS
 
 
@@ -18,3 +19,12 @@ def test_a_chapter_asks_and_leads_on_to_three_labs_elsewhere(name, chapter):
     assert len(chapter.onward) == 3
     assert set(chapter.onward) <= LABS.keys()
     assert not any(lab.startswith(f"{name}/") for lab in chapter.onward)
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_chapters_lead_on_alike_in_every_language(language):
+    with speaking(language):
+        found = chapters()
+    assert {name: chapter.onward for name, chapter in found.items()} == {
+        name: chapter.onward for name, chapter in chapters().items()
+    }

@@ -7,6 +7,7 @@ import pytest
 
 from pages.kit import address, handout, shelf
 from pages.kit.deck import LARGEST, Faults, experiments, main, parse
+from pages.kit.language import NAMES, speaking
 from pages.labs import LABS, TOPICS
 from tests.pages.conftest import words
 from tests.pages.test_address import asked
@@ -151,6 +152,17 @@ def test_the_talks_of_this_server_can_be_given(name, minutes):
             query = parse_qs(urlsplit(each.at).query, keep_blank_values=True)
             assert query == each.query
             assert address.read(each.topic.labs, query) == (each.lab, each.given, [])
+
+
+@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("name", shelf.decks())
+def test_a_talk_goes_the_same_way_in_every_language(name, language):
+    def way(talk):
+        return [(each.at, each.minutes, each.ask == "lab", len(each.answers), not each.notes) for each in talk.slides]
+
+    with speaking(language):
+        talk = shelf.load(name, TOPICS)
+    assert way(talk) == way(shelf.load(name, TOPICS))
 
 
 def test_a_deck_knows_what_it_trains():

@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pages.kit import classroom
+from pages.kit.language import speaking
 from pages.kit.rooms import AWAY, HOURS, POLLS, SLOT, Poll, Rooms, rows
+from pages.labs import LABS
 
 ANSWERS = {"sgd": "SGD", "adam": "Adam"}
 
@@ -156,3 +158,15 @@ def test_the_table_of_votes_names_nobody():
         },
         {"question": 1, "lab": "optimizers/paths", "asked": "Which?", "answer": "Adam", "first": 1, "second": "", "right": ""},
     ]
+
+
+def test_a_lab_is_asked_about_in_the_language_of_who_reads():
+    lab = LABS["optimizers/why"]
+    values = lab.settle({})
+    poll = Poll(lab.id, "asked", {}, (lab, values))
+    assert classroom.spoken(poll)[0] == lab.prose(values).question
+    with speaking("ko"):
+        question, answers = classroom.spoken(poll)
+    assert question.endswith("까요?")
+    assert answers.keys() == lab.prose(values).answers.keys()
+    assert classroom.spoken(Poll("a slide", "Which?", ANSWERS)) == ("Which?", ANSWERS)

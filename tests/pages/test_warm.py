@@ -25,7 +25,7 @@ def test_textbook_runs_are_trained_into_the_store_once(tmp_path):
     for name in ("softmax/borders", "initialization/symmetry"):
         lab = LABS[name]
         assert all(kept.get(spec) for spec in lab.asked(lab.settle({})))
-    again = warm(tmp_path, "softmax/borders")
+    again = warm(tmp_path, "--first", "softmax/borders")
     assert "softmax/borders: 10 networks kept already" in again.stdout
     assert not again.stderr
 

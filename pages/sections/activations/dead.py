@@ -15,6 +15,7 @@ from pages.charts import neurons
 from pages.kit import address, compute
 from pages.kit.controls import Choice, Number, Values
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.sections.activations import lives
 
 BOOK = Bent()
@@ -33,11 +34,11 @@ FORMULA = r"""\begin{aligned}
     f'(z) &= 0 \text{ for } z \le 0 \text{, if } f \text{ is ReLU}
     \end{aligned}"""
 STARTS = {
-    "Alive": Bent(),
-    "Unlucky start": Bent(w1=-1.0, w2=-0.8),
-    "Large negative bias": Bent(b=-2.5),
-    "Too high a rate": Bent(lr=2.0),
-    "Small positive bias": Bent(b=0.1),
+    N_("Alive"): Bent(),
+    N_("Unlucky start"): Bent(w1=-1.0, w2=-0.8),
+    N_("Large negative bias"): Bent(b=-2.5),
+    N_("Too high a rate"): Bent(lr=2.0),
+    N_("Small positive bias"): Bent(b=0.1),
 }
 RATES = np.geomspace(*RANGES["lr"][:2], 61)
 
@@ -68,7 +69,7 @@ def draw(story: Story, values: Values) -> None:  # noqa: ARG001
         neurons.table(*story),
         neurons.hyperplane(len(story.life.gradients)),
         key="hyperplane",
-        alt="Inputs on both sides of a neuron's hyperplane, update by update, with loss and active share below",
+        alt=tr("Inputs on both sides of a neuron's hyperplane, update by update, with loss and active share below"),
     )
 
 
@@ -77,7 +78,7 @@ def beside(story: Story | None, values: Values) -> None:  # noqa: ARG001
     with st.container(horizontal=True, gap="xsmall"):
         for name, start in STARTS.items():
             place = {field: getattr(start, field) for field in ("w1", "w2", "b", "lr")}
-            st.button(name, on_click=address.change, kwargs=place)
+            st.button(tr(name), on_click=address.change, kwargs=place)
 
 
 def after(story: Story | None, values: Values) -> None:  # noqa: ARG001
@@ -88,12 +89,13 @@ def after(story: Story | None, values: Values) -> None:  # noqa: ARG001
     lives.buttons("dead", [spec])
     names = tuple(dict.fromkeys(["relu", "leaky_relu", spec.activation]))
     found = pd.concat([ends(replace(spec, activation=name, lr=RANGES["lr"].low)) for name in names])
-    st.markdown(f"##### Still active after {spec.steps} update{'s' * (spec.steps > 1)}, by learning rate, for this seed")
+    words = tr("Still active after {n:update|updates}, by learning rate, for this seed", n=spec.steps)
+    st.markdown(f"##### {words}")
     st.vega_lite_chart(
         pd.concat([found, pd.DataFrame({"now": [spec.lr]})]),
         neurons.rates(tuple(ACTIVATIONS[name].label for name in names)),
         key="rates",
-        alt="Share of inputs for which the neuron is active after training, against the learning rate",
+        alt=tr("Share of inputs for which the neuron is active after training, against the learning rate"),
     )
 
 

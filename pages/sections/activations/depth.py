@@ -16,6 +16,7 @@ from pages.charts import borders
 from pages.kit import inside, testing
 from pages.kit.controls import Choice, Number, Values, applied, labels, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.outcomes import diverged
 
 MOST, FRAMES = 3, 9
@@ -34,7 +35,7 @@ FORMULA = r"h(h(h(x))) = c^3 x \qquad ((x W_1 + b_1) W_2 + b_2) W_3 + b_3 = x\,(
 def specs(values: Values) -> list[Experiment]:
     names = [name for name in ACTIVATIONS if name in values.nets]
     if not 1 <= len(names) <= MOST:
-        raise ValueError(f"choose one to {MOST} activations, not {len(names)}")
+        raise ValueError(tr("choose one to {most} activations, not {n}", most=MOST, n=len(names)))
     hidden, looked = (values.width,) * values.layers, inside.moments(values.steps, FRAMES)
     base = replace(applied(BOOK, values), hidden=hidden, weight_steps=looked)
     return [replace(base, activation=name) for name in names]
@@ -47,9 +48,9 @@ def names(histories: list[History]) -> list[str]:
 def draw(histories: list[History], values: Values) -> None:
     """The borders at every step that all networks have reached."""
     steps = sorted(set.intersection(*(set(history.weights) for history in histories)))
-    chart = borders.squares(tuple(names(histories)), values.dataset, len(steps))
+    chart = borders.squares(tuple(map(tr, names(histories))), values.dataset, len(steps))
     data = borders.frames(histories, steps, testing.border)
-    st.vega_lite_chart(data, chart, key=f"depth {len(steps)}", alt="Decision borders of the networks")
+    st.vega_lite_chart(data, chart, key=f"depth {len(steps)}", alt=tr("Decision borders of the networks"))
 
 
 def verdict(histories: list[History]) -> Verdict:

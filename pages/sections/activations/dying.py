@@ -17,6 +17,7 @@ from pages.kit import inside
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Text, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.outcomes import diverged
 
 WHAT = Choice(
@@ -52,11 +53,12 @@ def numbers(words: str) -> list[float]:
     try:
         found = sorted({float(part) for part in parts})
     except ValueError:
-        raise ValueError("learning rates are numbers, such as 0.01, 0.1, 0.5") from None
+        raise ValueError(tr("learning rates are numbers, such as 0.01, 0.1, 0.5")) from None
     if not 1 <= len(found) <= MOST:
-        raise ValueError(f"choose one to {MOST} learning rates, not {len(found)}")
+        raise ValueError(tr("choose one to {most} learning rates, not {n}", most=MOST, n=len(found)))
     if not all(RATES[0] <= lr <= RATES[1] for lr in found):
-        raise ValueError(f"learning rates lie between {RATES[0]:g} and {RATES[1]:g}")
+        low, high = RATES
+        raise ValueError(tr("learning rates lie between {low:g} and {high:g}", low=low, high=high))
     return found
 
 
@@ -72,8 +74,10 @@ def titles(histories: list[History]) -> list[str]:
     """What each network differs in from the others."""
     name = {
         "A8": lambda spec: f"lr {spec.lr:g}",
-        "A9": lambda spec: f"bias {spec.bias_init:g}".replace("-", "−"),
-        "A7": lambda spec: f"std {spec.init_scale:g}" if spec.initializer == "normal" else INITIALIZERS[spec.initializer].label,
+        "A9": lambda spec: tr("bias {bias:g}", bias=spec.bias_init),
+        "A7": lambda spec: (
+            f"std {spec.init_scale:g}" if spec.initializer == "normal" else tr(INITIALIZERS[spec.initializer].label)
+        ),
     }[compared(histories)]
     return [name(history.experiment) for history in histories]
 
@@ -81,11 +85,11 @@ def titles(histories: list[History]) -> list[str]:
 def draw(histories: list[History], values: Values) -> None:
     """A panel a network, a line a layer."""
     names, end = tuple(titles(histories)), values.steps
-    layers = tuple(f"layer {k + 1}" for k in range(values.layers))
+    layers = tuple(tr("layer {k}", k=k + 1) for k in range(values.layers))
     columns = 2 if len(names) > 3 else len(names)
-    chart = curves.grid(layers, names, columns=columns, height=470, end=end, measure="silent share")
+    chart = curves.grid(layers, names, columns=columns, height=470, end=end, measure=tr("silent share"))
     silent = curves.layers(histories, "dead").rename(columns={"place": "panel"})
-    alt = "Share of silent units in every layer against updates"
+    alt = tr("Share of silent units in every layer against updates")
     st.vega_lite_chart(curves.panels(silent, end=end, columns=columns), chart, key=f"dying {values.what}", alt=alt)
 
 

@@ -17,6 +17,7 @@ from pages.kit import address, costs, text
 from pages.kit.address import Given
 from pages.kit.controls import Choice, Controls, Number, Values, labels
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 
 LABELS = {**labels(ACTIVATIONS), Maxout.name: Maxout.label}
 NAME = Choice("Activation", "sigmoid", LABELS, menu=True, key="shape", resets=("alpha",))
@@ -76,15 +77,16 @@ def find(values: Values) -> Shape:
 
 def draw(shape: Shape, values: Values) -> None:
     if is_maxout(values):
-        st.vega_lite_chart(shape.table, gates.pieced(shape.x), key="pieces", alt="Maxout as the largest of straight lines")
+        alt = tr("Maxout as the largest of straight lines")
+        st.vega_lite_chart(shape.table, gates.pieced(shape.x), key="pieces", alt=alt)
     else:
         chart = gates.close(shape.x, shape.shut, gates.domain(shape.table))
-        st.vega_lite_chart(shape.table, chart, key="close-up", alt="The activation and its derivative")
+        st.vega_lite_chart(shape.table, chart, key="close-up", alt=tr("The activation and its derivative"))
     st.vega_lite_chart(
         gates.everyone(),
-        gates.gallery(tuple(LABELS.items())),
+        gates.gallery(tuple((name, tr(label)) for name, label in LABELS.items())),
         key=f"gallery of {shape.name}",  # another one for each, so that its selection starts empty
-        alt="All activations with their derivatives",
+        alt=tr("All activations with their derivatives"),
         on_select=lambda: choose(shape.name),
         selection_mode="pick",
     )
@@ -103,7 +105,8 @@ def beside(shape: Shape | None, values: Values) -> None:
             st.button(f"x = {x:g}".replace("-", "−"), on_click=address.change, kwargs={"x": x})
     if shape and not is_maxout(values):
         st.markdown(facts(shape, sliders(values)))
-    st.caption(f"Source: {Maxout.source if is_maxout(values) else ACTIVATIONS[values.name].source}")
+    source = Maxout.source if is_maxout(values) else ACTIVATIONS[values.name].source
+    st.caption(tr("Source: {source}", source=source))
 
 
 def facts(shape: Shape, chosen: dict[str, float]) -> str:
@@ -111,14 +114,16 @@ def facts(shape: Shape, chosen: dict[str, float]) -> str:
     mean, std = expected(shape.name, **chosen)
     cost = costs.measured()[shape.name]
     rows = {
-        "outputs": bounds(*reach(shape.name, **chosen)),
-        "mean output for N(0, 1) inputs": f"{mean:.3f}{', zero-centered' if abs(mean) < 1e-6 else ''}",
-        "their std": f"{std:.3f}",
-        "steepest slope": f"{shape.table['slope'].max():.3g}",
-        "cost as written here, both ways": f"{cost.ratio:.1f} × ReLU",
-        "as a share of a layer of 500": f"{cost.share:.1%}",
+        tr("outputs"): bounds(*reach(shape.name, **chosen)),
+        tr("mean output for N(0, 1) inputs"): tr("0.000, zero-centered") if abs(mean) < 1e-6 else f"{mean:.3f}",
+        tr("their std"): f"{std:.3f}",
+        tr("steepest slope"): f"{shape.table['slope'].max():.3g}",
+        tr("cost as written here, both ways"): f"{cost.ratio:.1f} × ReLU",
+        tr("as a share of a layer of 500"): f"{cost.share:.1%}",
     }
-    return "\n".join([f"| {LABELS[shape.name]} | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())])
+    return "\n".join(
+        [f"| {tr(LABELS[shape.name])} | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())]
+    )
 
 
 def bounds(low: float, high: float) -> str:
@@ -126,8 +131,8 @@ def bounds(low: float, high: float) -> str:
     >>> bounds(-0.0, np.inf), bounds(-np.inf, 1.0)
     ('0 to ∞', '−∞ to 1')
     """
-    ends = (f"{float(np.round(end, 3)) + 0.0:g}" for end in (low, high))
-    return " to ".join(ends).replace("inf", "∞").replace("-", "−")
+    low, high = (float(np.round(end, 3)) + 0.0 for end in (low, high))
+    return tr("{low:g} to {high:g}", low=low, high=high).replace("inf", "∞")
 
 
 def after(shape: Shape | None, values: Values) -> None:  # noqa: ARG001

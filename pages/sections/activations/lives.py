@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.neuron import Bent, Life, Linear, active, live
 from pages.kit import compute
+from pages.kit.language import tr
 
 SCRIPT = '''"""Lets the neurons live again; run it where the folder `engine` of the playground is."""
 
@@ -32,8 +33,8 @@ def life(spec: Linear | Bent) -> Life:
 def buttons(name: str, specs: Sequence[Linear | Bent]) -> None:
     """Download buttons; the files are made only when they are asked for."""
     with st.container(horizontal=True):
-        st.download_button("Updates (CSV)", lambda: csv_of(specs), f"{name}.csv", "text/csv", on_click="ignore")
-        st.download_button("Script (Python)", lambda: script_of(specs), f"{name}.py", "text/x-python", on_click="ignore")
+        st.download_button(tr("Updates (CSV)"), lambda: csv_of(specs), f"{name}.csv", "text/csv", on_click="ignore")
+        st.download_button(tr("Script (Python)"), lambda: script_of(specs), f"{name}.py", "text/x-python", on_click="ignore")
 
 
 def csv_of(specs: Sequence[Linear | Bent]) -> str:

@@ -18,6 +18,7 @@ from pages.kit import inside
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.outcomes import diverged
 
 MOST, DEEPEST, WIDTH = 6, 10, 100
@@ -66,7 +67,7 @@ def controls(given: Given) -> Controls:
 def specs(values: Values) -> list[Experiment]:
     nets = [net for key, net in NETS.items() if key in values.nets]
     if not 1 <= len(nets) <= MOST:
-        raise ValueError(f"choose one to {MOST} networks, not {len(nets)}")
+        raise ValueError(tr("choose one to {most} networks, not {n}", most=MOST, n=len(nets)))
     base = replace(applied(BOOK, values), hidden=(WIDTH,) * values.layers, eval_every=EVERY)
     found = [
         replace(
@@ -91,25 +92,27 @@ def key_of(history: History) -> str:
 
 def draw(histories: list[History], values: Values) -> None:
     """The curves and, if PReLU is among them, the α of its layers."""
-    end, shown, named = values.steps, values.shown, names(histories)
+    end, shown, named = values.steps, values.shown, list(map(tr, names(histories)))
+    measure = tr(curves.SHOWN[shown])
     learned = [history for history in histories if history.experiment.activation == "prelu"][:1]
     chart = curves.lines(
         tuple(dict.fromkeys(named)),
-        x="update",
-        y=curves.SHOWN[shown].lower(),
+        x=tr("update"),
+        y=measure.lower(),
         end=end,
         domain=(0, 2.5) if shown == "loss" else (0, 1),
-        everyone=EVERYONE,
+        everyone=tuple(map(tr, EVERYONE)),
         height=330 if learned else 470,
     )
     data = curves.frame(histories, named, curves.MEASURES[shown])
-    st.vega_lite_chart(data, chart, key=f"race {shown == 'loss'} {bool(learned)}", alt=f"{curves.SHOWN[shown]} against updates")
+    alt = tr("{measure} against updates", measure=measure)
+    st.vega_lite_chart(data, chart, key=f"race {shown == 'loss'} {bool(learned)}", alt=alt)
     for history in learned:
-        layers = tuple(f"layer {k + 1}" for k in range(values.layers))
-        chart = curves.lines(layers, x="update", y="PReLU's α, seed 0", end=end, domain=(-0.2, 1), height=280)
-        st.vega_lite_chart(
-            curves.layers([history], "alpha"), chart, key="race alpha", alt="The learned α of every layer against updates"
-        )
+        layers = tuple(tr("layer {k}", k=k + 1) for k in range(values.layers))
+        axes = {"x": tr("update"), "y": tr("PReLU's α, seed 0")}
+        chart = curves.lines(layers, **axes, end=end, domain=(-0.2, 1), height=280)
+        alt = tr("The learned α of every layer against updates")
+        st.vega_lite_chart(curves.layers([history], "alpha"), chart, key="race alpha", alt=alt)
 
 
 def grouped(histories: list[History]) -> dict[str, list[History]]:

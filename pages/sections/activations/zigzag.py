@@ -16,12 +16,13 @@ from pages.charts.contours import Surface, sample
 from pages.kit import address, compute
 from pages.kit.controls import Choice, Number, Values, never
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.player import RESTING, Shown, player, scene
 from pages.kit.theme import Style
 from pages.sections.activations import lives
 
 BOOK = Linear()
-LABELS = {"centered": "Zero-centered", "positive": "All positive"}
+LABELS = {"centered": N_("Zero-centered"), "positive": N_("All positive")}
 LOOKS = {"centered": Style(0, [8, 4], "circle"), "positive": Style(1, [], "square")}
 ENOUGH, END = 0.01, -1  # share of the first loss; the step that stands for the last one
 STAGE = "zig_stage"
@@ -80,9 +81,13 @@ def blob(twins: Twins, transport: dict) -> bytes:
     display = {**RESTING, "transport": transport, "layout": "panels", "replay": "zigzag", "names": ("w₁", "w₂", "L")}
     scenes = b""
     for spec, life in zip(*twins, strict=True):
-        end = "" if life.diverged_at is None else "diverged"
-        path = Shown(LABELS[spec.inputs], spec.lr, life.weights, life.loss, end, LOOKS[spec.inputs])
-        words = f"The loss of a neuron of two weights, {path.label.lower()} inputs, and its path from {spec.start}."
+        end = "" if life.diverged_at is None else tr("diverged")
+        path = Shown(tr(LABELS[spec.inputs]), spec.lr, life.weights, life.loss, end, LOOKS[spec.inputs])
+        words = tr(
+            "The loss of a neuron of two weights, {inputs} inputs, and its path from {start}.",
+            inputs=path.label.lower(),
+            start=f"{spec.start}",
+        )
         scenes += scene(
             [path], surface(spec.inputs, spec.seed), summary=words, start=spec.start.tolist(), steps=spec.steps, **display
         )
@@ -98,15 +103,18 @@ def beside(twins: Twins | None, values: Values) -> None:  # noqa: ARG001
     """The gradients of all examples at the start, for both kinds of inputs."""
     if not twins:
         return
-    st.caption("The gradient of each example at the start. Shaded: one sign for both weights.")
+    st.caption(tr("The gradient of each example at the start. Shaded: one sign for both weights."))
     for place, spec in zip(st.columns(2, gap="xsmall", wrap=False), twins.specs, strict=True):
-        label, found = LABELS[spec.inputs], gradients(spec)
+        label, found = tr(LABELS[spec.inputs]), gradients(spec)
         place.markdown(f"{label}: **{same_sign(found):.0%}**")
         place.vega_lite_chart(
             neurons.points(label, found),
-            neurons.plane(neurons.reach(found), tuple(LABELS[name] for name in LOOKS)),
+            neurons.plane(neurons.reach(found), tuple(tr(LABELS[name]) for name in LOOKS)),
             key=f"quadrants {spec.inputs}",
-            alt=f"Gradients of the two weights at the start, a dot an example, {label.lower()} inputs; equal signs shaded",
+            alt=tr(
+                "Gradients of the two weights at the start, a dot an example, {inputs} inputs; equal signs shaded",
+                inputs=label.lower(),
+            ),
         )
 
 

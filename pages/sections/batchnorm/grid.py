@@ -15,8 +15,9 @@ from pages.charts import curves
 from pages.kit import address, inside
 from pages.kit.controls import Choice, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.batchnorm import formulas
-from pages.sections.batchnorm.families import FAMILIES
+from pages.sections.batchnorm.families import FAMILIES, spoken
 
 SHORT = {"none": "without", "before": "with"}
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
@@ -62,26 +63,26 @@ def draw(histories: list[History], values: Values) -> None:
 
 def panels(histories: list[History]) -> None:
     places = {title: place for place, title in enumerate(dict.fromkeys(title(h.experiment) for h in histories))}
-    names = [FAMILIES[h.experiment.batchnorm] for h in histories]
+    names = [spoken()[h.experiment.batchnorm] for h in histories]
     data = curves.frame(histories, names, curves.accuracy, [places[title(h.experiment)] for h in histories])
     st.vega_lite_chart(
         curves.panels(data, end=histories[0].experiment.steps, columns=4),
-        curves.grid(tuple(FAMILIES.values()), tuple(places), columns=4, height=380, end=histories[0].experiment.steps),
+        curves.grid(tuple(spoken().values()), tuple(places), columns=4, height=380, end=histories[0].experiment.steps),
         key="grid_panels",
-        alt="Training accuracy of 16 pairs of networks",
+        alt=tr("Training accuracy of 16 pairs of networks"),
     )
 
 
 def cells(histories: list[History], grid: str) -> None:
-    places = [cell(h.experiment, grid) for h in histories]
+    places = [tuple(map(tr, cell(h.experiment, grid))) for h in histories]
     values = [h.train_accuracy[-1] if len(h.train_accuracy) else None for h in histories]
     columns, rows = (tuple(dict.fromkeys(names)) for names in zip(*places, strict=True))
     keys = [f"{grid}-{place}" for place in range(len(places))]
     st.vega_lite_chart(
         pd.DataFrame(places, columns=["column", "row"]).assign(key=keys, value=np.array(values, float)).dropna(),
         curves.heat(
-            x="standard deviation of the first weights",
-            value="training accuracy",
+            x=tr("standard deviation of the first weights"),
+            value=tr("training accuracy"),
             columns=columns,
             rows=rows,
             height=195 + 34 * len(rows),
@@ -89,14 +90,14 @@ def cells(histories: list[History], grid: str) -> None:
         key="grid_cells",
         on_select=open_cell,
         selection_mode="cell",
-        alt="The last accuracies as a map",
+        alt=tr("The last accuracies as a map"),
     )
 
 
 def open_cell() -> None:
     """A click on the map chooses the network to look inside."""
     picked = st.session_state["grid_cells"].selection.get("cell") or [{"key": ""}]
-    address.change(cell=picked[0]["key"])
+    address.tell(cell=picked[0].get("key", ""))
 
 
 def verdict(histories: list[History]) -> Verdict:
@@ -106,12 +107,14 @@ def verdict(histories: list[History]) -> Verdict:
     rates = len({h.experiment.lr for h in histories}) > 1
     learned, normed = (sum(h.train_accuracy[-1] > LEARNED for h in family) for family in zip(*pairs, strict=True))
     ahead = [
-        title(plain.experiment) + (f" at lr {plain.experiment.lr:g}" if rates else "")
+        tr("{scale} at lr {lr:g}", scale=title(plain.experiment), lr=plain.experiment.lr) if rates else title(plain.experiment)
         for plain, norm in pairs
         if plain.train_accuracy[-1] > max(LEARNED, norm.train_accuracy[-1] + AHEAD)
     ]
     lost = sum(h.diverged is not None for h in histories)
-    also = [Verdict("ahead", where=" and ".join(filter(None, [", ".join(ahead[:-1]), ahead[-1]])))] if ahead else []
+    *others, last = ahead or [""]
+    where = tr("{others} and {last}", others=", ".join(others), last=last) if others else last
+    also = [Verdict("ahead", where=where)] if ahead else []
     also += [Verdict("lost", count=lost)] if lost else []
     share = learned / total
     right = "all" if share >= 0.75 else "few" if share <= 0.25 else "half"
@@ -124,12 +127,12 @@ def look_inside(histories: Any, values: Values) -> None:  # noqa: ARG001
     if not values.cell:
         return
     if not values.cell.startswith(values.grid):
-        st.caption("The chosen cell belongs to the other grid.")
+        st.caption(tr("The chosen cell belongs to the other grid."))
         return
     place = int(values.cell.removeprefix(f"{values.grid}-"))
     inside.show(
         lambda: [replace(specs(values)[place], batchnorm=norm) for norm in FAMILIES],
-        list(FAMILIES.values()),
+        list(spoken().values()),
         title(GRIDS[values.grid][place]) + (f", lr {GRIDS['wide'][place].lr:g}" if values.grid == "wide" else ""),
     )
 

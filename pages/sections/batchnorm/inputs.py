@@ -11,7 +11,7 @@ from pages.kit.controls import Values, applied, of
 from pages.kit.lab import Lab
 from pages.kit.outcomes import diverged
 from pages.sections.batchnorm import formulas
-from pages.sections.batchnorm.families import FAMILIES
+from pages.sections.batchnorm.families import FAMILIES, spoken
 
 SPREAD, SAME = 0.3, 0.1  # std from image to image of a unit's input: plainly different, nearly the same
 
@@ -21,7 +21,7 @@ def specs(values: Values) -> list[Experiment]:
 
 
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
-    inside.draw(histories, list(FAMILIES.values()), wide=False)
+    inside.draw(histories, list(spoken().values()), wide=False)
 
 
 def verdict(histories: list[History]) -> Verdict:

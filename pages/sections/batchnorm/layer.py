@@ -14,7 +14,7 @@ from pages.charts.batches import feature_maps, strips
 from pages.kit import address, compute
 from pages.kit.controls import Number, Text, Values
 from pages.kit.lab import Lab
-from pages.kit.words import WORDS
+from pages.kit.language import tr
 
 MOST = 12
 CONTROLS = {
@@ -39,14 +39,14 @@ def find(values: Values) -> Passed:
 
 def draw(passed: Passed, values: Values) -> None:
     x, layer, y = passed
-    st.altair_chart(strips(x, layer.xhat.ravel(), y), key="strips", alt="The batch, normalized, then scaled and shifted")
+    st.altair_chart(strips(x, layer.xhat.ravel(), y), key="strips", alt=tr("The batch, normalized, then scaled and shifted"))
     st.latex(formula(x, values.gamma, values.beta, layer, y))
 
 
 def beside(passed: Passed | None, values: Values) -> None:  # noqa: ARG001
     if passed:
         undone = {"gamma": passed.layer.std.item(), "beta": passed.x.mean().item()}
-        st.button("Undo it: γ = σ, β = μ", on_click=address.change, kwargs=undone, width="stretch")
+        st.button(tr("Undo it: γ = σ, β = μ"), on_click=address.change, kwargs=undone, width="stretch")
 
 
 def after(passed: Passed | None, values: Values) -> None:
@@ -55,28 +55,36 @@ def after(passed: Passed | None, values: Values) -> None:
         return
     promises, convolution = st.columns(2, gap="medium")
     with promises:
-        st.markdown("##### Promises, checked now")
-        st.markdown(promised(tuple(passed.x.tolist()), values.gamma, values.beta))
+        st.markdown(f"##### {tr('Promises, checked now')}")
+        st.markdown(promised(*checked(tuple(passed.x.tolist()), values.gamma, values.beta)))
     with convolution:
-        st.markdown("##### In a convolution: one mean and one σ a feature map")
-        chart = feature_maps()
-        st.altair_chart(chart, key="maps", alt="Feature maps of four images in three channels; a channel shares its mean")
+        st.markdown(f"##### {tr('In a convolution: one mean and one σ a feature map')}")
+        alt = tr("Feature maps of four images in three channels; a channel shares its mean")
+        st.altair_chart(feature_maps(), key="maps", alt=alt)
         st.caption(
-            "A color shares one μ and one σ², over all images and all positions of that map (Ioffe & Szegedy 2015, 3.2)."
+            tr("A color shares one μ and one σ², over all images and all positions of that map (Ioffe & Szegedy 2015, 3.2).")
         )
 
 
 @compute.cached(500)
-def promised(batch: tuple[float, ...], gamma: float, beta: float) -> str:
-    """A table: the backward pass of this batch against central differences, and a bias before a layer."""
+def checked(batch: tuple[float, ...], gamma: float, beta: float) -> tuple[float, float, float, float]:
+    """The error of this batch's backward pass against central differences, the sum of its dx, and the gradients of a bias and
+    of the weights before a layer."""
     found, total = gradcheck.check_batchnorm(np.array(batch), gamma, beta)
-    bias, weight = gradcheck.bias_before_batchnorm()
+    return found.error, abs(total), *gradcheck.bias_before_batchnorm()
+
+
+def promised(error: float, total: float, bias: float, weight: float) -> str:
+    """What was checked, as a table."""
     rows = {
-        "your batch: dx, dγ, dβ agree with central differences": WORDS.format("relative error {:.1g}", found.error),
-        "your batch: no gradient moves all of it": WORDS.format("dx sums to {:.1g}", abs(total)),
-        "four units: a bias before the layer is canceled": WORDS.format("gradient {:.1g}, that of W {:.2g}", bias, weight),
+        tr("your batch: dx, dγ, dβ agree with central differences"): tr("relative error {error:.1g}", error=error),
+        tr("your batch: no gradient moves all of it"): tr("dx sums to {total:.1g}", total=total),
+        tr("four units: a bias before the layer is canceled"): tr(
+            "gradient {bias:.1g}, that of W {weight:.2g}", bias=bias, weight=weight
+        ),
     }
-    return "\n".join(["| promise | measured |", "|---|---|", *(f"| {promise} | {told} |" for promise, told in rows.items())])
+    head = [f"| {tr('promise')} | {tr('measured')} |", "|---|---|"]
+    return "\n".join([*head, *(f"| {promise} | {told} |" for promise, told in rows.items())])
 
 
 def verdict(passed: Passed) -> Verdict:
@@ -101,10 +109,13 @@ def numbers(words: str) -> np.ndarray:
     """The batch (n,); ValueError if it is not 2 to MOST numbers."""
     parts = words.replace("−", "-").replace(",", " ").replace(";", " ").split()
     if not 2 <= len(parts) <= MOST:
-        raise ValueError(f"it needs 2 to {MOST} numbers, not {len(parts)}")
-    x = np.array([float(part) for part in parts])
+        raise ValueError(tr("it needs 2 to {most} numbers, not {n}", most=MOST, n=len(parts)))
+    try:
+        x = np.array([float(part) for part in parts])
+    except ValueError:
+        raise ValueError(tr("it needs numbers, such as -3, 0.5, 2")) from None
     if not (np.abs(x) <= 1e6).all():
-        raise ValueError("every number must lie between −1,000,000 and 1,000,000")
+        raise ValueError(tr("every number must lie between −1,000,000 and 1,000,000"))
     return x
 
 

@@ -14,9 +14,10 @@ from pages.kit import legend
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import diverged
 from pages.sections.batchnorm import formulas
-from pages.sections.batchnorm.families import FAMILIES
+from pages.sections.batchnorm.families import FAMILIES, spoken
 
 STANDS = ("none", "before", "after")
 NAME = legend.WORDS["batchnorm"]
@@ -50,21 +51,24 @@ def names(histories: list[History]) -> list[str]:
 
 def draw(histories: list[History], values: Values) -> None:
     end, shown = histories[0].experiment.steps, values.shown
-    alt = f"{curves.SHOWN[shown]} against updates"
+    measure = tr(curves.SHOWN[shown])
     if values.what != "B4" and shown != "loss":
         field = "lr" if values.what == "B6" else "batch_size"
         places = list(dict.fromkeys(getattr(h.experiment, field) for h in histories))
-        families = [FAMILIES[h.experiment.batchnorm] for h in histories]
+        families = [spoken()[h.experiment.batchnorm] for h in histories]
         panels = [places.index(getattr(h.experiment, field)) for h in histories]
         data = curves.panels(curves.frame(histories, families, curves.MEASURES[shown], panels), end=end, columns=3)
-        titles = tuple(f"{'lr' if field == 'lr' else 'batch'} {value:g}" for value in places)
-        chart = curves.grid(tuple(FAMILIES.values()), titles, columns=3, height=440, end=end)
+        titles = tuple(f"lr {value:g}" if field == "lr" else tr("batch {size}", size=value) for value in places)
+        chart = curves.grid(tuple(spoken().values()), titles, columns=3, height=440, end=end)
     else:
-        data = curves.frame(histories, names(histories), curves.MEASURES[shown])
+        named = list(map(tr, names(histories)))
+        data = curves.frame(histories, named, curves.MEASURES[shown])
         domain = (0, 2.5) if shown == "loss" else (0, 1)
-        order = tuple(dict.fromkeys(names(histories)))
-        chart = curves.lines(order, x="update", y=curves.SHOWN[shown].lower(), end=end, domain=domain, height=440)
-    st.vega_lite_chart(data, chart, key=f"learn {values.what} {shown == 'loss'}", alt=alt)
+        order = tuple(dict.fromkeys(named))
+        chart = curves.lines(order, x=tr("update"), y=measure.lower(), end=end, domain=domain, height=440)
+    st.vega_lite_chart(
+        data, chart, key=f"learn {values.what} {shown == 'loss'}", alt=tr("{measure} against updates", measure=measure)
+    )
 
 
 def last(histories: list[History], test: bool = False, **fields) -> np.ndarray:
@@ -94,7 +98,7 @@ def where(histories: list[History]) -> Verdict:
     told["also"] = [unseen(*(paired(found["before"], found["none"]) for found in (ends, tests))), *told["also"]]
     if not gap.told:
         return Verdict("where-alike", right="hardly", **told)
-    ahead = "before" if gap.mean > 0 else "after"
+    ahead = N_("before") if gap.mean > 0 else N_("after")
     return Verdict("where", right=ahead, ahead=ahead, gap=abs(gap.mean), error=gap.error, **told)
 
 

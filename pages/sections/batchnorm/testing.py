@@ -16,6 +16,7 @@ from pages.charts import batches, curves
 from pages.kit import compute, digits, testing
 from pages.kit.controls import Choice, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.sections.batchnorm import formulas
 
 SIZES = (1, 2, 8, 32, 128)
@@ -41,14 +42,15 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     trained, *warming = histories
     if trained.weights:
         found = answers(trained.experiment, trained.weights[trained.experiment.steps])
-        chart = batches.bars(found.assign(order=found["order"].map(ORDERS), statistics=found["batch"].map(statistics)))
-        st.altair_chart(chart, key="answers", alt="Test accuracy by batch size, mixed and sorted by class")
-    names = [f"keep {h.experiment.keep:g}" for h in warming]
+        orders, kinds = found["order"].map(lambda order: tr(ORDERS[order])), found["batch"].map(statistics)
+        chart = batches.bars(found.assign(order=orders, statistics=kinds))
+        st.altair_chart(chart, key="answers", alt=tr("Test accuracy by batch size, mixed and sorted by class"))
+    names, ahead = [tr("keep {keep:g}", keep=h.experiment.keep) for h in warming], tr("in training")
     lines = [curves.frame(warming, names, lambda h: curves.accuracy(h, "test"))]
-    lines.append(curves.frame(warming[:1], ["in training"], lambda h: curves.accuracy(h, "train")))
-    order, height = (*names, "in training"), 250 if trained.weights else 400
-    chart = curves.lines(order, x="update", y="accuracy", end=warming[0].experiment.steps, height=height)
-    st.vega_lite_chart(pd.concat(lines), chart, key="warm", alt="Test accuracy with running statistics against updates")
+    lines.append(curves.frame(warming[:1], [ahead], lambda h: curves.accuracy(h, "train")))
+    order, height = (*names, ahead), 250 if trained.weights else 400
+    chart = curves.lines(order, x=tr("update"), y=tr("accuracy"), end=warming[0].experiment.steps, height=height)
+    st.vega_lite_chart(pd.concat(lines), chart, key="warm", alt=tr("Test accuracy with running statistics against updates"))
 
 
 @compute.cached(100)
@@ -64,7 +66,7 @@ def answers(spec: Experiment, _weights) -> pd.DataFrame:
 
 
 def statistics(batch: int) -> str:
-    return f"batch of {batch}" if batch else "running statistics"
+    return tr("batch of {size}", size=batch) if batch else tr("running statistics")
 
 
 def images(spec: Experiment, order: str) -> tuple[np.ndarray, np.ndarray]:
@@ -95,10 +97,12 @@ def after(histories: list[History] | None, values: Values) -> None:
     some = x[: max(16, size)]
     running, batch = softmax(network.forward(some)), softmax(batch_logits(network, some, size))
     captions = [
-        f"a {label}: running {said(run, label)}, batch {said(bat, label)}"
+        tr("a {digit}: running {running}, batch {batch}", digit=label, running=said(run, label), batch=said(bat, label))
         for run, bat, label in zip(running, batch, y, strict=False)
     ]
-    st.markdown(f"##### The first sixteen test images, {ORDERS[values.order].lower()}, in batches of {size}")
+    order = tr(ORDERS[values.order]).lower()
+    words = tr("The first sixteen test images, {order}, in batches of {size}", order=order, size=size)
+    st.markdown(f"##### {words}")
     digits.show(some[:16], captions)
 
 

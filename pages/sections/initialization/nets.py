@@ -10,6 +10,7 @@ from engine.datasets import load
 from engine.diagnostics import layer_statistics, normal_inputs, predicted
 from engine.histogram import Histogram
 from pages.kit import compute
+from pages.kit.language import N_
 from pages.kit.wall import ends
 from pages.sections.initialization.starts import STARTS
 
@@ -28,11 +29,11 @@ class Layer(NamedTuple):
     def stuck(self, activation: str) -> tuple[str, float]:
         """The share of outputs that pass no gradient: near an end that is never reached, or exactly zero."""
         if any(end is not None for end in ends(activation)):
-            return "saturated", (self.outputs.low + self.outputs.high) / self.outputs.size
-        return "zeros", self.outputs.zeros / self.outputs.size
+            return N_("saturated"), (self.outputs.low + self.outputs.high) / self.outputs.size
+        return N_("zeros"), self.outputs.zeros / self.outputs.size
 
 
-@compute.heavy("Sending signals through the layers …", max_entries=200)
+@compute.heavy(N_("Sending signals through the layers …"), max_entries=200)
 def layers(
     activation: str,
     start: str,

@@ -17,7 +17,8 @@ from pages.charts import maps
 from pages.kit import address, compute
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
-from pages.sections.initialization.starts import EVERYONE, STARTS
+from pages.kit.language import N_, tr
+from pages.sections.initialization.starts import STARTS, spoken
 
 SAMPLES = 200
 PAIRS = list(product(ACTIVATIONS, STARTS))
@@ -34,7 +35,7 @@ def find(values: Values) -> pd.DataFrame:
     return ratios(values.depth, values.width, values.seed)
 
 
-@compute.heavy("Sending signals through all pairs …", max_entries=50)
+@compute.heavy(N_("Sending signals through all pairs …"), max_entries=50)
 @np.errstate(all="ignore")
 def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
     """Columns row, column, signal, gradient: log10 of what is left at the other end, within ±12; what overflows is 12."""
@@ -51,13 +52,14 @@ def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, values: Values) -> None:
+    what, named = tr(WHATS[values.what]), {name: table[name].map(tr) for name in ("row", "column")}
     st.vega_lite_chart(
-        table.assign(value=table[values.what], key=range(len(table))),
-        maps.decades(EVERYONE, tuple(labels(ACTIVATIONS).values()), WHATS[values.what]),
+        table.assign(value=table[values.what], key=range(len(table)), **named),
+        maps.decades(spoken(), tuple(map(tr, labels(ACTIVATIONS).values())), what),
         key="pairs",
         on_select=open_wall,
         selection_mode="cell",
-        alt=f"{WHATS[values.what]} of every pair of activation and initializer",
+        alt=tr("{what} of every pair of activation and initializer", what=what),
     )
 
 

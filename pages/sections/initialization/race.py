@@ -16,6 +16,7 @@ from pages.kit import inside
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.outcomes import diverged
 from pages.sections.initialization import starts
 
@@ -65,12 +66,14 @@ def names(histories: list[History]) -> list[str]:
 
 def draw(histories: list[History], values: Values) -> None:
     """Losses, and under them the gradient norms of the layers, a bundle a way to draw the weights."""
-    everyone, order = names(histories), tuple(dict.fromkeys(names(histories)))
-    data = curves.frame(histories, everyone, lambda history: curves.loss(history, 0.9))
-    chart = curves.lines(order, x="update", y="loss", end=values.steps, domain=(0, 2.5), height=230, everyone=starts.EVERYONE)
-    st.vega_lite_chart(data, chart, key="race loss", alt="Loss against updates")
-    norms, chart = signals.norms(histories, everyone), signals.gradients(order, starts.EVERYONE, values.steps)
-    st.vega_lite_chart(norms, chart, key="race gradients", alt="Norms of the gradients")
+    named, everyone = list(map(tr, names(histories))), starts.spoken()
+    order = tuple(dict.fromkeys(named))
+    data = curves.frame(histories, named, lambda history: curves.loss(history, 0.9))
+    axes = {"x": tr("update"), "y": tr("loss"), "end": values.steps, "domain": (0, 2.5)}
+    chart = curves.lines(order, **axes, height=230, everyone=everyone)
+    st.vega_lite_chart(data, chart, key="race loss", alt=tr("Loss against updates"))
+    norms, chart = signals.norms(histories, named), signals.gradients(order, everyone, values.steps)
+    st.vega_lite_chart(norms, chart, key="race gradients", alt=tr("Norms of the gradients"))
 
 
 def verdict(histories: list[History]) -> Verdict:

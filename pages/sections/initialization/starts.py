@@ -7,6 +7,7 @@ from typing import NamedTuple
 from engine.experiments import Experiment
 from engine.initializers import INITIALIZERS
 from pages.kit.controls import Choice
+from pages.kit.language import tr
 
 
 class Start(NamedTuple):
@@ -30,6 +31,11 @@ LABELS = {key: start.label for key, start in STARTS.items()}
 EVERYONE = tuple(LABELS.values())
 
 
+def spoken() -> tuple[str, ...]:
+    """Everyone, as a picture names them."""
+    return tuple(map(tr, EVERYONE))
+
+
 def menu(most: int, default: tuple[str, ...] = ("std-0.01", "xavier", "he")) -> Choice:
     return Choice(f"First weights, at most {most}", default, LABELS)
 
@@ -37,7 +43,7 @@ def menu(most: int, default: tuple[str, ...] = ("std-0.01", "xavier", "he")) -> 
 def picked(chosen: Collection[str], most: int) -> list[str]:
     """The chosen starts in order; ValueError if there is none, or more than `most`."""
     if not 1 <= len(chosen) <= most:
-        raise ValueError(f"choose one to {most} ways to draw the first weights, not {len(chosen)}")
+        raise ValueError(tr("choose one to {most} ways to draw the first weights, not {n}", most=most, n=len(chosen)))
     return [key for key in STARTS if key in chosen]
 
 

@@ -14,6 +14,7 @@ from engine.verdict import Verdict
 from pages.kit import address, sheets
 from pages.kit.controls import Number, Values, applied, never, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.outcomes import diverged
 
 LONGEST = 1000
@@ -37,16 +38,17 @@ def draw(histories: list[History], values: Values) -> None:
     """A sheet a network: its units side by side, on its own scale."""
     known = sorted(set.intersection(*(set(history.weights) for history in histories)))
     if not known:
-        st.caption("The pictures come with the first updates.")
+        st.caption(tr("The pictures come with the first updates."))
         return
     step = looked_at(known, values.update)
-    for name, history in zip(names(histories), histories, strict=True):
+    for name, history in zip(map(tr, names(histories)), histories, strict=True):
         weights = columns(history, step)
         units = weights.shape[1]
         if not np.isfinite(weights).all():
-            st.markdown(f"**{name}** · diverged: its weights are no numbers any more")
+            st.markdown(f"**{name}** · {tr('diverged: its weights are no numbers any more')}")
             continue
-        st.markdown(f"**{name}** · {distinct(weights)} distinct unit{'s' * (distinct(weights) > 1)} of {units}")
+        found = tr("{n:distinct unit|distinct units} of {units}", n=distinct(weights), units=units)
+        st.markdown(f"**{name}** · {found}")
         shown = weights - np.median(weights)
         st.image(sheets.sheet(shown, float(np.percentile(np.abs(shown), 99.5)), columns=units), width="stretch")
 
@@ -62,7 +64,7 @@ def looked_at(known: list[int], asked: int) -> int:
         step = st.session_state[key]
         address.tell(update=0 if step == known[-1] else step)
 
-    return st.select_slider("update", known, key=key, on_change=tell)
+    return st.select_slider(tr("update"), known, key=key, on_change=tell)
 
 
 def columns(history: History, step: int) -> np.ndarray:
@@ -87,7 +89,7 @@ def verdict(histories: list[History]) -> Verdict:
         initializer = history.experiment.initializer
         if initializer == "constant":
             right = "one" if count == 1 else ""
-        parted += [name] * (initializer != "xavier" and count > 1)
+        parted += [tr(name)] * (initializer != "xavier" and count > 1)
     steps, measured = histories[0].experiment.steps, histories[0].measured_at[-1]
     also = [Verdict("rounding", names=", ".join(parted))] if parted else []
     also += diverged(histories, names(histories))

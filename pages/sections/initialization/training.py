@@ -12,6 +12,7 @@ from engine.verdict import Verdict
 from pages.kit import inside
 from pages.kit.controls import Number, Values, applied, of
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.outcomes import diverged
 from pages.sections.initialization import starts
 
@@ -38,7 +39,7 @@ def names(histories: list[History]) -> list[str]:
 
 def draw(histories: list[History], values: Values) -> None:
     look = inside.opened(values) | {"on_view": inside.turned(inside.WHATS)}
-    inside.draw(histories, names(histories), wide=False, everyone=starts.EVERYONE, **look)
+    inside.draw(histories, list(map(tr, names(histories))), wide=False, everyone=starts.spoken(), **look)
 
 
 def verdict(histories: list[History]) -> Verdict:

@@ -15,8 +15,9 @@ from pages.kit import compute, inside, wall
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, labels
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.sections.initialization.nets import INPUTS, SAMPLES, Layer, layers, table
-from pages.sections.initialization.starts import EVERYONE, LABELS, STARTS, code, menu, picked
+from pages.sections.initialization.starts import LABELS, STARTS, code, menu, picked, spoken
 
 MOST, ALIVE = 4, 10  # ways at a time; what changes by less than this factor is alive
 VIEWS = {"activations": "Activations", "gradients": "Gradients"}
@@ -80,34 +81,40 @@ class Wall:
 def find(values: Values) -> Wall:
     starts = picked(values.starts, MOST)
     asked = [values.depth, values.width, values.seed, values.scale, values.input, values.times]
-    nets = compute.each(layers, [(values.activation, key, *asked) for key in starts], "Sending signals through the layers …")
+    calls = [(values.activation, key, *asked) for key in starts]
+    nets = compute.each(layers, calls, N_("Sending signals through the layers …"))
     return Wall(values.activation, values.scale, dict(zip(starts, nets, strict=True)))
 
 
 def draw(found: Wall, values: Values) -> None:
     outputs, back = ([[[getattr(layer, what) for layer in net] for net in found.nets.values()]] for what in ("outputs", "back"))
-    views = [wall.View("Activations", outputs, wall.ends(found.activation)), wall.View("Gradients", back)]
-    names = [LABELS[key] for key in found.nets]
+    activations, gradients = map(tr, VIEWS.values())
+    views = [wall.View(activations, outputs, wall.ends(found.activation)), wall.View(gradients, back)]
+    names = [tr(LABELS[key]) for key in found.nets]
     look = inside.opened(values, values.figure)
     look |= {"opening": list(VIEWS).index(look["opening"]), "on_view": inside.turned(VIEWS)}
-    wall.show("histograms", names, views, colors=[EVERYONE.index(name) for name in names], **look)
+    wall.show("histograms", names, views, colors=[spoken().index(name) for name in names], **look)
 
 
 def after(found: Wall | None, values: Values) -> None:
     """Measured and predicted, layer by layer, and the script that sends the signals again."""
     if found is None:
         return
-    rows, names = table(found.nets), tuple(LABELS[key] for key in found.nets)
+    rows, names = table(found.nets), tuple(tr(LABELS[key]) for key in found.nets)
+    rows["first_weights"] = rows["first_weights"].map(tr)
     for place, what in zip(st.columns(len(signals.WHATS)), signals.WHATS, strict=True):
         data = signals.lines(rows, what)
-        chart = signals.layers(names, EVERYONE, what, values.depth, signals.domain(data, what))
-        place.vega_lite_chart(data, chart, key=f"wall {what}", alt=f"{signals.WHATS[what]} of every layer")
+        chart = signals.layers(names, spoken(), what, values.depth, signals.domain(data, what))
+        place.vega_lite_chart(data, chart, key=f"wall {what}", alt=tr("{what} of every layer", what=tr(signals.WHATS[what])))
     st.caption(
-        "Points are measured. In the charts of standard deviations lines are what the variance argument says before any number "
-        "is drawn; where weights are not drawn at random it has nothing to say. In the chart of means they join the points."
+        tr(
+            "Points are measured. In the charts of standard deviations lines are what the variance argument says before any "
+            "number is drawn; where weights are not drawn at random it has nothing to say. In the chart of means they join "
+            "the points."
+        )
     )
     script = lambda: script_of(values)  # noqa: E731
-    st.download_button("Script (Python)", script, "layers.py", "text/x-python", on_click="ignore")
+    st.download_button(tr("Script (Python)"), script, "layers.py", "text/x-python", on_click="ignore")
 
 
 def verdict(found: Wall) -> Verdict:

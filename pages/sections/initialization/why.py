@@ -15,6 +15,7 @@ from pages.charts import signals
 from pages.kit import compute
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.sections.initialization.starts import EVERYONE
 
 RANDOM = {name: entry.label for name, entry in INITIALIZERS.items() if entry.variance}
@@ -56,7 +57,7 @@ def multiplied(scales: tuple[float, ...], depth: int) -> pd.DataFrame:
     return table.assign(y=table["y"].where(table["y"] > 0))  # float32 ends at 1e-45
 
 
-@compute.heavy("Sending signals through layers of all widths …", max_entries=100)
+@compute.heavy(N_("Sending signals through layers of all widths …"), max_entries=100)
 def wide(activation: str, starts: tuple[str, ...], ratio: float, seed: int) -> pd.DataFrame:
     """Columns line, x (inputs n), y (measured), predicted: the root mean square behind one layer of ratio · n units whose
     inputs are N(0, 1)."""
@@ -74,13 +75,13 @@ def wide(activation: str, starts: tuple[str, ...], ratio: float, seed: int) -> p
 def draw(why: Why, values: Values) -> None:
     left, right = st.columns(2)
     lines = tuple(dict.fromkeys(why.powers["line"]))
-    left.vega_lite_chart(why.powers, signals.depth(lines, values.depth), key="why depth", alt="Signal against depth")
+    left.vega_lite_chart(why.powers, signals.depth(lines, values.depth), key="why depth", alt=tr("Signal against depth"))
     if not values.starts:
-        right.error("That cannot be drawn: choose at least one way to draw the first weights")
+        right.error(tr("That cannot be drawn: choose at least one way to draw the first weights"))
         return
-    chart = signals.width(tuple(RANDOM[name] for name in values.starts), COLORS)
-    alt = "Root mean square behind a layer against its inputs"
-    right.vega_lite_chart(why.widths, chart, key="why width", alt=alt)
+    chart = signals.width(tuple(tr(RANDOM[name]) for name in values.starts), tuple(map(tr, COLORS)))
+    alt = tr("Root mean square behind a layer against its inputs")
+    right.vega_lite_chart(why.widths.assign(line=why.widths["line"].map(tr)), chart, key="why width", alt=alt)
 
 
 def verdict(why: Why) -> Verdict:

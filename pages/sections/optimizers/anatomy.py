@@ -67,7 +67,7 @@ def draw(taken: Taken, values: Values) -> None:
 
 
 def _shown(spec: Descent, path: Path, name: str) -> Shown:
-    end = "undefined" if path.undefined else "diverged" if path.diverged_at is not None else ""
+    end = tr("undefined") if path.undefined else tr("diverged") if path.diverged_at is not None else ""
     look = style(OPTIMIZERS, name) if name in OPTIMIZERS else Style(list(OPTIMIZERS).index("adam"), [2, 5], "diamond")
     return Shown(tr(RULES[name].label), spec.lr, path.points, path.values, end, look)
 

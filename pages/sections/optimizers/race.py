@@ -147,7 +147,7 @@ def after(histories: list[History] | None, values: Values) -> None:
 
 def formula(values: Values) -> str:
     rules = [OPTIMIZERS[name] for name in values.runners]
-    lines = r" \\[6pt] ".join(rf"\textbf{{{rule.label}}} \quad {rule.latex}" for rule in rules)
+    lines = r" \\[6pt] ".join(rf"\textbf{{{tr(rule.label)}}} \quad {rule.latex}" for rule in rules)
     return rf"\begin{{gathered}} {lines} \end{{gathered}}" if lines else ""
 
 

@@ -18,7 +18,7 @@ from pages.kit.language import tr
 
 ASKED = (1, 10, 50, 200, 1000)  # steps at which the two are compared
 EXACT = 1e-10  # of the way so far: shorter steps are lost in its rounding
-RATIO = r"\frac{{\text{{{}}}}}{{\text{{{}}}}} = \sqrt{{\frac{{t}}{{1 - \rho^t}}}}"
+RATIO = r"\frac{\text{RMSProp's step}}{\text{AdaGrad's step}} = \sqrt{\frac{t}{1 - \rho^t}}"
 CONTROLS = {
     "rules": Choice("Optimizers", ("sgd", "adagrad", "rmsprop", "adam"), labels(OPTIMIZERS), key="rules"),
     "schedule": Choice("Learning-rate schedule", "constant", labels(SCHEDULES), menu=True, key="fade"),
@@ -76,11 +76,6 @@ def verdict(sizes: Sizes) -> Verdict:
     return Verdict("ratio", right=right, steps=steps, ratio=last, rows=rows)
 
 
-def formula(values: Values) -> str:
-    ratio = RATIO.format(tr("RMSProp's step"), tr("AdaGrad's step"))
-    return rf"{SCHEDULES[values.schedule].latex} \qquad {ratio}"
-
-
 LAB = Lab(
     id="optimizers/steps",
     title="Step sizes",
@@ -89,6 +84,6 @@ LAB = Lab(
     find=find,
     draw=draw,
     verdict=verdict,
-    formula=formula,
+    formula=lambda values: rf"{SCHEDULES[values.schedule].latex} \qquad {RATIO}",
     code=lambda values: [OPTIMIZERS[name].function for name in values.rules],
 )

@@ -93,6 +93,7 @@ def draw(found: Rolled, values: Values) -> None:
     ladder = table(found)
     fates = tuple(fate for fate in FATES if fate in set(ladder["line"]))
     alt = tr("Where the ball is after {n} steps for every momentum", n=LONG)
+    ladder["line"] = ladder["line"].map(tr)
     st.vega_lite_chart(ladder, balls.ladder(asked.span, LONG, fates), key="wells_ends", alt=alt)
 
 

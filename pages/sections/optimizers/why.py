@@ -41,24 +41,26 @@ CONTROLS = {
     "steps": Number("steps ≤ 300", 100, Range(10, 300)),
     "others": Choice("Compare with", ("adam",), OTHERS),
 }
-MATRIX = r"""\begin{{gathered}}
-    \text{{{along} }} \lambda: \quad
-    \begin{{pmatrix}} \theta \\ v \end{{pmatrix}} \leftarrow
-    \begin{{pmatrix}} {first} \\ -\eta\lambda & \mu \end{{pmatrix}} \begin{{pmatrix}} \theta \\ v \end{{pmatrix}},
-    \qquad \text{{{rate}}} = \max_\lambda \text{{ {larger} }} |\text{{{eigenvalue}}}| \\[4pt]
-    \text{{SGD: }} \eta < \frac{{2}}{{\lambda_{{\max}}}}, \quad \text{{{rate}}}^* = \frac{{\kappa - 1}}{{\kappa + 1}} \qquad
-    \text{{{name}: }} \eta < {limit}, \quad \text{{{rate}}}^* = {best} \end{{gathered}}"""
-TERMS = {
-    "momentum": {
-        "first": r"1 - \eta\lambda & \mu",
-        "limit": r"\frac{2(1 + \mu)}{\lambda_{\max}}",
-        "best": r"\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}",
-    },
-    "nesterov": {
-        "first": r"1 - (1 + \mu)\,\eta\lambda & \mu^2",
-        "limit": r"\frac{2(1 + \mu)}{(1 + 2\mu)\lambda_{\max}}",
-        "best": r"1 - \frac{2}{\sqrt{3\kappa + 1}}",
-    },
+ALONG = r"""\begin{gathered}
+    \text{along the eigenvector of } \lambda: \quad
+    \begin{pmatrix} \theta \\ v \end{pmatrix} \leftarrow \begin{pmatrix} """
+RATE = r""" \\ -\eta\lambda & \mu \end{pmatrix} \begin{pmatrix} \theta \\ v \end{pmatrix},
+    \qquad \text{rate} = \max_\lambda \text{ of its larger } |\text{eigenvalue}| \\[4pt]
+    \text{SGD: } \eta < \frac{2}{\lambda_{\max}}, \quad \text{rate}^* = \frac{\kappa - 1}{\kappa + 1} \qquad """
+END = r" \end{gathered}"
+LATEX = {
+    "momentum": ALONG
+    + r"1 - \eta\lambda & \mu"
+    + RATE
+    + r"\text{Momentum: } \eta < \frac{2(1 + \mu)}{\lambda_{\max}}, \quad "
+    + r"\text{rate}^* = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}"
+    + END,
+    "nesterov": ALONG
+    + r"1 - (1 + \mu)\,\eta\lambda & \mu^2"
+    + RATE
+    + r"\text{Nesterov: } \eta < \frac{2(1 + \mu)}{(1 + 2\mu)\lambda_{\max}}, \quad "
+    + r"\text{rate}^* = 1 - \frac{2}{\sqrt{3\kappa + 1}}"
+    + END,
 }
 
 
@@ -95,6 +97,7 @@ def draw(found: Foretold, values: Values) -> None:  # noqa: ARG001
     shrinking = rates.distances(valley, found.shown, found.steps)
     chart = descents.slopes(found.shown, found.steps, rates.floor(shrinking))
     alt = tr("Distance to the minimum of each rule against steps, with the predicted straight lines")
+    shrinking["line"] = shrinking["line"].map(tr)
     st.vega_lite_chart(shrinking, chart, key="why_slopes", alt=alt)
 
 
@@ -161,12 +164,6 @@ def digits(rate: float) -> str:
     return N_("never") if not np.isfinite(needed) else N_("1 or less") if needed <= 1 else WORDS.format("{:.3g}", needed)
 
 
-def formula(values: Values) -> str:
-    words = {"along": tr("along the eigenvector of"), "rate": tr("rate"), "larger": tr("of its larger")}
-    words |= {"eigenvalue": tr("eigenvalue"), "name": tr(OPTIMIZERS[values.rule].label)}
-    return MATRIX.format(**words, **TERMS[values.rule])
-
-
 LAB = Lab(
     id=ID,
     title="Why so slow",
@@ -179,6 +176,6 @@ LAB = Lab(
     beside=beside,
     table=table,
     verdict=verdict,
-    formula=formula,
+    formula=lambda values: LATEX[values.rule],
     code=[quadratic.rate, quadratic.limit, quadratic.best],
 )

@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from pages.kit.language import N_
 
 from engine.components import kept
 from engine.datasets import load
 from engine.preprocessing import PREPROCESSORS, Transform
 from pages.kit import compute
+from pages.kit.language import N_
 
 SIDE = 28
 

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from pages.kit.language import N_, tr
 
 from engine.components import principal, tail, whitened
 from engine.datasets import load
@@ -14,6 +13,7 @@ from engine.verdict import Verdict
 from pages.kit import compute, plates
 from pages.kit.controls import Values
 from pages.kit.hand import Dial
+from pages.kit.language import N_, tr
 from pages.kit.plates import SIGNED, Row
 from pages.sections.preprocessing.axes import Axes, digits, learned, square
 

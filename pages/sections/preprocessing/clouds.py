@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine import preprocessing
 from engine.clouds import RANGES, Cloud, Stage, stages
@@ -17,6 +16,7 @@ from pages.kit.clouds import Way
 from pages.kit.controls import Choice, Number, Values
 from pages.kit.hand import Dial
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 
 BOOK = Cloud()
 EPS = Number("ε of whitening", 1e-5, Range(1e-6, 10, log=True))

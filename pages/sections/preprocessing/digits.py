@@ -3,7 +3,6 @@
 from typing import Any
 
 import streamlit as st
-from pages.kit.language import tr
 
 from engine import components, pictures
 from engine.preprocessing import PREPROCESSORS
@@ -12,6 +11,7 @@ from engine.verdict import Verdict
 from pages.kit import hand, plates
 from pages.kit.controls import Choice, Number, Values
 from pages.kit.lab import Lab
+from pages.kit.language import tr
 from pages.kit.photos import NAMES
 from pages.sections.preprocessing import before, fewer, tiles
 

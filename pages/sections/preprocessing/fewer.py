@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from pages.kit.language import tr
 
 from engine.components import first, needed, principal
 from engine.verdict import Verdict
 from pages.kit import plates
 from pages.kit.controls import Values
 from pages.kit.hand import Dial
+from pages.kit.language import tr
 from pages.kit.plates import SIGNED, Curve, Row
 from pages.sections.preprocessing.axes import Axes, digits, learned, square
 

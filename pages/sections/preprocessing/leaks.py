@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine import datasets
 from engine.compare import History
@@ -16,6 +15,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import differences
 from pages.kit.controls import Choice, Number, Values, applied, labels, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import diverged, finished, told
 
 BOOK = PRESETS["P4"][0]

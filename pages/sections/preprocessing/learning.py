@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine import curvature
 from engine.compare import History
@@ -18,6 +17,7 @@ from pages.charts import curves, sweeps
 from pages.kit import compute
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
 
 BOOK = PRESETS["P6"]

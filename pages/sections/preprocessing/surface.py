@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine.clouds import RANGES, Cloud
 from engine.descent import Path, descend
@@ -19,6 +18,7 @@ from pages.kit import address, compute, hand
 from pages.kit.address import Given
 from pages.kit.controls import Choice, Controls, Number, Values, never
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.player import RESTING, Shown, player, scene
 from pages.kit.theme import Style
 

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from pages.kit.language import N_, tr
 
 from engine.datasets import load
 from engine.pictures import mean_channels, mean_image, tiles, unevenness
 from engine.verdict import Verdict
 from pages.kit import compute, plates
 from pages.kit.controls import Values
+from pages.kit.language import N_, tr
 from pages.kit.photos import NAMES, photo
 from pages.kit.plates import COLOR, Row
 from pages.sections.preprocessing.axes import square

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.datasets import load
@@ -15,6 +14,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import gaps
 from pages.kit.controls import Number, Values, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import accuracies, diverged, finished
 from pages.sections.regularization import nets
 

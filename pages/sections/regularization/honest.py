@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
@@ -15,6 +14,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import gaps
 from pages.kit.controls import Choice, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import accuracies, diverged, finished, told
 from pages.sections.regularization import nets
 
@@ -34,7 +34,6 @@ CONTROLS = {
 }
 LATEX = r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)"
 PLAIN = N_("plain")
-NORMS = {"before": N_("BatchNorm before"), "after": N_("BatchNorm after")}
 
 
 def specs(values: Values) -> list[Experiment]:
@@ -46,14 +45,11 @@ def specs(values: Values) -> list[Experiment]:
 
 
 def name(spec: Experiment) -> str:
-    match nets.kind(spec):
-        case "decay":
-            return f"λ {spec.weight_decay:g}"
-        case "inverted":
-            return tr("dropout {rate:g}", rate=spec.dropout)
-        case "norm":
-            return tr(NORMS[spec.batchnorm])
-    return tr(PLAIN)
+    return {
+        "decay": f"λ {spec.weight_decay:g}",
+        "inverted": f"dropout {spec.dropout:g}",
+        "norm": f"BatchNorm {spec.batchnorm}",
+    }.get(nets.kind(spec), PLAIN)
 
 
 def ends(histories: list[History]) -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
@@ -69,9 +65,9 @@ def ends(histories: list[History]) -> dict[str, tuple[str, np.ndarray, np.ndarra
 def compared(histories: list[History]) -> pd.DataFrame:
     """A row a setting that has not always diverged: its means, and how much more test accuracy it has than the plain network,
     with the error of that over pairs of one seed each, NaN of a single pair."""
-    found, rows, plain = ends(histories), [], tr(PLAIN)
+    found, rows = ends(histories), []
     for label, (family, train, test) in found.items():
-        more = paired(test, found[plain][2])
+        more = paired(test, found[PLAIN][2])
         if more.seeds:
             rows.append(
                 (
@@ -89,8 +85,9 @@ def compared(histories: list[History]) -> pd.DataFrame:
 
 
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
-    names = tuple(dict.fromkeys(name(history.experiment) for history in histories))
+    names = tuple(dict.fromkeys(tr(name(history.experiment)) for history in histories))
     found = compared(histories)
+    found["name"] = found["name"].map(tr)
     span = gaps.span(found) if finished(histories) and len(found) else gaps.SPAN
     chart = gaps.over_settings(names, span, 90 + 38 * len(names))
     words = tr("Test accuracy of each setting less that of the plain network, with its error")
@@ -100,10 +97,10 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
 def verdict(histories: list[History]) -> Verdict:
     """Which settings have more test accuracy than the plain network, by more than the error of the difference."""
     found, lost = ends(histories), diverged(histories, [name(h.experiment) for h in histories])
-    known, plain = compared(histories).set_index("name"), tr(PLAIN)
-    if plain not in known.index:
+    known = compared(histories).set_index("name")
+    if PLAIN not in known.index:
         return Verdict("lost", also=lost)
-    more = {label: paired(found[label][2], found[plain][2]) for label in known.index if label != plain}
+    more = {label: paired(found[label][2], found[PLAIN][2]) for label in known.index if label != PLAIN}
     rows = [
         {
             "name": label,
@@ -114,7 +111,7 @@ def verdict(histories: list[History]) -> Verdict:
         }
         for label, difference in more.items()
     ]
-    numbers = {"test": known["test"][plain], "train": known["train"][plain], "rows": rows, "also": lost}
+    numbers = {"test": known["test"][PLAIN], "train": known["train"][PLAIN], "rows": rows, "also": lost}
     numbers["updates"] = min(int(history.measured_at[-1]) for history in histories)
     if not rows:
         return Verdict("alone", **numbers)

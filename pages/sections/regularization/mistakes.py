@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.experiments import Experiment
@@ -16,6 +15,7 @@ from pages.charts.matrix import matrix
 from pages.kit import address, digits, testing
 from pages.kit.controls import Choice, Values, of
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import diverged, finished
 from pages.sections.regularization import nets
 from pages.sections.regularization.nets import DROPOUTS, NETS, PLAIN

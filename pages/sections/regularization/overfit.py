@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.experiments import Experiment
@@ -14,6 +13,7 @@ from engine.verdict import Verdict, paired
 from pages.charts import gaps
 from pages.kit.controls import Choice, Values, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import accuracies, diverged, told
 from pages.sections.regularization import nets
 from pages.sections.regularization.nets import BOOK, DROPOUTS, NETS, PLAIN

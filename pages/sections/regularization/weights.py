@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine.compare import History
 from engine.experiments import Experiment
@@ -17,6 +16,7 @@ from pages.charts import norms
 from pages.kit import sheets, testing
 from pages.kit.controls import Choice, Number, Values, never, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import diverged, told
 from pages.sections.regularization import nets
 from pages.sections.regularization.nets import NETS, PLAIN

@@ -6,7 +6,6 @@ from math import log
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.kit.language import N_, tr
 
 from engine import softmax
 from engine.compare import History
@@ -21,6 +20,7 @@ from pages.charts import borders, curves
 from pages.kit import inside, testing
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
+from pages.kit.language import N_, tr
 from pages.kit.outcomes import diverged
 
 FRAMES = 12
