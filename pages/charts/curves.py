@@ -6,6 +6,7 @@ data, once for all visitors, and a live picture sends data alone.
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 import altair as alt
 import numpy as np
@@ -95,7 +96,16 @@ def layers(histories: Sequence[History], what: str) -> pd.DataFrame:
 
 def columns_of(order: Sequence[str], most: int) -> int:
     """Of a legend of these names: as many as a phone has room for, at most `most`."""
-    return max(1, min(most, PHONE // (max(map(len, order), default=0) + 5)))
+    return max(1, min(most, PHONE // (max(map(breadth, order), default=0) + 5)))
+
+
+def breadth(name: str) -> int:
+    """Its characters, those of Hangul twice.
+
+    >>> breadth("ln 10"), breadth("손실")
+    (5, 4)
+    """
+    return len(name) + sum(east_asian_width(character) == "W" for character in name)
 
 
 def above(order: Sequence[str], most: int) -> int:
