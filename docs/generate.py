@@ -170,10 +170,10 @@ def talks() -> str:
     parts = ["# Decks"]
     for name in shelf.decks():
         deck = shelf.load(name, TOPICS)
-        rows = [f"| {i} | **{slide.title}** {_cell(slide.words)} | `{slide.at}` |" for i, slide in enumerate(deck.slides, 1)]
+        rows = [f"| {i}. **{slide.title}** {_cell(slide.words)} | `{slide.at}` |" for i, slide in enumerate(deck.slides, 1)]
         where = f'```text title="Open it"\n/?deck={name}&slide=1&view=stage\n```'
         head = f"## {deck.title} {{ #{name} }}\n\n{len(deck.slides)} slides, {deck.minutes:g} minutes.\n\n{where}\n"
-        parts += [head, "\n".join(["| | slide | shows |", "|---|---|---|", *rows])]
+        parts += [head, "\n".join(["| slide | shows |", "|---|---|", *rows])]
     return "\n\n".join(parts) + "\n"
 
 

@@ -13,7 +13,7 @@ from pages.kit.language import cached, tr
 from pages.kit.player import RESTING, describe, player
 from pages.labs import TOPICS
 
-ROW = 4  # cards
+ROW = 3  # cards
 
 
 def show() -> None:
@@ -74,20 +74,23 @@ def things() -> list[finder.Thing]:
 
 
 def chapter(topic: Topic) -> None:
-    """What it asks and what one can do after it; a card for each lab, and the figures of the book."""
+    """What it asks and what one can do after it; the picture it is about, the figures of the book, and a card for each lab."""
     page, told = f"pages/{topic.name}.py", course.chapters()[topic.name]
     after = tr("Afterwards you can {can}.", can=told.can)
     st.markdown(f"##### {topic.icon} {tr(topic.title)}\n\n{told.question} :gray[{after}]")
-    places = [place for _ in range(0, len(topic.labs), ROW) for place in st.columns(ROW)]
-    for place, lab in zip(places, topic.labs, strict=False):
-        with place.container(border=True, height="stretch"):
-            course.link(topic, lab, f"**{tr(lab.title)}**")
-            st.caption(lab.prose(lab.settle({})).question)
-    with st.container(horizontal=True):
+    picture, labs = st.columns([0.3, 0.7], gap="medium")
+    picture.image(course.picture(topic), alt=told.question)
+    with picture.container(horizontal=True, gap="xsmall"):
         for name in text.presets(topic.name):
             title, sentence, facts = text.preset(name)
             query = dict(parse_qsl(facts["page"].partition("?")[2])) or None
             st.page_link(page, label=f":small[{title}]", query_params=query, help=sentence, width="content")
+    with labs:
+        places = [place for _ in range(0, len(topic.labs), ROW) for place in st.columns(ROW)]
+    for place, lab in zip(places, topic.labs, strict=False):
+        with place.container(border=True, height="stretch"):
+            course.link(topic, lab, f"**{tr(lab.title)}**")
+            st.caption(lab.prose(lab.settle({})).question)
 
 
 if __name__ == "__main__":

@@ -72,3 +72,10 @@ def facts(text: str) -> dict[str, str]:
 
 def rows(template: str) -> int:
     return sum(line.startswith("|") for line in template.splitlines())
+
+
+def test_nothing_is_said_for_nothing_and_numbers_are_kept():
+    with language.speaking("ko"):
+        assert language.tr("") == ""
+        assert language.tr(", at most 4") == ", 최대 4"
+        assert language.tr("lr 0.1, of nobody, 3") == "lr 0.1, of nobody, 3"

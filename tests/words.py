@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 from html.parser import HTMLParser
 
 from babel.messages import Catalog
@@ -16,20 +17,23 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from engine.activations import ACTIVATIONS
-from engine.budget import SCHEDULERS
+from engine.budget import SCHEDULERS, Terms
 from engine.bugs import BUGS
 from engine.checklist import CHECKS
 from engine.claim import KINDS, Claim
 from engine.claims import CLAIMS
+from engine.datasets import bounds
 from engine.doctor import HEALTHY, RULES
-from engine.experiments import Experiment
+from engine.experiments import Experiment, mnist
 from engine.initializers import INITIALIZERS
 from engine.mysteries import CATALOGUE
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.range_test import SUGGESTIONS
+from engine.registry import Range
 from engine.schedules import SCHEDULES
+from engine.search import Range as Span
 from engine.signs import SIGNS
 from engine.wells import FATES
 from pages.kit import door, language, legend
@@ -79,11 +83,12 @@ def everything() -> Iterator[tuple[str, str]]:
     yield from of_labs()
     for entries in ENTRIES:
         yield from ((entry.label, "engine") for entry in entries.values())
-    yield from ((words, "engine") for words in (*FATES, *of_bugs(), *of_doctor()))
+    yield from ((words, "engine") for words in (*FATES, *of_bugs(), *of_doctor(), *of_suggestions(), *of_refusals()))
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
     yield from ((words, "pages/kit/legend.py") for words in of_legend())
     yield from (
-        (language.pattern(words)[0], "pages/kit/door.py") for words in (door.LEAVE, door.DRAINING, door.FULL.format(most=1))
+        (language.pattern(words)[0], "pages/kit/door.py")
+        for words in (door.LEAVE, door.DRAINING, door.FULL.format(most=1), door.WAIT)
     )
     yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
     for claim in CLAIMS.values():
@@ -114,6 +119,25 @@ def of_doctor() -> Iterator[str]:
     for name, entry in RULES.items():
         yield from (name.replace("_", " "), entry.advice, entry.source)
         yield entry.latex if r"\text{" in entry.latex else ""
+
+
+def of_suggestions() -> Iterator[str]:
+    for entry in SUGGESTIONS.values():
+        yield entry.source
+        yield from (words for _, words, _ in language.TEXT.findall(entry.latex))
+
+
+def of_refusals() -> Iterator[str]:
+    """What the engine refuses, where a page may ask for it."""
+    asked = [partial(Span(2, 1).checked, name) for name in ("the learning rate", "weight decay", "units")]
+    asked += [terms.checked for terms in (Terms(9, 2), Terms(9, 27), Terms(10**9, 81))]
+    ranged = ("seed", "hidden", "dimensions", "train_size of a scaling with statistics")
+    asked += [partial(Range(1, 2).check, name, 3) for name in ranged]
+    for ask in (*asked, partial(bounds, 1, 2, 3), partial(mnist, hidden=(1,) * 1000)):
+        try:
+            ask()
+        except ValueError as problem:
+            yield language.pattern(str(problem))[0]
 
 
 def of_legend() -> Iterator[str]:

@@ -30,6 +30,11 @@ def _chapter(part: str) -> Chapter:
     return Chapter(facts["question"], facts["can"], tuple(line.removeprefix("- ") for line in lines if line.startswith("- ")))
 
 
+def picture(topic: Topic) -> str:
+    """The file of what a topic is about, as `tests/browser/chapters.py` takes it."""
+    return str(text.ASSETS / "chapters" / f"{topic.name}-{st.context.theme.type or 'light'}.webp")
+
+
 def end(topics: Sequence[Topic], name: str) -> None:
     """What one can do after a topic, questions of others that follow from it, and the chapters before and after."""
     names = [topic.name for topic in topics]

@@ -174,7 +174,7 @@ class Lab:
             results = self.find(values)
         except ValueError as problem:
             refused = N_("That cannot be drawn: {problem}") if self.find else N_("That cannot be run: {problem}")
-            st.error(tr(refused, problem=text.quote(str(problem))))
+            st.error(tr(refused, problem=text.quote(tr(str(problem)))))
             if self.find and (last := st.session_state.get(f"{self.id} drawn")):
                 st.caption(tr("The last picture that could be drawn:"))
                 self.draw(self.find(last), last)

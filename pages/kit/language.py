@@ -29,7 +29,7 @@ NAMES = {ENGLISH: "English", "ko": "한국어"}
 LOCALE = Path(__file__).parents[2] / "assets/locale"
 CHOSEN = "language"  # session key
 JOINT = re.compile(r"(, | ≤ |: )")  # between the parts of a name that is put together
-NUMBER = re.compile(r"(?<![\w./-])−?\d+(?:[.,]\d+)*(?:e−?\d+)?(?![\w/-])")  # in such a part
+NUMBER = re.compile(r"(?<![\w./-])−?\d+(?:[.,]\d+)*(?:e[−-]?\d+)?(?![\w/-])")  # in such a part
 TEXT = re.compile(r"(\\text\{ *)([^{}]+?)([: ]*\})")  # of a formula
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)

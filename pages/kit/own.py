@@ -210,7 +210,7 @@ def specs(values: Values) -> list[Experiment]:
                 found.append(experiment(own, seed))
             except ValueError as problem:
                 which = f"{tr('network {letter}', letter=letter.upper())}: " if values.count > 1 else ""
-                raise ValueError(f"{which}{problem}") from None
+                raise ValueError(f"{which}{tr(str(problem))}") from None
     return found
 
 

@@ -14,7 +14,7 @@ from tests.browser.screenshots import train
 from tests.browser.serving import chromium, served
 
 FOLDER = ASSETS / "chapters"
-WIDTH, SHAPE = 640, 0.625  # pixels, and height over width
+WIDTH, TALLEST = 640, 0.625  # pixels, and height over width at most
 CHART = "[data-testid=stVegaLiteChart]"
 
 
@@ -26,7 +26,7 @@ class View(NamedTuple):
 
 VIEWS = {
     "optimizers": View("/optimizers?step=30", ".player canvas"),
-    "softmax": View("/softmax?section=borders", CHART),
+    "softmax": View("/softmax?section=borders&border_data=twins", CHART),
     "activations": View("/activations?section=dead", CHART),
     "preprocessing": View("/preprocessing", "canvas"),
     "initialization": View("/initialization?wall=I9", ".wall canvas"),
@@ -39,14 +39,14 @@ VIEWS = {
 
 
 def take(page: Page, view: View) -> Image.Image:
-    """The upper left of the element, as wide as it is, in the shape of all."""
+    """The element, as wide as it is; of one that is high, its upper part."""
     page.goto(view.address)
     train(page)
     part = page.locator(".st-key-lab-picture").locator(view.part).first
     part.scroll_into_view_if_needed()
     picture = Image.open(BytesIO(part.screenshot()))
-    height = min(picture.height, round(picture.width * SHAPE))
-    return picture.crop((0, 0, round(height / SHAPE), height)).resize((WIDTH, round(WIDTH * SHAPE)))
+    high = min(picture.height, round(picture.width * TALLEST))
+    return picture.crop((0, 0, picture.width, high)).resize((WIDTH, round(WIDTH * high / picture.width)))
 
 
 if __name__ == "__main__":

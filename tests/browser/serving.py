@@ -45,7 +45,7 @@ def served(script: str = "app.py", **settings: str) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(480):  # two minutes: other work may load the machine
             with suppress(OSError):
                 urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
                 break

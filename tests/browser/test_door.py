@@ -52,7 +52,7 @@ def test_the_policy_forbids_what_is_not_ours(browser, address):
 
 
 def test_who_is_turned_away_reads_why(browser):
-    with served("server.py", MAX_SESSIONS="1", DRAIN_SECONDS="3") as address:
+    with served("server.py", MAX_SESSIONS="1", DRAIN_SECONDS="8") as address:
         inside, outside = browser.new_context(), browser.new_context()
         page, waiting = inside.new_page(), outside.new_page()
         waiting.goto(f"{address}/class/nothing")  # a name, no session

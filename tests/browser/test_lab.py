@@ -49,7 +49,7 @@ def test_a_finished_run_opens_at_once_in_another_browser(open_page):
     page = started(open_page(address, wait_for=RUN))
     ended(page)
     other = open_page(address, wait_for="text=See what happened")
-    assert other.locator(RUN).count() == 0
+    expect(other.locator(RUN)).to_have_count(0)
     assert seen(page).inner_text() == seen(other).inner_text()
 
 
@@ -58,7 +58,7 @@ def test_two_visitors_watch_one_run(open_page):
     started(page)
     other.get_by_text("about half").click()
     other.locator(PROGRESS).wait_for()
-    assert other.locator(RUN).count() == 0
+    expect(other.locator(RUN)).to_have_count(0)
     ended(other)
 
 
@@ -77,7 +77,7 @@ def test_a_click_on_the_map_opens_the_network(open_page):
     page.wait_for_url(re.compile("cell="))
     page.locator(".wall[data-scene]").wait_for(timeout=30_000)
     reopened = open_page(page.url.split("/", 3)[-1].join(["/", ""]), wait_for="text=Inside: std 0.086")
-    assert reopened.locator(RUN).count() == 0
+    expect(reopened.locator(RUN)).to_have_count(0)
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)

@@ -83,7 +83,7 @@ def test_who_turns_the_solid_keeps_the_view_while_it_plays_and_in_the_address(dr
         box = still(canvas)
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
         page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 3, steps=5)
+        page.mouse.move(box["x"] + box["width"] / 2 + 150, box["y"] + box["height"] / 3, steps=5)
         page.mouse.up()
         with suppress(TooLate):
             page.wait_for_url(re.compile("surface_turn="), timeout=15_000)

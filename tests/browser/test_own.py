@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.serving import seen
-from tests.browser.test_address import settled
+from tests.browser.test_address import came, settled
 
 SMALL = "/babysitting?hidden=20&steps=40&train_size=300&seeds=2"
 RUN = "button[kind=primary]"
@@ -28,15 +28,15 @@ def test_a_network_is_duplicated_changed_run_and_found_again(open_page):
     told = seen(page).inner_text()
     assert "test images" in told
     page.go_back()
-    assert settled(page) == two
+    assert came(page, two) == two
     page.go_back()
-    assert settled(page) == one
+    assert came(page, one) == one
     page.go_forward()
     page.go_forward()
-    assert settled(page) == changed
+    assert came(page, changed) == changed
     page.reload()
     page.get_by_text("Trained in").wait_for()
-    assert settled(page) == changed
+    assert came(page, changed) == changed
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("Duplicate the network")).to_be_visible()
     assert "b_lr" not in page.url

@@ -36,11 +36,10 @@ def installed_components_are_looked_for_once():
 
 @pytest.fixture
 def visit():
-    """A function that opens a page of the app at an address and returns it after its first run."""
+    """A function that opens a page of the app at an address, as by a link, and returns it after its first run."""
 
     def open_page(page: str = "pages/optimizers.py", **query: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-        app.run()
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         app.switch_page(page)
         for key, value in query.items():
             app.query_params[key] = value

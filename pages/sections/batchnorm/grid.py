@@ -97,7 +97,7 @@ def cells(histories: list[History], grid: str) -> None:
 def open_cell() -> None:
     """A click on the map chooses the network to look inside."""
     picked = st.session_state["grid_cells"].selection.get("cell") or [{"key": ""}]
-    address.change(cell=picked[0]["key"])
+    address.tell(cell=picked[0].get("key", ""))
 
 
 def verdict(histories: list[History]) -> Verdict:
