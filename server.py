@@ -8,6 +8,7 @@ import asyncio
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from pages.kit import internals
+from pages.kit import internals, language
 from pages.kit.door import HALL, Door, policy
 from pages.kit.log import LOG
 
@@ -37,6 +38,12 @@ async def ready(_) -> PlainTextResponse:
     """For a proxy: `ready`, `full` or `draining`."""
     state = "draining" if HALL.draining else "full" if HALL.refuses() else "ready"
     return PlainTextResponse(state, 200 if state == "ready" else 503)
+
+
+def say(languages: Sequence[str], words: str) -> str:
+    """The door's words in the first of these languages that is spoken here."""
+    with language.speaking(next((name for name in languages if name in language.NAMES), language.ENGLISH)):
+        return language.tr(words)
 
 
 async def drain() -> None:
@@ -95,6 +102,6 @@ page = Path(st.__file__).parent / "static/index.html"
 app = st.App(
     "app.py",
     routes=[Route("/ready", ready)],
-    middleware=[Middleware(Door, policy=policy(page.read_text("utf-8")))],
+    middleware=[Middleware(Door, policy=policy(page.read_text("utf-8")), say=say)],
     lifespan=lifespan,
 )

@@ -87,7 +87,8 @@ def everything() -> Iterator[tuple[str, str]]:
     yield from ((label, "pages/kit/controls.py") for label in SLIDERS.values())
     yield from ((words, "pages/kit/legend.py") for words in of_legend())
     yield from (
-        (language.pattern(words)[0], "pages/kit/door.py") for words in (door.LEAVE, door.DRAINING, door.FULL.format(most=1))
+        (language.pattern(words)[0], "pages/kit/door.py")
+        for words in (door.LEAVE, door.DRAINING, door.FULL.format(most=1), door.WAIT)
     )
     yield from ((words, "engine/claim.py") for words in (*KINDS, "yes", "no"))
     for claim in CLAIMS.values():

@@ -14,6 +14,7 @@ import re
 import secrets
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import parse_qsl, urlencode
@@ -27,12 +28,13 @@ AGAIN = 10  # seconds until a page that was refused asks again
 FULL = "All {most} places on this server are taken. This page tries again by itself."
 DRAINING = "This server is about to stop. This page tries again by itself."
 LEAVE = "**This server is about to stop.** The page then goes on by itself; what trains now may be lost."
+WAIT = "One moment"
 REFUSED = """<!doctype html>
-<html lang="en">
+<html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="{again}">
-<title>One moment</title>
+<title>{title}</title>
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 1.2rem/1.5 sans-serif; max-width: 34rem; margin: 25vh auto; padding: 0 1rem }}
@@ -100,11 +102,15 @@ class Pace:
         return wait
 
 
-class Door:
-    """The middleware; `policy` is the value of the header."""
+def english(languages: Sequence[str], words: str) -> str:  # noqa: ARG001
+    return words
 
-    def __init__(self, app, policy: str, hall: Hall = HALL) -> None:
-        self.app, self.hall = app, hall
+
+class Door:
+    """The middleware; `policy` is the value of the header, and `say(languages, words)` says words in one that is asked for."""
+
+    def __init__(self, app, policy: str, hall: Hall = HALL, say: Callable[[Sequence[str], str], str] = english) -> None:
+        self.app, self.hall, self.say = app, hall, say
         self.headers = {"content-security-policy": policy, **HEADERS}
 
     async def __call__(self, scope, receive, send) -> None:
@@ -118,7 +124,8 @@ class Door:
     async def _answer(self, scope, receive, send) -> None:
         """A request, its answer with our headers and, if it is of a page, cookies."""
         has, cookies = cookies_of(scope), []
-        sentence = self.hall.refuses(has["visitor"])
+        languages = spoken(scope)
+        sentence = self.say(languages, self.hall.refuses(has["visitor"]))
 
         async def with_headers(message) -> None:
             if message["type"] == "http.response.start":
@@ -135,7 +142,8 @@ class Door:
                 await respond(with_headers, 303, location="?".join(filter(None, (scope["path"], urlencode(query)))))
                 return
             if sentence:
-                await respond(with_headers, 503, REFUSED.format(again=AGAIN, sentence=escape(sentence)), content_type=HTML)
+                page = REFUSED.format(again=AGAIN, title=self.say(languages, WAIT), sentence=escape(sentence))
+                await respond(with_headers, 503, page, content_type=HTML)
                 return
             if not has["visitor"]:
                 cookies.append(cookie(scope, "visitor", secrets.token_hex(16)))
@@ -188,6 +196,12 @@ class Door:
 
 def header(scope, name: str) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name.encode()), "")
+
+
+def spoken(scope) -> list[str]:
+    """The languages that are asked for, first of all by the address, then by the browser: `ko-KR,ko;q=0.9,en` are ko and en."""
+    asked = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("lang", "")
+    return [asked, *(part.strip().partition(";")[0].partition("-")[0] for part in header(scope, "accept-language").split(","))]
 
 
 def cookies_of(scope) -> dict[str, str]:

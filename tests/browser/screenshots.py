@@ -80,7 +80,7 @@ def train(page: Page) -> Locator:
     settle(page)
     if run.count():
         run.click()
-        page.get_by_text("Trained in").wait_for(timeout=PATIENCE)
+        page.get_by_text("Trained in").or_(page.get_by_text("Trained earlier")).first.wait_for(timeout=PATIENCE)
         see.wait_for(timeout=PATIENCE)
         settle(page)
     return see

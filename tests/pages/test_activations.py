@@ -54,7 +54,7 @@ def test_a_bad_address_is_one_sentence(visit):
     assert not app.exception
     (warning,) = app.warning
     assert "there is no `swish`" in warning.value
-    assert "`1e9` is not between -10 and 10" in warning.value
+    assert "`1e9` is not between −10 and 10" in warning.value
 
 
 # gallery

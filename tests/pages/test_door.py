@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from pages.kit import compute, door
-from pages.kit.door import BURST, RATE, STUBBORN, Door, Hall, Pace, known, policy
+from pages.kit import compute, door, language
+from pages.kit.door import BURST, RATE, STUBBORN, Door, Hall, Pace, known, policy, spoken
 
 NAME = "0123456789abcdef" * 2
 KEY = "A-key_of-16-chars"
@@ -243,3 +243,11 @@ def test_pages_know_the_browser_by_its_name(visit, monkeypatch):
     monkeypatch.setattr(type(st.context), "cookies", {"visitor": "x" * 60_000})
     app.run()
     assert seen[-1] == app.session_state["visitor"]
+
+
+def test_who_is_refused_reads_why_in_the_language_of_the_address_else_of_the_browser():
+    scope = {"query_string": b"lang=ko&section=why", "headers": [(b"accept-language", b"de-DE,de;q=0.9, en;q=0.5")]}
+    assert spoken(scope) == ["ko", "de", "de", "en"]
+    assert spoken({"query_string": b"", "headers": []}) == ["", ""]
+    with language.speaking("ko"):
+        assert language.tr(full("x").refuses()) == "이 서버의 1자리가 모두 찼습니다. 이 페이지는 저절로 다시 시도합니다."

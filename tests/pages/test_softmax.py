@@ -88,7 +88,7 @@ def test_bad_addresses_are_sentences(visit):
     for part in (
         "`classes`: `17` is not between 2 and 6",
         "`truth`: `nan` is not a whole number",
-        "`z1`: `nan` is not between −10 and 10".replace("−", "-"),
+        "`z1`: `nan` is not between −10 and 10",
         "`z2`: `1e99`",
         "`temperature`: `0` is not between 0.01 and 100",
         "`constant`: `1e99` is not a whole number",

@@ -88,7 +88,7 @@ def find(values: Values) -> Wall:
 
 def draw(found: Wall, values: Values) -> None:
     outputs, back = ([[[getattr(layer, what) for layer in net] for net in found.nets.values()]] for what in ("outputs", "back"))
-    activations, gradients = map(tr, VIEWS.values())
+    activations, gradients = tr("activations").capitalize(), tr("Gradients")  # the page is called Activations, too
     views = [wall.View(activations, outputs, wall.ends(found.activation)), wall.View(gradients, back)]
     names = [tr(LABELS[key]) for key in found.nets]
     look = inside.opened(values, values.figure)
