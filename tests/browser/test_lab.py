@@ -14,9 +14,9 @@ RUN, PROGRESS = "button[kind=primary]", "[data-testid=stProgress]"
 
 
 def drawn(page) -> int:
-    """Characters of all lines of all charts: more when lines have grown."""
+    """Points of all lines of all charts: more when lines have grown."""
     return page.evaluate(
-        "[...document.querySelectorAll('.mark-line path')].reduce((n, e) => n + e.getAttribute('d').length, 0)"
+        "[...document.querySelectorAll('.mark-line path')].reduce((n, e) => n + e.getAttribute('d').split(/[A-Z]/).length, 0)"
     )
 
 
@@ -31,21 +31,21 @@ def ended(page):
 
 
 def test_lines_grow_while_the_page_stays_usable(open_page):
-    page = started(open_page("/batchnorm?grid_steps=200&grid_seed=11", wait_for=RUN))
+    page = started(open_page("/batchnorm?section=learn&learn_steps=600&learn_seeds=1", wait_for=RUN))
     sizes = []
-    page.get_by_text("about half").click()
+    page.get_by_text("before is better").click()
     while page.locator(PROGRESS).count():
         sizes.append(drawn(page))
         page.wait_for_timeout(300)
     assert len({size for size in sizes if size}) >= 3
     assert sizes == sorted(sizes)
     ended(page)
-    page.get_by_text("You predicted about half").wait_for()
+    page.get_by_text("You predicted before is better").wait_for()
     expect(page.locator(PROGRESS)).to_have_count(0)
 
 
 def test_a_finished_run_opens_at_once_in_another_browser(open_page):
-    address = "/batchnorm?section=learn&learn_steps=300&learn_seeds=1"
+    address = "/batchnorm?section=learn&learn_steps=60&learn_seeds=1"
     page = started(open_page(address, wait_for=RUN))
     ended(page)
     other = open_page(address, wait_for="text=See what happened")
@@ -54,9 +54,9 @@ def test_a_finished_run_opens_at_once_in_another_browser(open_page):
 
 
 def test_two_visitors_watch_one_run(open_page):
-    page, other = (open_page("/batchnorm?grid_steps=200&grid_seed=12", wait_for=RUN) for _ in range(2))
+    page, other = (open_page("/batchnorm?section=learn&learn_steps=601&learn_seeds=1", wait_for=RUN) for _ in range(2))
     started(page)
-    other.get_by_text("about half").click()
+    other.get_by_text("before is better").click()
     other.locator(PROGRESS).wait_for()
     expect(other.locator(RUN)).to_have_count(0)
     ended(other)
