@@ -1,8 +1,10 @@
 """Take the pictures of the chapters on the home page: `python -m tests.browser.chapters`, after what they show has changed.
 
-Each is a part of a lab as a visitor sees it, at its textbook run, in light and dark.
+Each is a part of a lab as a visitor sees it, at its textbook run, in light and dark. `python -m pages.kit.warm --first` before
+it, into the same `RUNS_DIR`, spares training while a browser watches.
 """
 
+import os
 from io import BytesIO
 from typing import NamedTuple
 
@@ -51,7 +53,7 @@ def take(page: Page, view: View) -> Image.Image:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    with served() as server, chromium() as browser:
+    with served(RUNS_DIR=os.environ.get("RUNS_DIR", "off")) as server, chromium() as browser:
         for scheme in ("light", "dark"):
             look = {"viewport": {"width": 1280, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}
             context = browser.new_context(**look, device_scale_factor=2, base_url=server)

@@ -90,7 +90,7 @@ def marks(found: Found) -> pd.DataFrame:
     rows = []
     for name, rates in found.suggested.items():
         known = [(seed, rate) for seed, rate in enumerate(rates) if np.isfinite(rate)]
-        rows += [(tr(SUGGESTIONS[name].label), rate, seed, 1.0) for seed, rate in known if len(known) > 1]
+        rows += [(tr(SUGGESTIONS[name].label), rate, str(seed), 1.0) for seed, rate in known if len(known) > 1]
         rows += [(tr(SUGGESTIONS[name].label), middle(rates), "all", 3.0)] if known else []
     rows += [(tr(BEST), found.best, "all", 3.0)] if found.best else []
     return pd.DataFrame(rows, columns=["line", "rate", "seed", "thick"]).assign(kind="mark")
