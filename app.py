@@ -15,6 +15,7 @@ if __name__ == "__main__":
     st.set_page_config(page_icon="🏔️", layout="wide")
     language.choose(address.language())
     tr = language.tr
+    st.html(ASSETS / "page.css")
     if language.current() != language.ENGLISH:
         st.html(ASSETS / "hangul.css")
     home = st.Page("pages/home.py", title=tr("Home"), icon=":material/home:", default=True)

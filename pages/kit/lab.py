@@ -126,7 +126,6 @@ class Lab:
 
     def show(self, values: Values) -> None:
         """The lab as a part of the page: question and controls stand beside the picture, on a phone around it."""
-        st.html(text.ASSETS / "lab.css")
         if self.above:
             with st.container(key="lab-above"):
                 self.above(values)
