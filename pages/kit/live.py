@@ -1,6 +1,7 @@
 """Live is a run while it is watched: its Run button or progress, its picture again and again, and a way to stop it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
@@ -58,7 +59,8 @@ def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
             st.rerun()
         snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
         if snapshot.state == "done" and (more := tuple(ask())) != running.experiments:
-            begin(name, more)
+            with suppress(ValueError):  # the page says why
+                begin(name, more)
             st.rerun()
         with _bar(name):
             if snapshot.state in ("cancelled", "failed"):
