@@ -28,7 +28,7 @@ ENGINE = {
     "Weight initialization": "initializers diagnostics histogram",
     "Batch normalization": "layers network training smoothness",
     "Babysitting": "probes signs fates range_test gradcheck checklist bugs faults mysteries doctor",
-    "Search": "search gaussian budget importance honesty",
+    "Tuning": "search gaussian budget importance honesty",
     "Claims": "claim claims sequential",
     "Experiments": "fields specs experiments presets compare record trained verdict registry",
 }

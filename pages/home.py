@@ -33,10 +33,13 @@ def show() -> None:
         specs = [replace(spec, **start) for spec in PRESETS["O9-all"]]
         blob = describe(specs, [compute.path(spec) for spec in specs], compute.surface(specs[0]), **RESTING, replay="home")
         player(blob, "home", on_transport=lambda: None, on_start=move_start)
-    sought = {"placeholder": tr("dead relu, λ, He …"), "icon": ":material/search:", "key": "sought"}
+    sought = {"placeholder": tr("overfitting, NaN, λ, He …"), "icon": ":material/search:", "key": "sought"}
     said = words.text_input(tr("Find a lab, a figure or a term"), **sought)
-    for thing in finder.find(said, things()):
+    found = finder.find(said, things())
+    for thing in found:
         words.page_link(thing.page, label=thing.label, query_params=thing.query or None)
+    if said and not found:
+        words.caption(tr("Nothing here is called so. Try another word: overfitting, NaN, learning rate."))
     with st.container(key="chapters"):
         label = tr("**Talks**, ready to be given, and how to give one of your own")
         st.page_link("pages/present.py", label=label, icon=":material/co_present:")

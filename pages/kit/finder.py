@@ -1,10 +1,13 @@
-"""A finder looks words up among things that have a title and some text: those whose words begin like all that was typed."""
+"""A finder looks words up among things that have a title and some text: those whose words begin like most that was typed."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+SMALL = frozenset(
+    re.findall(r"\w+", "a an and are can do does how i if in is it my not of on or the to what when which why with")
+)
 LONGEST, MOST = 60, 12  # characters that are looked at, and things that are found
 HANGUL = re.compile("[\u1100-\u11ff]+")  # decomposed into consonants and vowels
 GREEK = {"η": "eta", "λ": "lambda", "μ": "mu", "κ": "kappa", "β": "beta", "ρ": "rho", "σ": "sigma", "γ": "gamma", "θ": "theta"}
@@ -35,21 +38,20 @@ def words(said: str) -> list[str]:
 
 
 def find(said: str, things: Iterable[Thing]) -> list[Thing]:
-    """The best first: a word of the title counts more than one of the text, a whole word more than its beginning."""
-    asked = words(said[:LONGEST])
-    ranked = [(rank(asked, thing), place, thing) for place, thing in enumerate(things)] if asked else []
-    return [thing for value, _, thing in sorted(ranked, key=lambda each: (-each[0], each[1])) if value > 0][:MOST]
+    """Those with most of the words, the best first: a word of the title counts more than one of the text, a whole word more
+    than its beginning. Small words are not looked for, unless there are no others."""
+    every = words(said[:LONGEST])
+    asked = [word for word in every if word not in SMALL] or every
+    ranked = [(*rank(asked, thing), -place, thing) for place, thing in enumerate(things)]
+    most = max((count for count, *_ in ranked), default=0)
+    return [thing for count, _, _, thing in sorted(ranked, reverse=True) if count == most > 0][:MOST]
 
 
-def rank(asked: list[str], thing: Thing) -> float:
-    """How well all that was asked is found in it; 0 if something is not."""
-    title, text, total = words(thing.title), words(thing.text), 0.0
-    for word in asked:
-        value = max(score(word, title, 4), score(word, text, 1))
-        if not value:
-            return 0.0
-        total += value
-    return total / len(asked) + 1 / (4 + len(title))
+def rank(asked: list[str], thing: Thing) -> tuple[int, float]:
+    """How many of the words are found in it, and how well."""
+    title, text = words(thing.title), words(thing.text)
+    values = [max(score(word, title, 4), score(word, text, 1)) for word in asked]
+    return sum(value > 0 for value in values), sum(values) / max(1, len(asked)) + 1 / (4 + len(title))
 
 
 def score(word: str, found: list[str], weight: float) -> float:

@@ -79,8 +79,10 @@ def badge(kind: str) -> str:
 
 
 def query(name: str) -> dict[str, str]:
-    """The address of a claim among the labs of the page of claims; one without seeds stands in the table alone."""
-    return {} if CLAIMS[name].exact else {"section": "one", "claim": name}
+    """The address of a claim among the labs of the page of claims; one without seeds stands in the table, among its kind."""
+    if CLAIMS[name].exact:
+        return {"shown": verdict(name).kind.replace(" ", "-")} if verdict(name) else {}
+    return {"section": "one", "claim": name}
 
 
 def lab_link(claim: Claim) -> None:

@@ -147,6 +147,8 @@ class Lab:
             verdict = None if results is None else self.verdict(results)
             if verdict:
                 self._tell(verdict, values)
+        with question:
+            self._reply(verdict, values)
         with side:
             self.beside(results, values)
         with below:
@@ -187,6 +189,15 @@ class Lab:
         seeds = getattr(values, "seeds", 1)
         spread = f" {tr(self.spread, seeds=seeds)}" if seeds > 1 else ""
         st.caption(self.prose(values).caption + spread)
+
+    def _reply(self, verdict: Verdict | None, values: Values) -> None:
+        """Right or wrong, where it was answered: the reasons may be out of sight."""
+        answer = self.answer(values)
+        if not (verdict and verdict.right and answer and self.opened(values)):
+            return
+        right = N_(":green[**Right.**] Why: below the picture.")
+        wrong = N_("It is **{answer}**. Why: below the picture.")
+        st.caption(tr(right if answer == verdict.right else wrong, answer=self.prose(values).answers[verdict.right]))
 
     def _tell(self, verdict: Verdict, values: Values) -> None:
         """What happened beside what was predicted, and the lesson, once the visitor has answered or asks to see them."""

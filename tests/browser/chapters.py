@@ -34,7 +34,7 @@ VIEWS = {
     "initialization": View("/initialization?wall=I9", ".wall canvas"),
     "batchnorm": View("/batchnorm", CHART),
     "regularization": View("/regularization", CHART),
-    "babysitting": View("/babysitting?section=rates", CHART),
+    "babysitting": View("/babysitting?section=rates", f"{CHART} >> nth=1"),
     "search": View("/search?section=random", CHART),
     "claims": View("/claims", CHART),
 }
@@ -55,7 +55,7 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     with served(RUNS_DIR=os.environ.get("RUNS_DIR", "off")) as server, chromium() as browser:
         for scheme in ("light", "dark"):
-            look = {"viewport": {"width": 1280, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}
+            look = {"viewport": {"width": 1280, "height": 1600}, "color_scheme": scheme, "reduced_motion": "reduce"}
             context = browser.new_context(**look, device_scale_factor=2, base_url=server)
             for name, view in VIEWS.items():
                 take(context.new_page(), view).save(FOLDER / f"{name}-{scheme}.webp", quality=80)

@@ -64,7 +64,7 @@ def test_a_student_roams_and_comes_back_and_a_room_ends(room):
     ann.get_by_text("Follow").click()
     expect(ann.locator("label").filter(has_text="Follow").locator("input")).not_to_be_checked()
     ann.locator(IDLE).wait_for()
-    ann.get_by_role("link", name="Search").first.click()
+    ann.get_by_role("link", name="Tuning").first.click()
     teacher.get_by_role("link", name="Optimizers").first.click()
     ann.get_by_text("Predict first").wait_for()
     ann.wait_for_timeout(3000)

@@ -61,8 +61,8 @@ def key(rate: float) -> str:
 
 CONTROLS = {
     "pixels": CHOICE,
-    "high": Number("highest: 10 to the", 6, Range(-5, 6)),
-    "low": Number("lowest: 10 to the", -6, Range(-6, 5), most="high"),
+    "high": Number("highest lr: 10^", 6, Range(-5, 6)),
+    "low": Number("lowest lr: 10^", -6, Range(-6, 5), most="high"),
     "decade": Number("rates a decade ≤ 3", 1, Range(1, 3)),
     **of(replace(BOOK, steps=300), init_scale=(1e-4, 1), steps=(20, 1000)),
     "seeds": seeds(3, 5),
