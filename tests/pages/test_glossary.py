@@ -45,6 +45,16 @@ def test_what_is_typed_is_found(said, title):
     assert title in [thing.title for thing in finder.find(said, things)[:3]]
 
 
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [("why is my loss nan", "divergence"), ("what is overfitting", "Overfitting"), ("qwertz dropout", "dropout")],
+)
+def test_small_words_and_strange_ones_hide_nothing(said, title):
+    things = [finder.Thing(term.name, f"{' '.join(term.also)} {term.meaning}", "term", "", {}) for term in TERMS]
+    things += [finder.Thing(lab.title, lab.prose(lab.settle({})).question, "lab", "", {}) for lab in LABS.values()]
+    assert title in [thing.title for thing in finder.find(said, things)]
+
+
 @pytest.mark.parametrize("language", NAMES)
 def test_terms_are_the_same_in_every_language(language):
     with speaking(language):
