@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -267,8 +268,9 @@ def _put_up(asked: Query) -> None:
 def menu() -> None:
     """The same page in every other language, as links that load it anew."""
     others = {language: name for language, name in NAMES.items() if language != current()}
-    links = (f"[{name}](?{urlencode(whole() | {LANGUAGE: [language]}, doseq=True)})" for language, name in others.items())
-    st.caption(f":material/translate: {' · '.join(links)}")
+    asked = {language: escape(urlencode(whole() | {LANGUAGE: [language]}, doseq=True)) for language in others}
+    links = (f'<a href="?{asked[language]}" target="_self" lang="{language}">{others[language]}</a>' for language in others)
+    st.html(f'<p class="languages">{" · ".join(links)}</p>')
 
 
 def lost() -> bool:

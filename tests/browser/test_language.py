@@ -19,7 +19,7 @@ SEEN = """() => {
     const said = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (said.nextNode()) {
       const { data, parentElement } = said.currentNode;
-      if (!parentElement?.closest('code, .katex, script, style, title')) words.add(data.trim());
+      if (!parentElement?.closest('code, .katex, noscript, script, style, title')) words.add(data.trim());
     }
   }
   return [...words];
