@@ -30,7 +30,7 @@ def spectra(order: Names, height: int) -> Spec:
     x = alt.X("x:Q", title=tr("eigenvalue, by size"), scale=alt.Scale(type="log", domain=[0.8, 1000], nice=False))
     scale = alt.Scale(type="log", domain=[1e-6, 1e7], nice=False, clamp=True)
     axis = powers(values=decades(1e-6, 1e7, most=7))
-    y = alt.Y("y:Q", title="λ of E[xxᵀ]", scale=scale, axis=axis)
+    y = alt.Y("y:Q", title=tr("λ of E[xxᵀ]"), scale=scale, axis=axis)
     style = curves.color(order, most=2)
     tips = [
         alt.Tooltip("line:N", title=tr("inputs")),
