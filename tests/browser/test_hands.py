@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.hands import SEEN
-from tests.browser.serving import IDLE, PHONE
+from tests.browser.serving import PHONE
 
 PATIENCE = 30  # seconds
 CLOUDS, PLATES = ".clouds[data-scene]", ".plates[data-scene]"
@@ -51,17 +51,15 @@ PULLS = {
 }
 
 
-def test_a_cloud_is_pulled_and_one_step_back_is_where_it_was(open_page):
-    page = open_page("/preprocessing", wait_for=CLOUDS)
-    for points, moved in PULLS.values():
-        pull(page, ".clouds", *(at(*point) for point in points))
-        page.wait_for_url(re.compile("cloud_"))
-        assert numbers(page) == pytest.approx(moved, abs=0.06)
-        page.locator(IDLE).wait_for()
-        page.go_back()
-        page.wait_for_url(re.compile("preprocessing$"))
-        expect(page.get_by_role("spinbutton", name="mean of x")).to_have_value("3")
-        page.locator(IDLE).wait_for()
+@pytest.mark.parametrize("part", PULLS)
+def test_a_cloud_is_pulled_and_one_step_back_is_where_it_was(open_page, part):
+    page, (points, moved) = open_page("/preprocessing", wait_for=CLOUDS), PULLS[part]
+    pull(page, ".clouds", *(at(*point) for point in points))
+    page.wait_for_url(re.compile("cloud_"))
+    assert numbers(page) == pytest.approx(moved, abs=0.06)
+    page.go_back()
+    page.wait_for_url(re.compile("preprocessing$"))
+    expect(page.get_by_role("spinbutton", name="mean of x")).to_have_value("3")
 
 
 def test_the_dial_of_eps_is_a_slider_for_the_keyboard_and_tells_once(open_page):
