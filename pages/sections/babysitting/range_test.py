@@ -90,7 +90,7 @@ def marks(found: Found) -> pd.DataFrame:
     rows = []
     for name, rates in found.suggested.items():
         known = [(seed, rate) for seed, rate in enumerate(rates) if np.isfinite(rate)]
-        rows += [(tr(SUGGESTIONS[name].label), rate, str(seed), 1.0) for seed, rate in known if len(known) > 1]
+        rows += [(tr(SUGGESTIONS[name].label), rate, seed, 1.0) for seed, rate in known if len(known) > 1]
         rows += [(tr(SUGGESTIONS[name].label), middle(rates), "all", 3.0)] if known else []
     rows += [(tr(BEST), found.best, "all", 3.0)] if found.best else []
     return pd.DataFrame(rows, columns=["line", "rate", "seed", "thick"]).assign(kind="mark")
@@ -110,17 +110,17 @@ def draw(histories: list[History], values: Values) -> None:
         (rate, h.experiment.seed, h.test_accuracy[-1]) for rate, own in found.sweep.items() for h in own if len(h.test_accuracy)
     ]
     sweep = pd.DataFrame(ends, columns=["rate", "seed", "y"])
-    means = sweep.groupby("rate", as_index=False)["y"].mean().assign(kind="mean")
+    means = sweep.groupby("rate", as_index=False)["y"].mean().assign(kind="mean", seed="all")
     rules = marks(found) if done else marks(Found([], {}))
     low, high = scale([t.losses for t in tests if len(t.losses)]) if done else (1.5, 3.0)
     names, title = tuple(map(tr, NAMES)), tr("smoothed loss of the test")
     chart = range_tests.over_rates(names, y=title, domain=(low, high), x="", dots=False, height=255)
-    data = pd.concat([*lines, rules])
+    data = pd.concat([*lines, rules]).astype({"seed": str})
     words = tr("Loss of the range test against its learning rate, {pixels}", pixels=tr(PIXELS[values.pixels]))
     st.vega_lite_chart(data, chart, key=f"range test {done}", alt=words)
     look = {"y": tr("test accuracy of the sweep"), "domain": (0, 1), "x": tr("learning rate"), "dots": True}
     chart = range_tests.over_rates(names, **look, height=225)
-    data = pd.concat([sweep.assign(kind="seed"), means, rules])
+    data = pd.concat([sweep.assign(kind="seed"), means, rules]).astype({"seed": str})
     st.vega_lite_chart(data, chart, key="range sweep", alt=tr("Test accuracy of constant learning rates"))
 
 
