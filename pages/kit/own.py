@@ -255,7 +255,7 @@ def offer(name: str, specs: Sequence[Experiment]) -> None:
     if len(found) <= MOST:
         _link(found, seeds)
         return
-    names = list(map(tr, legend.names(found)))
+    names = legend.names(found)
     with st.popover(tr(OPEN), icon=":material/tune:"):
         label = tr("Which of these {found} networks, at most {most}?", found=len(found), most=MOST)
         key = f"{name} own {len(found)}"

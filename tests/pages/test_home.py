@@ -23,6 +23,11 @@ def test_home_plays(visit):
     assert [run["label"] for run in scene(app)["runs"]] == [OPTIMIZERS[name].label for name in CLASSICS]
 
 
+def test_every_chapter_has_its_picture_in_light_and_dark():
+    wanted = {f"{topic.name}-{scheme}.webp" for topic in TOPICS for scheme in ("light", "dark")}
+    assert {path.name for path in (text.ASSETS / "chapters").iterdir()} == wanted
+
+
 def test_home_leads_to_every_lab_and_figure(visit):
     found = {(link.page, link.query_string) for link in links(visit("pages/home.py"))}
     for topic in TOPICS:
