@@ -243,8 +243,7 @@ class Lab:
             export.table(name, lambda: language.english(table, results))
         code = self.code(values) if callable(self.code) else self.code
         if code:
-            with st.expander(tr("The code that ran")):
-                st.code("\n\n".join(map(source, code)), language="python")
+            show_code(f"{self.id} code", code)
 
     def _open_in_own(self, values: Values) -> None:
         """A way to the form of one's own networks, with those that are trained here."""
@@ -255,6 +254,14 @@ class Lab:
 
 
 source = lru_cache(inspect.getsource)
+
+
+@st.fragment
+def show_code(key: str, code: Sequence[Any]) -> None:
+    """The source, sent when it is unfolded: to color it costs a browser more than all the rest of a page's words."""
+    with st.expander(tr("The code that ran"), key=key, on_change="rerun") as fold:
+        if fold.open:
+            st.code("\n\n".join(map(source, code)), language="python")
 
 
 @dataclass(frozen=True, eq=False)

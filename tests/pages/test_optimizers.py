@@ -224,6 +224,9 @@ def test_a_client_that_ignores_the_bounds_does_not_get_more_steps(visit):
 def test_the_formula_and_the_code_of_the_focused_optimizer(visit):
     app = visit(focus="adam")
     assert OPTIMIZERS["adam"].latex in [element.value.strip("$\n ") for element in app.latex]
+    assert not app.code
+    app.session_state["optimizers/play code"] = True  # the fold is open
+    app.run()
     assert app.code[0].value == OPTIMIZERS["adam"].code.rstrip()
 
 
