@@ -11,6 +11,7 @@ from tests.browser.serving import CHROMIUM, IDLE, chromium, served
 PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit's client looks for its server below the page first
 FORBIDDEN = """document.addEventListener('securitypolicyviolation', event =>
     console.error(`forbidden: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+HASTY = "--js-flags=--no-opt --no-maglev"  # pages live for seconds: to compile their scripts well takes longer than it saves
 FULL = 20  # entries of a history, of which a browser keeps 50
 expect.set_options(timeout=20_000)  # milliseconds: other work may load the machine
 
@@ -21,7 +22,7 @@ def browser():
         if os.environ.get("CI"):
             pytest.fail("no Chromium on this machine")
         pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with chromium() as browser:
+    with chromium(HASTY) as browser:
         yield browser
 
 
