@@ -24,6 +24,7 @@ export default function ({ data, setTriggerValue }) {
     if (!found?.on || found === figure) return;
     [figure, step, playing] = [found, null, false];
     for (const [event, hear] of Object.entries(listen)) figure.on(event, hear);
+    figure.addEventListener("pointerdown", () => addEventListener("pointerup", tell, { once: true })); // Plotly hears it inside
   };
   const ticket = setInterval(watch, 200); // Plotly comes when it is first needed, and every new figure is another one
   return () => {
