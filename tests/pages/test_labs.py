@@ -24,7 +24,7 @@ PROSE = sorted(
 )
 WORDS = 90  # of a lesson before its fold
 UNITS = 8  # of a layer
-SECONDS = 1.5  # of one lab's settings
+SECONDS = 0.8  # of one lab's settings
 TRAINING = {name: lab for name, lab in LABS.items() if not lab.find}
 INSTANT = {name: lab for name, lab in LABS.items() if lab.find}
 LIES = re.compile(
