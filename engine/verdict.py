@@ -64,6 +64,14 @@ class Difference:
         """Whether 0 is outside the interval."""
         return abs(self.mean) > self.error
 
+    def says(self, more: str, less: str, alike: str = "alike", one: str = "one") -> str:
+        """The word for it: `one` if there are no two pairs, `alike` if it is not told, else `more` or `less`.
+
+        >>> [paired(a, [1, 1, 1][: len(a)]).says("more", "less") for a in ([3, 3, 3], [0, 0, 0], [0, 1, 2], [3])]
+        ['more', 'less', 'alike', 'one']
+        """
+        return one if self.seeds < 2 else alike if not self.told else more if self.mean > 0 else less
+
 
 def paired(a: ArrayLike, b: ArrayLike) -> Difference:
     """a − b, both (seeds,), the same seed at the same place: d̄ ± t · s/√n with s² = Σ (d − d̄)² / (n − 1).

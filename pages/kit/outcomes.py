@@ -17,7 +17,7 @@ def diverged(histories: Sequence[History], names: Sequence[str]) -> list[Verdict
 
 
 def finished(histories: Iterable[History]) -> bool:
-    return all(len(history.loss) == history.experiment.steps for history in histories)
+    return all(history.ended for history in histories)
 
 
 def accuracies(histories: Sequence[History], at: int = -1) -> tuple[np.ndarray, np.ndarray]:
