@@ -64,6 +64,11 @@ class Difference:
         """Whether 0 is outside the interval."""
         return abs(self.mean) > self.error
 
+    @property
+    def numbers(self) -> dict[str, float]:
+        """As a row of a table has them: `more`, its `error`, NaN for a single pair, and `seeds`."""
+        return {"more": self.mean, "error": self.error if self.seeds > 1 else nan, "seeds": self.seeds}
+
     def says(self, more: str, less: str, alike: str = "alike", one: str = "one") -> str:
         """The word for it: `one` if there are no two pairs, `alike` if it is not told, else `more` or `less`.
 

@@ -67,11 +67,8 @@ def draw(histories: list[History], values: Values) -> None:
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a trial: its way, seed, setting and validation accuracy."""
-    parts = [
-        trials.table(own, line=way).assign(seed=seed)
-        for way, days in by_way(histories).items()
-        for seed, own in enumerate(days)
-    ]
+    ways = by_way(histories).items()
+    parts = [trials.table(own, line=way).assign(seed=seed) for way, days in ways for seed, own in enumerate(days)]
     return pd.concat(parts).drop(columns="rank")
 
 
