@@ -49,6 +49,11 @@ class Objective(Entry):
         smallest, largest = self.eigenvalues
         return float(largest / smallest) if smallest > 1e-6 * largest else None
 
+    @property
+    def limit(self) -> float | None:
+        """2/λmax at the first minimum, above which plain SGD with a constant lr cannot stay there; None without a minimum."""
+        return None if self.eigenvalues is None else float(2 / self.eigenvalues[-1])
+
 
 OBJECTIVES, objective = catalogue(Objective)
 

@@ -288,13 +288,14 @@ def forged(state, told):
     import streamlit as st
 
     from pages.kit import address
+    from pages.kit.player import stopped
     from pages.labs import TOPICS
     from pages.sections.optimizers import stage
 
     address.follow("optimizers", TOPICS[0].labs)
     st.session_state[stage.PLAYER] = SimpleNamespace(**{state: told})
     st.rerun = lambda: None
-    stage.stopped() if state == "transport" else stage.moved()
+    stopped(stage.PLAYER) if state == "transport" else stage.start()
     st.json(address.here().given)
 
 

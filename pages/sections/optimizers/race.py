@@ -13,10 +13,11 @@ from engine.training import train
 from engine.verdict import Verdict, paired
 from pages.charts import curves
 from pages.kit import compute
-from pages.kit.controls import Choice, Number, Values, labels, of, seeded, seeds
+from pages.kit.controls import Choice, Values, labels, of, seeded, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import tr
 from pages.kit.outcomes import diverged
+from pages.sections.optimizers.fields import rates
 
 BOOK = PRESETS["O11"][0]
 OWN = {name: rule.sliders["lr"] for name, rule in OPTIMIZERS.items()}
@@ -29,16 +30,7 @@ CONTROLS = {
     "shown": Choice("Shown", "smooth", SHOWN),
     **of(BOOK, steps=(20, 2000)),
     "seeds": seeds(1, 3),
-    **{
-        name: Number(
-            f"lr of {OPTIMIZERS[name].label}",
-            lr,
-            Range(1e-4, 10, log=True),
-            when=lambda values, name=name: name in values.runners,
-            fold="Learning rates",
-        )
-        for name, lr in RATES.items()
-    },
+    **rates(RATES, lambda values: values.runners, Range(1e-4, 10, log=True), fold="Learning rates"),
 }
 
 

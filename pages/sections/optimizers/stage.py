@@ -9,11 +9,12 @@ import streamlit as st
 
 from engine.descent import follow
 from engine.experiments import Descent
+from pages.charts.paths import describe
 from pages.kit import address, compute, text
 from pages.kit.controls import Values
 from pages.kit.language import N_, tr
-from pages.kit.player import describe, player
-from pages.sections.optimizers.settings import DESCENTS, TRANSPORT, VIEW
+from pages.kit.player import clock, moved, player, stopped
+from pages.sections.optimizers.settings import DESCENTS, VIEW
 
 PLAYER = "stage"
 LIVE = "live"  # session key: start and rates under the visitor's hand
@@ -23,7 +24,7 @@ NAMES = list(DESCENTS)
 def presets(values: Values) -> None:
     """The menu of presets with the ones before and after it, and what the chosen one shows."""
     preset = values.preset
-    changed = set(address.here().given) - {"preset", "focus", *VIEW, *TRANSPORT}
+    changed = set(address.here().given) - {"preset", "focus", *VIEW, *clock()}
     title, sentence, _ = text.preset(preset)
     place = NAMES.index(preset)
     buttons, words = st.columns([0.42, 0.58], vertical_alignment="center")
@@ -84,8 +85,8 @@ def show(specs: Sequence[Descent], header: dict) -> None:
     player(
         blob,
         PLAYER,
-        on_transport=stopped,
-        on_start=moved,
+        on_transport=lambda: stopped(PLAYER),
+        on_start=start,
         on_drag=lambda x, y, n: hold(n, x0=x, y0=y),
         on_scrub=lambda place, lr, n: hold(n, **{names[place]: lr}),
         on_rate=lambda place, lr: rated(names[place], lr),
@@ -108,17 +109,7 @@ def rated(name: str, lr: float) -> None:
     st.rerun()
 
 
-def stopped(key: str = PLAYER, end: int = 0) -> None:
-    """The address takes where the player `key` stands; `end` is what it says of the last step."""
-    told = st.session_state[key].transport
-    with suppress(TypeError, KeyError):
-        step = end if told["step"] is None else told["step"]
-        address.tell(step=step, speed=told["speed"], loop="true" if told["loop"] else "false")
-
-
-def moved() -> None:
+def start() -> None:
     """A descent from another start plays from its beginning."""
-    with suppress(TypeError, ValueError):
-        x0, y0 = st.session_state[PLAYER].start
-        address.tell(x0=x0, y0=y0, step=0)
+    moved(PLAYER, "x0", "y0", step=0)
     st.rerun()

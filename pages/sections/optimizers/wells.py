@@ -14,12 +14,13 @@ from engine.registry import Range
 from engine.verdict import Verdict
 from engine.wells import BACK, FATES, LONG, LOST, MOMENTA, OUT, Bumps
 from pages.charts import balls
+from pages.charts.paths import RESTING, describe
 from pages.kit import address, compute
 from pages.kit.address import Given
-from pages.kit.controls import Choice, Controls, Number, Values
+from pages.kit.controls import Choice, Controls, Number, Values, holds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.kit.player import RESTING, describe, player
+from pages.kit.player import player
 from pages.sections.optimizers import handover
 
 ID = "optimizers/wells"
@@ -58,7 +59,7 @@ def controls(given: Given) -> Controls:
         "depth": Number("depth", book.depth, Range(0.1, 5)),
         "tilt": Number("tilt", book.tilt, Range(-3, 3)),
         "start": Number("start x", book.start, Range(-4, 4)),
-        "y": Number("start y", WELL.y0, Range(-4, 4), when=lambda values: values.shown == "valley"),
+        "y": Number("start y", WELL.y0, Range(-4, 4), when=holds("shown", "valley")),
         "lr": Number("learning rate η", book.lr, Range(1e-4, 1, log=True)),
         "momentum": Number("momentum μ", book.momentum, optimizers.RANGES["momentum"]),
         "steps": Number(f"steps ≤ {LONG}", STEPS[shape], Range(10, LONG)),
@@ -89,7 +90,7 @@ def draw(found: Rolled, values: Values) -> None:
     asked, two = found.bumps, specs(values)
     look = RESTING | {"layout": "curve" if values.shown == "curve" else "one", "replay": f"{asked.shape} {values.shown}"}
     look |= {"title": tr(LAB.title), "subtitle": tr(SHAPES[asked.shape])}
-    player(describe(two, found.shown, compute.surface(two[0]), **look), PLAYER, on_transport=lambda: None, on_start=moved)
+    player(describe(two, found.shown, compute.surface(two[0]), **look), PLAYER, on_transport=lambda: None, on_start=start)
     ladder = table(found)
     fates = tuple(fate for fate in FATES if fate in set(ladder["line"]))
     alt = tr("Where the ball is after {n} steps for every momentum", n=LONG)
@@ -97,7 +98,7 @@ def draw(found: Rolled, values: Values) -> None:
     st.vega_lite_chart(ladder, balls.ladder(asked.span, LONG, fates), key="wells_ends", alt=alt)
 
 
-def moved() -> None:
+def start() -> None:
     """Another start; on the curve, of which only x counts."""
     x, y = st.session_state[PLAYER].start
     address.tell(**({"start": x, "y": y} if "y" in vars(LAB.settle(address.here().given)) else {"start": x}))
@@ -111,10 +112,7 @@ def table(found: Rolled) -> pd.DataFrame:
 
 def beside(found: Rolled | None, values: Values) -> None:
     if found:
-        spec, _ = specs(values)
-        rules = {"sgd": spec.lr, "momentum": spec.lr}
-        where = {"start": (spec.x0, spec.y0), "steps": spec.steps, "formula": spec.formula}
-        handover.offer(ID, surface="formula", rules=rules, **where)
+        handover.offer(ID, specs(values))
 
 
 def verdict(found: Rolled) -> Verdict:
