@@ -22,7 +22,7 @@ from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
 from pages.kit.words import WORDS
 from pages.sections.optimizers import handover
-from pages.sections.optimizers.fields import RANGES, number
+from pages.sections.optimizers.fields import number
 
 ID = "optimizers/why"
 SHAPE = ("condition", "angle")
@@ -35,7 +35,7 @@ CONTROLS = {
     **{name: number(name, RAVINE[name], when=holds("surface", "ravine")) for name in SHAPE},
     "rule": Choice("Rule", "momentum", {name: OPTIMIZERS[name].label for name in ("momentum", "nesterov")}),
     "lr": Number("learning rate η", 0.95, Range(1e-4, 10, log=True)),
-    "momentum": Number("momentum μ", 0.9, RANGES["momentum"]),
+    "momentum": number("momentum", 0.9),
     "steps": Number("steps ≤ 300", 100, Range(10, 300)),
     "others": Choice("Compare with", ("adam",), OTHERS),
 }
