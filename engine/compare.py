@@ -5,11 +5,11 @@ The history of an experiment does not depend on what it is compared with, nor on
 
 import queue
 import threading
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from engine.training import train
 
 RIDING = ("lr", "init_scale", "dropout", "weight_decay", "clip")  # numbers: they ride the replica axis
 REPLICAS = 4  # networks in lockstep: their parameters then stay in the processor's cache
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,16 @@ class History:
         """(evaluations,): the same in epochs: how often as many examples as there are had been drawn."""
         spec = self.experiment
         return self.measured_at * min(spec.batch_size, spec.train_size) / spec.train_size
+
+    @property
+    def ended(self) -> bool:
+        """Whether all its updates are done."""
+        return len(self.loss) == self.experiment.steps
+
+    def last(self, which: str) -> float:
+        """The latest accuracy on "train", "test" or "validation" examples; NaN where there is none, and of one that is lost."""
+        values = getattr(self, f"{which}_accuracy")
+        return float(values[-1]) if len(values) and not self.diverged else np.nan
 
     def smoothed(self, keep: float) -> np.ndarray:
         """(steps so far,): the mean of the losses up to each step, one that is k steps old weighing keepᵏ, 0 ≤ keep < 1."""
@@ -108,6 +120,19 @@ def stream(
         finally:
             stop.set()
             pool.shutdown(cancel_futures=True)
+
+
+def grouped(histories: Iterable[History], key: Callable[[Experiment], K]) -> dict[K, list[History]]:
+    """What `key` says of an experiment → the histories of which it says so, in their order.
+
+    >>> found = grouped([empty(Experiment(lr=lr)) for lr in (0.1, 1.0, 0.1)], lambda spec: spec.lr)
+    >>> {lr: len(own) for lr, own in found.items()}
+    {0.1: 2, 1.0: 1}
+    """
+    found: dict[K, list[History]] = {}
+    for each in histories:
+        found.setdefault(key(each.experiment), []).append(each)
+    return found
 
 
 def split(experiments: Sequence[Experiment]) -> list[list[int]]:

@@ -1,5 +1,8 @@
 """A fate is what a learning rate makes of a training: it barely moves, it learns, it was too high, it is no number any more."""
 
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
 import numpy as np
 
 from engine.compare import History
@@ -7,6 +10,7 @@ from engine.doctor import KEEP
 
 FATES = ("barely", "rises", "learns", "high", "lost")
 ABOVE, BELOW, RISEN = 1.25, 0.9, 0.1
+K = TypeVar("K")
 
 
 def fate(history: History, chance: float = 0.1) -> str:
@@ -46,4 +50,10 @@ def end(history: History) -> tuple[float, float]:
     """Smoothed loss and test accuracy as they are now; NaN where there are none, and of a network that is lost."""
     if history.diverged or not len(history.loss):
         return np.nan, np.nan
-    return float(history.smoothed(KEEP)[-1]), float(history.test_accuracy[-1]) if len(history.test_accuracy) else np.nan
+    return float(history.smoothed(KEEP)[-1]), history.last("test")
+
+
+def best(tried: Mapping[K, Sequence[History]]) -> K | None:
+    """What ends with the lowest training loss in the mean over its histories, none of them lost; test images have no say."""
+    losses = {key: np.mean([end(history)[0] for history in own]) for key, own in tried.items()}
+    return min((key for key, loss in losses.items() if np.isfinite(loss)), key=losses.__getitem__, default=None)

@@ -75,6 +75,11 @@ def propose(name: str, space: Space, seen: Seen, seed: int = 0, **sliders: float
     return STRATEGIES[name](checked(space), seen, rng, **sliders)
 
 
+def nth(name: str, space: Space, k: int, seed: int = 0, **sliders: float) -> Setting:
+    """The k-th setting, from 0, that a strategy asks which does not look at answers."""
+    return propose(name, space, [({}, 0.0)] * k, seed, **sliders)
+
+
 def setting(space: Space, places: Sequence[float]) -> Setting:
     """The values at places of the unit cube, in the order of the space."""
     return {name: span.at(float(u)) for (name, span), u in zip(space.items(), places, strict=True)}

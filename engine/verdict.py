@@ -64,6 +64,19 @@ class Difference:
         """Whether 0 is outside the interval."""
         return abs(self.mean) > self.error
 
+    @property
+    def numbers(self) -> dict[str, float]:
+        """As a row of a table has them: `more`, its `error`, NaN for a single pair, and `seeds`."""
+        return {"more": self.mean, "error": self.error if self.seeds > 1 else nan, "seeds": self.seeds}
+
+    def says(self, more: str, less: str, alike: str = "alike", one: str = "one") -> str:
+        """The word for it: `one` if there are no two pairs, `alike` if it is not told, else `more` or `less`.
+
+        >>> [paired(a, [1, 1, 1][: len(a)]).says("more", "less") for a in ([3, 3, 3], [0, 0, 0], [0, 1, 2], [3])]
+        ['more', 'less', 'alike', 'one']
+        """
+        return one if self.seeds < 2 else alike if not self.told else more if self.mean > 0 else less
+
 
 def paired(a: ArrayLike, b: ArrayLike) -> Difference:
     """a − b, both (seeds,), the same seed at the same place: d̄ ± t · s/√n with s² = Σ (d − d̄)² / (n − 1).

@@ -4,7 +4,7 @@ Scales are fixed in advance, so that a chart stands still while its lines grow: 
 data, once for all visitors, and a live picture sends data alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -73,6 +73,17 @@ def frame(
         for column, more in zip(columns, values, strict=True):
             column.extend(more)
     return pd.DataFrame(dict(zip(("line", "x", "y", "low", "high", "panel"), columns, strict=True)))
+
+
+def bands(found: Mapping[str, Iterable[Sequence[float]]]) -> pd.DataFrame:
+    """What `lines` draws of name → seed → numbers at 1, 2, …: their mean, and its extremes.
+
+    >>> bands({"chance": [[0.5, 0.75], [0.25]]}).values.tolist()
+    [['chance', 1, 0.375, 0.25, 0.5], ['chance', 2, 0.75, 0.75, 0.75]]
+    """
+    rows = [(name, x, y) for name, seeds in found.items() for own in seeds for x, y in enumerate(own, start=1)]
+    seeds = pd.DataFrame(rows, columns=["line", "x", "y"]).groupby(["line", "x"], sort=False)["y"]
+    return seeds.agg(y="mean", low="min", high="max").reset_index()
 
 
 def level(line: str, y: float, end: float) -> pd.DataFrame:

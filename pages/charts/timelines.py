@@ -149,11 +149,8 @@ def still(rows: list[dict]) -> alt.Chart:
 
 def best_so_far(plan: Plan, found: Found, budget: int) -> pd.Series:
     """The best validation accuracy that any network of a search has shown, by updates spent, as far as its rungs have ended."""
-    ended = [
-        (rung, histories)
-        for rung, histories in zip(plan, found, strict=False)
-        if all(len(history.loss) == history.experiment.steps for history in histories)
-    ]
+    rungs = zip(plan, found, strict=False)
+    ended = [(rung, histories) for rung, histories in rungs if all(history.ended for history in histories)]
     points = [stretch(rung, history) for rung, histories in ended for history in histories]
     x, y = (np.concatenate([np.empty(0), *part]) for part in zip(*points, strict=True)) if points else np.empty((2, 0))
     places = np.linspace(0, budget, PLACES)

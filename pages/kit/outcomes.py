@@ -1,8 +1,10 @@
 """Outcomes that verdicts of many labs share."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from engine.compare import History
 from engine.verdict import Difference, Verdict
@@ -17,7 +19,7 @@ def diverged(histories: Sequence[History], names: Sequence[str]) -> list[Verdict
 
 
 def finished(histories: Iterable[History]) -> bool:
-    return all(len(history.loss) == history.experiment.steps for history in histories)
+    return all(history.ended for history in histories)
 
 
 def accuracies(histories: Sequence[History], at: int = -1) -> tuple[np.ndarray, np.ndarray]:
@@ -25,6 +27,11 @@ def accuracies(histories: Sequence[History], at: int = -1) -> tuple[np.ndarray, 
     found = [(h.train_accuracy[at], h.test_accuracy[at]) if not h.diverged else (np.nan, np.nan) for h in histories]
     train, test = np.array(found, float).reshape(-1, 2).T
     return train, test
+
+
+def records(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as a verdict has them: None for NaN."""
+    return data.replace({np.nan: None}).to_dict("records")
 
 
 def told(difference: Difference, digits: int = 3) -> str:

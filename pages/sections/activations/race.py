@@ -4,17 +4,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from engine.activations import ACTIVATIONS
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment
 from engine.fates import reached
 from engine.layers import Bend, Maxout
 from engine.registry import Range
 from engine.verdict import Verdict, paired
 from pages.charts import curves
-from pages.kit import inside
+from pages.kit import inside, lines
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
@@ -81,51 +80,31 @@ def specs(values: Values) -> list[Experiment]:
 
 
 def names(histories: list[History]) -> list[str]:
-    return [NETS[key_of(history)].label for history in histories]
+    return [NETS[key_of(history.experiment)].label for history in histories]
 
 
-def key_of(history: History) -> str:
+def key_of(spec: Experiment) -> str:
     """Its net."""
-    kind = history.experiment.activation, history.experiment.batchnorm
-    return next(key for key, net in NETS.items() if (net.activation, net.batchnorm) == kind)
+    return next(key for key, net in NETS.items() if (net.activation, net.batchnorm) == (spec.activation, spec.batchnorm))
 
 
 def draw(histories: list[History], values: Values) -> None:
     """The curves and, if PReLU is among them, the α of its layers."""
-    end, shown, named = values.steps, values.shown, list(map(tr, names(histories)))
-    measure = tr(curves.SHOWN[shown])
+    shown, measure = values.shown, tr(curves.SHOWN[values.shown])
     learned = [history for history in histories if history.experiment.activation == "prelu"][:1]
-    chart = curves.lines(
-        tuple(dict.fromkeys(named)),
-        x=tr("update"),
-        y=measure.lower(),
-        end=end,
-        domain=(0, 2.5) if shown == "loss" else (0, 1),
-        everyone=tuple(map(tr, EVERYONE)),
-        height=330 if learned else 470,
-    )
-    data = curves.frame(histories, named, curves.MEASURES[shown])
-    alt = tr("{measure} against updates", measure=measure)
-    st.vega_lite_chart(data, chart, key=f"race {shown == 'loss'} {bool(learned)}", alt=alt)
+    look = {"y": measure.lower(), "everyone": tuple(map(tr, EVERYONE)), "height": 330 if learned else 470}
+    look |= {"key": f"race {shown == 'loss'} {bool(learned)}", "alt": tr("{measure} against updates", measure=measure)}
+    lines.over_updates(histories, list(map(tr, names(histories))), shown, **look)
     for history in learned:
         layers = tuple(tr("layer {k}", k=k + 1) for k in range(values.layers))
-        axes = {"x": tr("update"), "y": tr("PReLU's α, seed 0")}
-        chart = curves.lines(layers, **axes, end=end, domain=(-0.2, 1), height=280)
+        look = {"y": tr("PReLU's α, seed 0"), "end": values.steps, "domain": (-0.2, 1), "height": 280}
         alt = tr("The learned α of every layer against updates")
-        st.vega_lite_chart(curves.layers([history], "alpha"), chart, key="race alpha", alt=alt)
-
-
-def grouped(histories: list[History]) -> dict[str, list[History]]:
-    """Net → its histories, seed by seed."""
-    found: dict[str, list[History]] = {}
-    for history in histories:
-        found.setdefault(key_of(history), []).append(history)
-    return found
+        lines.draw(curves.layers([history], "alpha"), layers, **look, key="race alpha", alt=alt)
 
 
 def verdict(histories: list[History]) -> Verdict:
     """The last accuracies, best first, and how many updates each took to get most training images right."""
-    nets = grouped(histories)
+    nets = grouped(histories, key_of)
     tests = {net: np.array([h.test_accuracy[-1] for h in found]) for net, found in nets.items()}
     taken = {net: np.array([reached(h, RIGHT) for h in found]) for net, found in nets.items()}
     best = sorted(tests, key=lambda net: -tests[net].mean())
@@ -176,7 +155,7 @@ def ahead(tests: dict[str, np.ndarray]) -> list[Verdict]:
     gap = paired(others[best], tests["relu"])
     if gap.seeds < 2:
         return [Verdict("ahead-one")]
-    right = "alike" if not gap.told else "other" if gap.mean > 0 else "relu"
+    right = gap.says("other", "relu")
     return [Verdict(f"ahead-{right}", right=right, best=NETS[best].label, gap=abs(gap.mean), error=gap.error, seeds=gap.seeds)]
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.bugs import BUGS
 from engine.checklist import CHECKS
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import Experiment
 from engine.verdict import Verdict
 from pages.charts import marks
@@ -37,10 +37,7 @@ def specs(values: Values) -> list[Experiment]:
 
 def by_bug(histories: list[History]) -> dict[str, list[Seen]]:
     """Bug → every check of the network that has it."""
-    own: dict[str, list[History]] = {}
-    for history in histories:
-        own.setdefault(history.experiment.bug, []).append(history)
-    return {bug: checks.seen(found) for bug, found in own.items()}
+    return {bug: checks.seen(own) for bug, own in grouped(histories, lambda spec: spec.bug).items()}
 
 
 def table(histories: list[History]) -> pd.DataFrame:

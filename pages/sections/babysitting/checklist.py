@@ -11,8 +11,8 @@ from engine.checklist import CHECKS, tried
 from engine.compare import History
 from engine.experiments import Experiment
 from engine.verdict import Verdict
-from pages.charts import curves, windows
-from pages.kit import address
+from pages.charts import windows
+from pages.kit import address, lines
 from pages.kit.controls import Choice, Controls, Values
 from pages.kit.lab import Lab
 from pages.kit.language import tr
@@ -39,13 +39,11 @@ def draw(histories: list[History], values: Values) -> None:
     plan = checklist.plan(histories[0].experiment)
     heart, rates = ([known[spec] for spec in plan[name]] for name in ("twenty", "window"))
     left, right = st.columns(2, gap="small")
-    twenty = tr("twenty images")
-    loss = curves.frame(heart, [twenty], curves.MEASURES["loss"])
-    look = {"end": heart[0].experiment.steps, "domain": (1e-3, 10), "log": True, "legend": False, "height": 230}
-    chart = curves.lines((twenty,), x=tr("update"), y=tr("loss, twenty images"), **look)
-    left.vega_lite_chart(loss, chart, key="checklist_heart", alt=tr("The loss on twenty images against updates"))
+    look = {"y": tr("loss, twenty images"), "domain": (1e-3, 10), "log": True, "legend": False, "height": 230, "into": left}
+    words = tr("The loss on twenty images against updates")
+    lines.over_updates(heart, [tr("twenty images")], "loss", **look, key="checklist_heart", alt=words)
     words = tr("What the loss has come to against the learning rate, from 10⁻⁶ to 10⁶")
-    found = windows.of([tried(h) for h in rates if len(h.loss) == h.experiment.steps])
+    found = windows.of([tried(history) for history in rates if history.ended])
     right.vega_lite_chart(found, windows.window(values.lr, height=230), key="checklist_rates", alt=words)
 
 

@@ -1,14 +1,13 @@
 """One learning rate from close up: its loss and accuracies, what happened, why, and what the doctor says of it."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from engine.compare import History
 from engine.fates import fate
 from engine.verdict import Verdict
 from pages.charts import curves
-from pages.kit import doctor, text
+from pages.kit import doctor, lines, text
 from pages.kit.language import N_, tr
 from pages.kit.outcomes import finished
 from pages.kit.sentences import of as sentence
@@ -25,14 +24,12 @@ def draw(own: list[History]) -> None:
     most = max(history.loss[np.isfinite(history.loss)].max(initial=0) for history in own)
     top = next(edge for edge in (2.5, 1e3, np.inf) if most <= edge)
     look = {"domain": (0, top)} if top == 2.5 else {"log": True, "domain": (0.01, min(top, 1e38))}
-    title = tr("loss at {lr:g}", lr=own[0].experiment.lr)
-    chart = curves.lines((tr("loss"),), x=tr("update"), y=title, end=last, legend=False, height=170, **look)
-    raw = curves.frame(own, [tr("loss")] * len(own), curves.loss)
-    left.vega_lite_chart(raw, chart, key=f"rates close loss {top} {last}", alt=title)
-    names = {which: tr(which) for which in (N_("train"), N_("test"))}
-    both = [curves.frame(own, [name] * len(own), curves.MEASURES[which]) for which, name in names.items()]
-    chart = curves.lines(tuple(names.values()), x=tr("update"), y=tr("accuracy"), end=steps, height=170)
-    right.vega_lite_chart(pd.concat(both), chart, key="rates close accuracy", alt=tr("Accuracies of one learning rate"))
+    names, title = [tr("loss")] * len(own), tr("loss at {lr:g}", lr=own[0].experiment.lr)
+    look |= {"y": title, "end": last, "legend": False, "height": 170, "into": left}
+    lines.draw(curves.frame(own, names, curves.loss), names, **look, key=f"rates close loss {top} {last}", alt=title)
+    look = {"y": tr("accuracy"), "height": 170, "into": right}
+    both = {which: tr(which) for which in (N_("train"), N_("test"))}
+    lines.measures(own, both, **look, key="rates close accuracy", alt=tr("Accuracies of one learning rate"))
     if finished(own):
         st.markdown(sentence(story(own), text.prose("babysitting/rates").verdicts))
 

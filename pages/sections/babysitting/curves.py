@@ -88,25 +88,16 @@ def said(spec: Experiment, finding: Finding | None) -> Verdict:
 
 def verdict(histories: list[History]) -> Verdict:
     """For which shapes the doctor's first finding is what was put in, by network."""
-    rows, right = [], 0
+    rows = []
     for name, own in by_shape(histories).items():
         first = [doctor.findings(history)[0] for history in own]
-        hits = sum(finding.name == SHAPES[name] for finding in first)
-        right += hits
-        rows.append(
-            {
-                "name": name,
-                "differs": put_in(own[0].experiment),
-                "fault": SHAPES[name],
-                "finding": ", ".join(dict.fromkeys(finding.name for finding in first)),
-                "advice": first[0].advice,
-                "hits": hits,
-                "seeds": len(own),
-            }
-        )
-    share = right / len(histories)
-    answer = "all" if share == 1 else "most" if share >= 0.75 else "fewer"
-    return Verdict("told", right=answer, hits=right, total=len(histories), updates=histories[0].experiment.steps, rows=rows)
+        found = {"fault": SHAPES[name], "finding": ", ".join(dict.fromkeys(finding.name for finding in first))}
+        found |= {"hits": sum(finding.name == SHAPES[name] for finding in first), "seeds": len(own), "advice": first[0].advice}
+        rows.append({"name": name, "differs": put_in(own[0].experiment), **found})
+    hits = sum(row["hits"] for row in rows)
+    share = hits / len(histories)
+    right = "all" if share == 1 else "most" if share >= 0.75 else "fewer"
+    return Verdict("told", right=right, hits=hits, total=len(histories), updates=histories[0].experiment.steps, rows=rows)
 
 
 LAB = Lab(

@@ -19,7 +19,7 @@ from engine.signs import SIGNS
 from engine.verdict import Verdict
 from pages.charts import curves, norms
 from pages.charts import signs as pictures
-from pages.kit import address, compute, digits, doctor, legend
+from pages.kit import address, compute, digits, doctor, legend, lines
 from pages.kit.controls import Number, Values
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
@@ -67,9 +67,9 @@ def draw(histories: list[History], values: Values) -> None:
     everyone = this, twin, guessing = tr(THIS), tr(TWIN), tr(GUESSING)
     names = (this, twin)[: len(shown)]
     data = pd.concat([curves.frame(shown, names, curves.MEASURES["loss"]), curves.level(guessing, np.log(10), end)])
-    look = {"x": tr("update"), "y": tr("training loss"), "end": end, "domain": (0.01, 100), "log": True, "height": 300}
-    chart = curves.lines((*names, guessing), everyone=everyone, **look)
-    st.vega_lite_chart(data, chart, key=f"mystery loss {len(names)}", alt=tr("Training loss against updates"))
+    look = {"y": tr("training loss"), "end": end, "domain": (0.01, 100), "log": True, "height": 300, "everyone": everyone}
+    words = tr("Training loss against updates")
+    lines.draw(data, (*names, guessing), **look, key=f"mystery loss {len(names)}", alt=words)
     asked = desk().asked.get(values.case, [])
     if signs := [name for name in asked if name in SIGNS]:
         draw_signs(history, signs)
@@ -82,11 +82,8 @@ def draw(histories: list[History], values: Values) -> None:
 
 
 def draw_accuracies(history: History) -> None:
-    which = ("train", "test")
-    names = tuple(tr(curves.SHOWN[each]) for each in which)
-    found = [curves.frame([history], [name], curves.MEASURES[each]) for each, name in zip(which, names, strict=True)]
-    chart = curves.lines(names, x=tr("update"), y=tr("accuracy"), end=history.experiment.steps, height=230)
-    st.vega_lite_chart(pd.concat(found), chart, key="mystery accuracy", alt=tr("Accuracies against updates"))
+    both, words = {which: tr(curves.SHOWN[which]) for which in ("train", "test")}, tr("Accuracies against updates")
+    lines.measures([history], both, y=tr("accuracy"), height=230, key="mystery accuracy", alt=words)
 
 
 def draw_weights(history: History) -> None:

@@ -7,14 +7,15 @@ import streamlit as st
 from engine.compare import History
 from engine.doctor import diagnose
 from engine.experiments import parameters
+from engine.fates import end
 from engine.training import train
 from engine.verdict import Verdict, paired
 from pages.charts import curves
-from pages.kit import address, compute, doctor, legend, own, sentences, text
+from pages.kit import address, compute, doctor, legend, lines, own, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.kit.outcomes import diverged, finished, told
+from pages.kit.outcomes import diverged, finished, records, told
 
 LOSS = (1e-2, 10.0)  # while networks train
 HEIGHT = 205
@@ -78,23 +79,19 @@ def go(changed, values: Values) -> None:
 
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
     """Loss above, accuracies and gap below, and the numbers so far."""
-    called, end = list(map(tr, names(histories))), max(history.experiment.steps for history in histories)
-    order = tuple(dict.fromkeys(called))
-    data = curves.frame(histories, called, curves.MEASURES["loss"])
-    domain = curves.reach(data, LOSS) if finished(histories) else LOSS
-    high = int(1.3 * HEIGHT) + curves.above(order, 2)
-    chart = curves.lines(order, x=tr("update"), y=tr("loss"), end=end, domain=domain, log=True, height=high, columns=2)
-    st.vega_lite_chart(data, chart, key="own loss", alt=tr("Loss of each network against updates"))
+    called, words = list(map(tr, names(histories))), tr("Loss of each network against updates")
+    domain = curves.reach(curves.frame(histories, called, curves.MEASURES["loss"]), LOSS) if finished(histories) else LOSS
+    look = {"y": tr("loss"), "domain": domain, "log": True, "columns": 2}
+    high = int(1.3 * HEIGHT) + curves.above(tuple(dict.fromkeys(called)), 2)
+    lines.over_updates(histories, called, "loss", **look, height=high, key="own loss", alt=words)
     shown = [what for what in SHOWN if what != "validation" or validated(histories)]
     for place, what in zip(st.columns(len(shown), gap="small"), shown, strict=True):
-        domain = (-0.2, 0.8) if what == "gap" else (0, 1)
-        title = tr(SHOWN[what])
-        chart = curves.lines(order, x=tr("update"), y=title, end=end, domain=domain, legend=False, height=HEIGHT)
-        data = curves.frame(histories, called, curves.MEASURES[what])
+        title, domain = tr(SHOWN[what]), (-0.2, 0.8) if what == "gap" else (0, 1)
+        look = {"y": title, "domain": domain, "legend": False, "height": HEIGHT, "into": place}
         words = tr("{measure} of each network against updates", measure=title)
-        place.vega_lite_chart(data, chart, key=f"own {what}", alt=words)
+        lines.over_updates(histories, called, what, **look, key=f"own {what}", alt=words)
     kind = "numbers-validated" if validated(histories) else "numbers"
-    rows = table(histories).replace({np.nan: None}).to_dict("records")
+    rows = records(table(histories))
     running = compute.find([history.experiment for history in histories])
     for k, known in enumerate(rows):
         known["seconds"] = sum(running.seconds[k :: count(histories)]) if running else None
@@ -107,16 +104,14 @@ def validated(histories: list[History]) -> bool:
 
 def ends(histories: list[History], which: str) -> np.ndarray:
     """(networks, seeds): the last accuracies, NaN where there is none, or the loss is no number any more."""
-    found = [getattr(history, f"{which}_accuracy") for history in histories]
-    last = [own[-1] if len(own) and not h.diverged else np.nan for own, h in zip(found, histories, strict=True)]
-    return np.array(last, float).reshape(-1, count(histories)).T
+    return np.reshape([history.last(which) for history in histories], (-1, count(histories))).T
 
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a network: where it is, in the mean over its seeds."""
     networks = count(histories)
     found = {which: ends(histories, which).mean(axis=1) for which in ("train", "validation", "test")}
-    losses = [h.smoothed(0.9)[-1] if len(h.loss) and not h.diverged else np.nan for h in histories]
+    losses = [end(history)[0] for history in histories]
     return pd.DataFrame(
         {
             "name": names(histories)[:networks],
@@ -139,11 +134,9 @@ def verdict(histories: list[History]) -> Verdict:
     numbers = {"seeds": seeds, "also": [*diverged(histories, letters * seeds), seen]}
     if networks == 1:
         signs = {SIGNS[doctor.findings(history)[0].name] for history in histories}
-        last = table(histories).replace({np.nan: None}).to_dict("records")[0]
+        (last,), right = records(table(histories)), signs.pop() if len(signs) == 1 else ""
         kind = "lost" if last["test"] is None else "alone"
-        return Verdict(
-            kind, right=signs.pop() if len(signs) == 1 else "", **last, **numbers, looked=histories[0].measured_at[-1]
-        )
+        return Verdict(kind, right=right, **last, **numbers, looked=histories[0].measured_at[-1])
     return compared(histories, called[:networks], numbers)
 
 

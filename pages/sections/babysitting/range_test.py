@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment
-from engine.fates import end
+from engine.fates import best, end
 from engine.optimizers import OPTIMIZERS
 from engine.range_test import SUGGESTIONS, curve, suggestions
 from engine.registry import Range
@@ -34,11 +34,11 @@ CONTROLS = {
     "pixels": CHOICE,
     "optimizer": Choice("Optimizer", "sgd", RULES),
     "length": Number("updates, test", 100, Range(30, 200)),
-    **of(BOOK, batch_size=(10, 500), steps=(20, 1000)),
+    **of(BOOK, batch_size=(10, 500)),
+    "steps": replace(of(BOOK, steps=(20, 1000))["steps"], label="updates, sweep"),
     "decade": Number("rates a decade ≤ 3", 2, Range(1, 3)),
     "seeds": seeds(3, 5),
 }
-CONTROLS["steps"] = replace(CONTROLS["steps"], label="updates, sweep")
 
 
 class Found(NamedTuple):
@@ -49,10 +49,8 @@ class Found(NamedTuple):
 
     @property
     def best(self) -> float | None:
-        """The rate with the lowest training loss in the mean over seeds, none of them lost; test images have no say."""
-        losses = {rate: np.mean([end(history)[0] for history in own]) for rate, own in self.sweep.items()}
-        fine = {rate: loss for rate, loss in losses.items() if np.isfinite(loss)}
-        return min(fine, key=fine.__getitem__) if fine else None
+        """The rate of the sweep with the lowest training loss."""
+        return best(self.sweep)
 
     @property
     def suggested(self) -> dict[str, np.ndarray]:
@@ -78,11 +76,8 @@ def specs(values: Values) -> list[Experiment]:
 
 
 def sort(histories: list[History]) -> Found:
-    found = Found([], {})
-    for history in histories:
-        testing = history.experiment.schedule == "growing"
-        (found.tests if testing else found.sweep.setdefault(history.experiment.lr, [])).append(history)
-    return found
+    kinds = grouped(histories, lambda spec: spec.schedule == "growing")
+    return Found(kinds[True], grouped(kinds[False], lambda spec: spec.lr))
 
 
 def marks(found: Found) -> pd.DataFrame:
@@ -148,14 +143,14 @@ def verdict(histories: list[History]) -> Verdict:
         "seeds": len(found.tests),
         "ran": min(len(curve(test).rates) for test in found.tests),
     }
-    best, known = found.best, {name: rates for name, rates in found.suggested.items() if np.isfinite(rates).any()}
-    if not best or not known:
+    top, known = found.best, {name: rates for name, rates in found.suggested.items() if np.isfinite(rates).any()}
+    if not top or not known:
         return Verdict("nothing", **numbers)
-    top = found.accuracies(np.full(len(found.tests), best))
-    rows = [row(name, rates, best, paired(top, found.accuracies(rates))) for name, rates in known.items()]
-    numbers |= {"best": best, "test": top.mean(), "rows": rows, "updates": histories[-1].experiment.steps}
+    tests = found.accuracies(np.full(len(found.tests), top))
+    rows = [row(name, rates, top, paired(tests, found.accuracies(rates))) for name, rates in known.items()]
+    numbers |= {"best": top, "test": tests.mean(), "rows": rows, "updates": histories[-1].experiment.steps}
     numbers["apart"] = max(map(middle, known.values())) / min(map(middle, known.values()))
-    misses = {name: np.abs(np.log(rates / best)) for name, rates in known.items()}
+    misses = {name: np.abs(np.log(rates / top)) for name, rates in known.items()}
     first, second = sorted(misses, key=lambda name: np.nanmean(misses[name]))[:2]
     lead = paired(misses[second], misses[first])
     names = {"first": SUGGESTIONS[first].label, "second": SUGGESTIONS[second].label}

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment
-from engine.fates import FATES, end, fate
+from engine.fates import FATES, best, end, fate
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts import curves, rates
@@ -80,10 +80,7 @@ def specs(values: Values) -> list[Experiment]:
 
 def by_rate(histories: list[History]) -> dict[float, list[History]]:
     """Rate → its networks, seed by seed."""
-    found: dict[float, list[History]] = {}
-    for history in histories:
-        found.setdefault(history.experiment.lr, []).append(history)
-    return found
+    return grouped(histories, lambda spec: spec.lr)
 
 
 def table(histories: list[History]) -> pd.DataFrame:
@@ -127,29 +124,23 @@ def verdict(histories: list[History]) -> Verdict:
     found = by_rate(histories)
     fates = {rate: [fate(history) for history in own] for rate, own in found.items()}
     learn = [rate for rate, own in fates.items() if set(own) == {"learns"}]
-    rows = []
-    for what in FATES:
-        own = [rate for rate, seen in fates.items() if what in seen]
-        if own:
-            count = sum(seen.count(what) for seen in fates.values())
-            rows.append({"name": NAMES[what], "low": min(own), "high": max(own), "networks": count, "all": len(histories)})
+    met = {what: [rate for rate, own in fates.items() for each in own if each == what] for what in FATES}
+    rows = [
+        {"name": NAMES[what], "low": min(own), "high": max(own), "networks": len(own), "all": len(histories)}
+        for what, own in met.items()
+        if own
+    ]
     spec = histories[0].experiment
-    told = {
-        "updates": spec.steps,
-        "pixels": PIXELS[spec.pixels],
-        "total": len(found),
-        "seeds": len(histories) // len(found),
-        "rows": rows,
-    }
+    told = {"updates": spec.steps, "pixels": PIXELS[spec.pixels], "total": len(found), "rows": rows}
+    told["seeds"] = len(histories) // len(found)
     right = "none" if not learn else "one" if len(learn) == 1 else "few" if len(learn) < 4 else "many"
     if not learn:
         return Verdict("none", right=right, **told)
-    ends = {rate: np.mean([end(history) for history in found[rate]], axis=0) for rate in learn}
-    best = min(learn, key=lambda rate: ends[rate][0])
-    loss, accuracy = ends[best]
+    top = best({rate: found[rate] for rate in learn})
+    loss, accuracy = np.mean([end(history) for history in found[top]], axis=0)
+    told |= {"low": min(learn), "top": max(learn), "best": top, "loss": loss, "test": accuracy}
     also = [limit(fates, max(learn))]
-    ends_of = {"low": min(learn), "top": max(learn), "best": best, "loss": loss, "test": accuracy}
-    return Verdict("range" if len(learn) > 1 else "single", right=right, count=len(learn), **ends_of, **told, also=also)
+    return Verdict("range" if len(learn) > 1 else "single", right=right, count=len(learn), **told, also=also)
 
 
 def limit(fates: dict[float, list[str]], top: float) -> Verdict:

@@ -92,10 +92,8 @@ def verdict(passed: Passed) -> Verdict:
     x, xhat, y = passed.x, passed.layer.xhat.ravel(), passed.y
     tenfold = normalized(10 * x, 1.0, 0.0)[1]
     grown = np.abs(tenfold).max() / max(np.abs(xhat).max(), 1e-300)
-    rows = [
-        {"name": name, "mean": mean(values), "variance": float(values.var())}
-        for name, values in (("x", x), ("x̂", xhat), ("y", y))
-    ]
+    stages = {"x": x, "x̂": xhat, "y": y}
+    rows = [{"name": name, "mean": mean(values), "variance": float(values.var())} for name, values in stages.items()]
     kind, right = ("equal", "") if not xhat.any() else ("layer", "same") if abs(grown - 1) < 0.01 else ("small", "grows")
     return Verdict(kind, right=right, rows=rows, off=float(np.abs(y - x).max()), grown=float(grown))
 

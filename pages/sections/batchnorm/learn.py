@@ -10,7 +10,7 @@ from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.verdict import Difference, Verdict, paired
 from pages.charts import curves
-from pages.kit import legend
+from pages.kit import legend, lines
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
@@ -50,25 +50,17 @@ def names(histories: list[History]) -> list[str]:
 
 
 def draw(histories: list[History], values: Values) -> None:
-    end, shown = histories[0].experiment.steps, values.shown
-    measure = tr(curves.SHOWN[shown])
-    if values.what != "B4" and shown != "loss":
-        field = "lr" if values.what == "B6" else "batch_size"
-        places = list(dict.fromkeys(getattr(h.experiment, field) for h in histories))
-        families = [spoken()[h.experiment.batchnorm] for h in histories]
-        panels = [places.index(getattr(h.experiment, field)) for h in histories]
-        data = curves.panels(curves.frame(histories, families, curves.MEASURES[shown], panels), end=end, columns=3)
-        titles = tuple(f"lr {value:g}" if field == "lr" else tr("batch {size}", size=value) for value in places)
-        chart = curves.grid(tuple(spoken().values()), titles, columns=3, height=440, end=end)
-    else:
-        named = list(map(tr, names(histories)))
-        data = curves.frame(histories, named, curves.MEASURES[shown])
-        domain = (0, 2.5) if shown == "loss" else (0, 1)
-        order = tuple(dict.fromkeys(named))
-        chart = curves.lines(order, x=tr("update"), y=measure.lower(), end=end, domain=domain, height=440)
-    st.vega_lite_chart(
-        data, chart, key=f"learn {values.what} {shown == 'loss'}", alt=tr("{measure} against updates", measure=measure)
-    )
+    shown, measure, end = values.shown, tr(curves.SHOWN[values.shown]), values.steps
+    look = {"key": f"learn {values.what} {shown == 'loss'}", "alt": tr("{measure} against updates", measure=measure)}
+    if values.what == "B4" or shown == "loss":
+        lines.over_updates(histories, list(map(tr, names(histories))), shown, y=measure.lower(), height=440, **look)
+        return
+    own = [h.experiment.lr if values.what == "B6" else h.experiment.batch_size for h in histories]
+    places, families = list(dict.fromkeys(own)), [spoken()[h.experiment.batchnorm] for h in histories]
+    data = curves.frame(histories, families, curves.MEASURES[shown], list(map(places.index, own)))
+    titles = tuple(f"lr {value:g}" if values.what == "B6" else tr("batch {size}", size=value) for value in places)
+    chart = curves.grid(tuple(spoken().values()), titles, columns=3, height=440, end=end)
+    st.vega_lite_chart(curves.panels(data, end=end, columns=3), chart, **look)
 
 
 def last(histories: list[History], test: bool = False, **fields) -> np.ndarray:

@@ -13,7 +13,7 @@ from engine.losses import accuracy, softmax
 from engine.trained import batch_logits, restore
 from engine.verdict import Verdict
 from pages.charts import batches, curves
-from pages.kit import compute, digits, testing
+from pages.kit import compute, digits, lines, testing
 from pages.kit.controls import Choice, Values, applied, of
 from pages.kit.lab import Lab
 from pages.kit.language import tr
@@ -46,11 +46,10 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
         chart = batches.bars(found.assign(order=orders, statistics=kinds))
         st.altair_chart(chart, key="answers", alt=tr("Test accuracy by batch size, mixed and sorted by class"))
     names, ahead = [tr("keep {keep:g}", keep=h.experiment.keep) for h in warming], tr("in training")
-    lines = [curves.frame(warming, names, lambda h: curves.accuracy(h, "test"))]
-    lines.append(curves.frame(warming[:1], [ahead], lambda h: curves.accuracy(h, "train")))
-    order, height = (*names, ahead), 250 if trained.weights else 400
-    chart = curves.lines(order, x=tr("update"), y=tr("accuracy"), end=warming[0].experiment.steps, height=height)
-    st.vega_lite_chart(pd.concat(lines), chart, key="warm", alt=tr("Test accuracy with running statistics against updates"))
+    parts = curves.frame(warming, names, curves.MEASURES["test"]), curves.frame(warming[:1], [ahead], curves.accuracy)
+    look = {"y": tr("accuracy"), "end": warming[0].experiment.steps, "height": 250 if trained.weights else 400}
+    words = tr("Test accuracy with running statistics against updates")
+    lines.draw(pd.concat(parts), (*names, ahead), **look, key="warm", alt=words)
 
 
 @compute.cached(100)

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment
 from engine.probes import probe
 from engine.registry import Range
 from engine.verdict import Verdict
-from pages.charts import curves, signals
-from pages.kit import inside
+from pages.charts import signals
+from pages.kit import inside, lines
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
@@ -67,12 +67,10 @@ def names(histories: list[History]) -> list[str]:
 def draw(histories: list[History], values: Values) -> None:
     """Losses, and under them the gradient norms of the layers, a bundle a way to draw the weights."""
     named, everyone = list(map(tr, names(histories))), starts.spoken()
-    order = tuple(dict.fromkeys(named))
-    data = curves.frame(histories, named, lambda history: curves.loss(history, 0.9))
-    axes = {"x": tr("update"), "y": tr("loss"), "end": values.steps, "domain": (0, 2.5)}
-    chart = curves.lines(order, **axes, height=230, everyone=everyone)
-    st.vega_lite_chart(data, chart, key="race loss", alt=tr("Loss against updates"))
-    norms, chart = signals.norms(histories, named), signals.gradients(order, everyone, values.steps)
+    look = {"y": tr("loss"), "height": 230, "everyone": everyone}
+    lines.over_updates(histories, named, "loss", **look, key="race loss", alt=tr("Loss against updates"))
+    chart = signals.gradients(tuple(dict.fromkeys(named)), everyone, values.steps)
+    norms = signals.norms(histories, named)
     st.vega_lite_chart(norms, chart, key="race gradients", alt=tr("Norms of the gradients"))
 
 
@@ -81,21 +79,23 @@ def verdict(histories: list[History]) -> Verdict:
     steps = histories[0].experiment.steps
     moments = TOLD if steps >= TOLD[-1] else (max(1, steps // 10), steps // 2, steps)
     rows = {}
-    for key in dict.fromkeys(starts.key_of(h.experiment) for h in histories):
-        found = [h for h in histories if starts.key_of(h.experiment) == key and not h.diverged]
-        if found:
-            early, midway, late = (float(np.mean([h.loss[max(0, t - 10) : t].mean() for h in found])) for t in moments)
-            first, last = (float(np.mean([h.probes[1][layer]["gradient_norm"] for h in found])) for layer in (0, -1))
-            end = float(np.mean([h.loss[-10:].mean() for h in found]))
-            accuracy = float(np.mean([h.train_accuracy[-1] for h in found]))
-            told = {"early": early, "midway": midway, "late": late, "first": first, "last": last}
-            rows[key] = {"name": starts.LABELS[key], **told, "end": end, "accuracy": accuracy}
+    for key, own in grouped(histories, starts.key_of).items():
+        if each := [seen(history, (*moments, steps)) for history in own if not history.diverged]:
+            rows[key] = {"name": starts.LABELS[key], **{name: float(np.mean([one[name] for one in each])) for name in each[0]}}
     told = {"a": moments[0], "b": moments[1], "c": moments[2], "updates": histories[0].measured_at[-1]}
     told |= {"seeds": len({h.experiment.seed for h in histories}), "hidden": len(histories[0].experiment.hidden)}
     also = diverged(histories, names(histories))
     sigmoid = histories[0].experiment.activation == "sigmoid"
     right = (suits if sigmoid else falls)(rows) if rows else ""
     return Verdict("race" if rows else "lost", right=right, rows=list(rows.values()), also=also, **told)
+
+
+def seen(history: History, moments: tuple[int, ...]) -> dict[str, float]:
+    """Its losses about these updates, its first gradients in the first and last hidden layer, its last accuracy."""
+    losses = [history.loss[max(0, t - 10) : t].mean() for t in moments]
+    first, last = (history.probes[1][layer]["gradient_norm"] for layer in (0, -1))
+    found = dict(zip(("early", "midway", "late", "end"), losses, strict=True))
+    return {**found, "first": first, "last": last, "accuracy": history.train_accuracy[-1]}
 
 
 def falls(rows: dict[str, dict]) -> str:

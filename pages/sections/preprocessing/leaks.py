@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from engine import datasets
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment
 from engine.preprocessing import PREPROCESSORS
 from engine.registry import Range
@@ -67,39 +67,28 @@ def row(spec: Experiment) -> str:
     return tr(words, n=spec.train_size, brightness=spec.test_brightness)
 
 
-def rows(histories: list[History]) -> dict[str, dict[str, list[History]]]:
-    """Row → way → its histories, seed by seed."""
-    found: dict[str, dict[str, list[History]]] = {}
-    for history in histories:
-        ways = found.setdefault(row(history.experiment), {})
-        ways.setdefault(history.experiment.fitted_on, []).append(history)
-    return found
-
-
-def ends(histories: list[History]) -> np.ndarray:
-    """Last test accuracies (seeds,); NaN for a network that has diverged."""
-    return np.array([np.nan if history.diverged else history.test_accuracy[-1] for history in histories])
+def by_way(histories: list[History]) -> dict[str, list[float]]:
+    """Way → last test accuracies, seed by seed; NaN for a network that has diverged."""
+    ways = grouped(histories, lambda spec: spec.fitted_on)
+    return {way: [history.last("test") for history in own] for way, own in ways.items()}
 
 
 def compared(histories: list[History]) -> pd.DataFrame:
     """A row a leak in each row of the picture: how much more test accuracy than the honest way, and its error, NaN of a
     single pair."""
-    found = []
-    for own, ways in rows(histories).items():
-        if not all(len(history.test_accuracy) > 1 for each in ways.values() for history in each):
-            continue
-        tests = {way: ends(each) for way, each in ways.items()}
-        for way in LEAKS:
-            more = paired(tests[way], tests["train"])
-            if more.seeds:
-                error = more.error if more.seeds > 1 else np.nan
-                found.append((own, tr(WAYS[way]), told(more), np.nanmean(tests[way]), more.mean, error, more.seeds))
+    tests = {own: by_way(each) for own, each in grouped(histories, row).items() if finished(each)}
+    found = [
+        {"row": own, "line": tr(WAYS[way]), "word": told(more), "test": np.nanmean(ways[way]), **more.numbers}
+        for own, ways in tests.items()
+        for way in LEAKS
+        if (more := paired(ways[way], ways["train"])).seeds
+    ]
     columns = ["row", "line", "word", "test", "more", "error", "seeds"]
     return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[3:-1], float))
 
 
 def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
-    found, names = compared(histories), tuple(rows(histories))
+    found, names = compared(histories), tuple(grouped(histories, row))
     reach = differences.span(found) if finished(histories) and len(found) else differences.SPAN
     lines, title = tuple(tr(WAYS[way]) for way in LEAKS), tr("test accuracy gained")
     chart = differences.rows(names, lines, reach, x=title, legend=tr("statistics"), height=110 + 60 * len(names))
@@ -110,18 +99,13 @@ def draw(histories: list[History], values: Values) -> None:  # noqa: ARG001
 def verdict(histories: list[History]) -> Verdict:
     """What statistics that have seen the test pictures add, row by row, and where they add most."""
     lost = diverged(histories, [f"{row(h.experiment)}, {tr(WAYS[h.experiment.fitted_on])}" for h in histories])
-    found = {own: {way: ends(each) for way, each in ways.items()} for own, ways in rows(histories).items()}
+    found = {own: by_way(each) for own, each in grouped(histories, row).items()}
     fine = {own: tests for own, tests in found.items() if np.isfinite(tests["train"]).any()}
     if not fine:
         return Verdict("lost", also=lost)
     more = {own: {way: paired(tests[way], tests["train"]) for way in LEAKS} for own, tests in fine.items()}
     shown = [
-        {
-            "name": own,
-            "test": np.nanmean(tests["train"]),
-            "all": told(more[own]["all"]),
-            "each": told(more[own]["each"]),
-        }
+        {"name": own, "test": np.nanmean(tests["train"]), **{way: told(more[own][way]) for way in LEAKS}}
         for own, tests in fine.items()
     ]
     spec = histories[0].experiment
@@ -144,9 +128,8 @@ def alike(differences: list) -> list[Verdict]:
     gains = sum(one.told and one.mean > 0 for one in differences)
     costs = sum(one.told and one.mean < 0 for one in differences)
     most = max(abs(one.mean) for one in differences)
-    return [
-        Verdict("alike", total=len(differences), gains=gains, costs=costs, rest=len(differences) - gains - costs, most=most)
-    ]
+    total = len(differences)
+    return [Verdict("alike", total=total, gains=gains, costs=costs, rest=total - gains - costs, most=most)]
 
 
 def axes(spec: Experiment, more: dict) -> list[Verdict]:

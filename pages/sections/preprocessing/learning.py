@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from engine import curvature
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment
-from engine.fates import end
+from engine.fates import best, end
 from engine.preprocessing import PREPROCESSORS
 from engine.registry import Range
 from engine.verdict import Verdict, paired
 from pages.charts import curves, sweeps
-from pages.kit import compute
+from pages.kit import compute, lines
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
@@ -29,14 +29,13 @@ VIEWS = {"rates": "Every learning rate", "best": "Each at its best", "same": "On
 KNOWN = {(spec.pixels, spec.scaling): name for spec, name in zip(BOOK, NAMES, strict=True)}
 CONTROLS = {
     "view": Choice("View", "rates", VIEWS),
-    **of(BOOK[0], lr=(1e-6, 100)),
+    "lr": replace(of(BOOK[0], lr=(1e-6, 100))["lr"], label="learning rate, one for all", slider=True),
     "dimensions": Number("dimensions, whitened", 784, Range(1, 784), slider=True),
     "eps": Number("ε, whitened", 0.0, Range(0, 1)),
     "layers": Number("hidden layers ≤ 3", 0, Range(0, 3)),
     **of(BOOK[0], train_size=(100, 4000), steps=(20, 1000)),
     "seeds": seeds(3, 5),
 }
-CONTROLS["lr"] = replace(CONTROLS["lr"], label="learning rate, one for all", slider=True)
 LATEX = r"""\begin{aligned}
 \text{gradient} \quad & \mathrm{E}\left[x\,(\hat y - y)^\top\right] \\
 \text{Hessian} \quad & \mathrm{E}\left[(\operatorname{diag}\hat y - \hat y \hat y^\top) \otimes x x^\top\right]
@@ -83,17 +82,7 @@ def spectra(histories: list[History]) -> dict[str, np.ndarray]:
 
 def sweep(histories: list[History]) -> dict[str, dict[float, list[History]]]:
     """Name → learning rate → its histories, seed by seed."""
-    found: dict[str, dict[float, list[History]]] = {own: {} for own in NAMES}
-    for history in histories:
-        found[name(history.experiment)].setdefault(history.experiment.lr, []).append(history)
-    return found
-
-
-def best(rates: dict[float, list[History]]) -> float | None:
-    """The learning rate with the lowest training loss in the mean over seeds, none of them lost; test images have no say."""
-    losses = {lr: np.mean([end(history)[0] for history in own]) for lr, own in rates.items()}
-    fine = {lr: loss for lr, loss in losses.items() if np.isfinite(loss)}
-    return min(fine, key=fine.__getitem__) if fine else None
+    return {own: grouped(each, lambda spec: spec.lr) for own, each in grouped(histories, name).items()}
 
 
 def shared(found: dict[str, dict[float, list[History]]]) -> float:
@@ -133,11 +122,10 @@ def over_updates(histories: list[History], values: Values) -> None:
     rates = {own: values.lr if values.view == "same" else best(each) for own, each in sweep(histories).items()}
     shown = [history for history in histories if history.experiment.lr == rates[name(history.experiment)]]
     for title, measure, domain in ((tr("training loss"), "loss", sweeps.LOSSES), (tr("test accuracy"), "test", (0, 1))):
-        axes = {"x": tr("update"), "y": title, "end": values.steps, "domain": domain, "log": measure == "loss"}
-        chart = curves.lines(spoken(), **axes, legend=False, height=235)
         data = curves.frame(shown, [tr(name(history.experiment)) for history in shown], curves.MEASURES[measure])
+        look = {"y": title, "end": values.steps, "domain": domain, "log": measure == "loss", "legend": False, "height": 235}
         words = tr("{title} against updates, for five scalings", title=title)
-        st.vega_lite_chart(data, chart, key=f"learning race {measure}", alt=words)
+        lines.draw(data, spoken(), **look, key=f"learning race {measure}", alt=words)
 
 
 def verdict(histories: list[History]) -> Verdict:
@@ -163,7 +151,7 @@ def verdict(histories: list[History]) -> Verdict:
     ]
     spec = histories[0].experiment
     white = more.get(WHITENED)
-    right = "" if white is None or white.seeds < 2 else "same" if not white.told else "higher" if white.mean > 0 else "lower"
+    right = white.says("higher", "lower", "same", one="") if white else ""
     also = [raw(rates, tests), whitened(losses), everybody(found)]
     return Verdict(
         "deep" if spec.hidden else "linear",
@@ -182,15 +170,8 @@ def raw(rates: dict[str, float | None], tests: dict[str, np.ndarray]) -> Verdict
     if rates[BYTES] is None or rates[UNIT] is None:
         return Verdict("raw-lost")
     gap = paired(tests[BYTES], tests[UNIT])
-    numbers = {
-        "times": rates[UNIT] / rates[BYTES],
-        "square": 255**2,
-        "gap": abs(gap.mean),
-        "error": gap.error,
-        "seeds": gap.seeds,
-    }
-    kind = "one" if gap.seeds < 2 else "alike" if not gap.told else "better" if gap.mean > 0 else "worse"
-    return Verdict(f"raw-{kind}", **numbers)
+    numbers = {"times": rates[UNIT] / rates[BYTES], "square": 255**2, "gap": abs(gap.mean), "error": gap.error}
+    return Verdict(f"raw-{gap.says('better', 'worse')}", **numbers, seeds=gap.seeds)
 
 
 def whitened(losses: dict[str, np.ndarray]) -> Verdict:
@@ -200,7 +181,7 @@ def whitened(losses: dict[str, np.ndarray]) -> Verdict:
     others = [own for own in NAMES if own != WHITENED and len(losses[own])]
     second = min(others, key=lambda own: losses[own].mean())
     lead = paired(losses[WHITENED], losses[second])
-    kind = "one" if lead.seeds < 2 else "first" if lead.told and lead.mean < 0 else "other"
+    kind = lead.says("other", "first", alike="other")
     return Verdict(f"white-{kind}", loss=losses[WHITENED].mean(), second=second, other=losses[second].mean())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.datasets import load
 from engine.experiments import PRESETS, Experiment
 from engine.registry import Range
@@ -50,16 +50,15 @@ def draw(histories: list[History], values: Values) -> None:
 
 def verdict(histories: list[History]) -> Verdict:
     """The gap at every size, and what is left of that of the fewest images with the most, in pairs of one seed."""
-    tried = sorted({history.experiment.train_size for history in histories})
     lost = diverged(histories, [tr("{n} images", n=size) for size in sizes(histories)])
     rows = table(histories).to_dict("records")
     if not rows:
         return Verdict("lost", also=lost)
-    few, many = (
-        np.subtract(*accuracies([h for h in histories if h.experiment.train_size == size])) for size in (tried[0], tried[-1])
-    )
+    by_size = grouped(histories, lambda spec: spec.train_size)
+    ends = {"few": min(by_size), "many": max(by_size)}
+    few, many = (np.subtract(*accuracies(by_size[size])) for size in ends.values())
     less = paired(few, many)
-    numbers = {"shape": nets.shape(histories[0].experiment), "few": tried[0], "many": tried[-1]}
+    numbers = {"shape": nets.shape(histories[0].experiment), **ends}
     numbers |= {"updates": histories[0].measured_at[-1], "rows": rows, "also": lost}
     if less.seeds < 2:
         return Verdict("one", **numbers)

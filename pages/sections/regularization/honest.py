@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment
 from engine.layers import Dropout
 from engine.training import penalize
@@ -55,31 +55,20 @@ def name(spec: Experiment) -> str:
 def ends(histories: list[History]) -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
     """Setting → its family, training and test accuracies (seeds,) at the last evaluation that all have; the plain one first."""
     at = min(len(history.test_accuracy) for history in histories) - 1
-    groups: dict[str, list[History]] = {}
-    for history in histories:
-        groups.setdefault(name(history.experiment), []).append(history)
+    groups = grouped(histories, name) if at >= 0 else {}
     families = {label: nets.NETS[nets.kind(own[0].experiment)].split(",")[0].lower() for label, own in groups.items()}
-    return {label: (families[label], *accuracies(own, at)) for label, own in groups.items()} if at >= 0 else {}
+    return {label: (families[label], *accuracies(own, at)) for label, own in groups.items()}
 
 
 def compared(histories: list[History]) -> pd.DataFrame:
     """A row a setting that has not always diverged: its means, and how much more test accuracy it has than the plain network,
     with the error of that over pairs of one seed each, NaN of a single pair."""
-    found, rows = ends(histories), []
-    for label, (family, train, test) in found.items():
-        more = paired(test, found[PLAIN][2])
-        if more.seeds:
-            rows.append(
-                (
-                    label,
-                    family,
-                    np.nanmean(train),
-                    np.nanmean(test),
-                    more.mean,
-                    more.error if more.seeds > 1 else np.nan,
-                    more.seeds,
-                )
-            )
+    found = ends(histories)
+    rows = [
+        {"name": label, "family": family, "train": np.nanmean(train), "test": np.nanmean(test), **more.numbers}
+        for label, (family, train, test) in found.items()
+        if (more := paired(test, found[PLAIN][2])).seeds
+    ]
     columns = ["name", "family", "train", "test", "more", "error", "seeds"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:-1], float))
 
@@ -101,17 +90,9 @@ def verdict(histories: list[History]) -> Verdict:
     if PLAIN not in known.index:
         return Verdict("lost", also=lost)
     more = {label: paired(found[label][2], found[PLAIN][2]) for label in known.index if label != PLAIN}
-    rows = [
-        {
-            "name": label,
-            "train": known["train"][label],
-            "test": known["test"][label],
-            "more": told(difference, 4),
-            "seeds": difference.seeds,
-        }
-        for label, difference in more.items()
-    ]
-    numbers = {"test": known["test"][PLAIN], "train": known["train"][PLAIN], "rows": rows, "also": lost}
+    means = known[["train", "test"]].to_dict("index")
+    rows = [{"name": label, **means[label], "more": told(own, 4), "seeds": own.seeds} for label, own in more.items()]
+    numbers = {**means[PLAIN], "rows": rows, "also": lost}
     numbers["updates"] = min(int(history.measured_at[-1]) for history in histories)
     if not rows:
         return Verdict("alone", **numbers)

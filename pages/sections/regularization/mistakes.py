@@ -100,22 +100,11 @@ def verdict(histories: list[History]) -> Verdict:
     true, called = np.unravel_index(mistakes.argmax(), mistakes.shape)
     rates = mistakes.sum(axis=1) / counts.sum(axis=1)
     hardest, easiest = int(rates.argmax()), int(rates.argmin())
-    return Verdict(
-        "mistakes" if mistakes.any() else "perfect",
-        right=str(hardest) if mistakes.any() and hardest in ASKED else "",
-        name=nets.names(histories)[0],
-        rows=[{}],
-        mistakes=mistakes.sum(),
-        total=counts.sum(),
-        true=true,
-        called=called,
-        times=mistakes.max(),
-        hardest=hardest,
-        hard=rates[hardest],
-        easiest=easiest,
-        easy=rates[easiest],
-        sure=sum(sure > SURE for *_, sure in testing.wrong(spec, said)),
-    )
+    numbers = {"mistakes": mistakes.sum(), "total": counts.sum(), "true": true, "called": called, "times": mistakes.max()}
+    numbers |= {"hardest": hardest, "hard": rates[hardest], "easiest": easiest, "easy": rates[easiest]}
+    numbers |= {"name": nets.names(histories)[0], "sure": sum(sure > SURE for *_, sure in testing.wrong(spec, said))}
+    right = str(hardest) if mistakes.any() and hardest in ASKED else ""
+    return Verdict("mistakes" if mistakes.any() else "perfect", right=right, rows=[{}], **numbers)
 
 
 def table(histories: list[History]) -> pd.DataFrame:

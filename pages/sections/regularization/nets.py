@@ -1,11 +1,12 @@
 """Nets are the networks that this page compares: the plain one, and the same with one thing against overfitting each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment, parameters
 from engine.registry import Range
+from engine.verdict import Verdict
 from pages.kit.controls import Number, Values, always, of
 from pages.kit.language import tr
 
@@ -61,10 +62,13 @@ def kind(spec: Experiment) -> str:
 
 def by_kind(histories: Iterable[History]) -> dict[str, list[History]]:
     """The histories of each kind, a seed once."""
-    found: dict[str, dict[int, History]] = {}
-    for history in histories:
-        found.setdefault(kind(history.experiment), {}).setdefault(history.experiment.seed, history)
-    return {name: list(own.values()) for name, own in found.items()}
+    found = grouped(histories, lambda spec: (kind(spec), spec.seed))
+    return grouped((first for first, *_ in found.values()), kind)
+
+
+def off(histories: Sequence[History]) -> list[Verdict]:
+    """Whether a network is the plain one once more, by a strength of 0."""
+    return [Verdict("off")] if len(histories) > sum(map(len, by_kind(histories).values())) else []
 
 
 def names(histories: Iterable[History]) -> list[str]:

@@ -64,14 +64,13 @@ def title(kind: str, spec: Experiment) -> str:
 def verdict(histories: list[History]) -> Verdict:
     """Every network after as many epochs, each against the plain one in pairs of one seed; and where dropout ends."""
     found, lost = nets.by_kind(histories), diverged(histories, nets.names(histories))
-    off = [Verdict("off")] if len(histories) > sum(map(len, found.values())) else []
     at = min(len(history.measured_at) for history in histories) - 1
     ends = {kind: accuracies(own, at) for kind, own in found.items()}
     rows = [row(kind, ends[kind]) for kind in found if np.isfinite(ends[kind][0]).any()]
     if not rows:
         return Verdict("lost", also=lost)
     numbers = {"rows": rows, "updates": histories[0].measured_at[at], "epochs": histories[0].epochs[at]}
-    also = [*off, *longer(found, at), *lost]
+    also = [*nets.off(histories), *longer(found, at), *lost]
     others = [kind for kind in found if kind != "plain"] if "plain" in found else []
     tests = {kind: paired(ends[kind][1], ends["plain"][1]) for kind in others}
     if not others:

@@ -53,11 +53,8 @@ def specs(values: Values) -> list[Experiment]:
 
 def first(histories: list[History], values: Values) -> tuple[list[History], list[str]]:
     """The three networks of the first seed, and their names."""
-    return histories[:3], [
-        tr(NETS["plain"]),
-        f"{tr(NETS['decay'])}, λ {values.weight_decay:g}",
-        f"{tr(NETS[values.mode])}, {values.dropout:g}",
-    ]
+    plain, decayed, dropped = (tr(NETS[kind]) for kind in ("plain", "decay", values.mode))
+    return histories[:3], [plain, f"{decayed}, λ {values.weight_decay:g}", f"{dropped}, {values.dropout:g}"]
 
 
 def draw(histories: list[History], values: Values) -> None:
@@ -78,7 +75,6 @@ def norm(history: History, step: int) -> float:
 def verdict(histories: list[History]) -> Verdict:
     """The norm of all hidden weights before and after, against the plain network in pairs of one seed."""
     found, lost = nets.by_kind(histories), diverged(histories, nets.names(histories))
-    off = [Verdict("off")] if len(histories) > sum(map(len, found.values())) else []
     steps = histories[0].experiment.steps
     ends = {kind: np.array([[norm(h, step) for h in own] for step in (1, steps)]) for kind, own in found.items()}
     rows = [
@@ -94,7 +90,7 @@ def verdict(histories: list[History]) -> Verdict:
     ]
     if not rows:
         return Verdict("lost", also=lost)
-    numbers = {"updates": steps, "rows": rows, "also": [*off, *lost]}
+    numbers = {"updates": steps, "rows": rows, "also": [*nets.off(histories), *lost]}
     least = min(ends, key=lambda kind: np.inf if np.isnan(ends[kind][1]).all() else np.nanmean(ends[kind][1]))
     less = [paired(ends[kind][1], ends[least][1]) for kind in ends if kind != least]
     if not less:

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import Experiment
 from engine.gaussian import believe, improvement
 from engine.registry import Range as Span
-from engine.search import STRATEGIES, belief_of, lattice, propose
+from engine.search import STRATEGIES, belief_of, lattice, nth
 from engine.verdict import Verdict, paired
 from pages.charts import beliefs, curves
-from pages.kit import compute
-from pages.kit.controls import Number, Values, applied, of, seeds
+from pages.kit import compute, lines
+from pages.kit.controls import Number, Values, of, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
@@ -26,25 +26,23 @@ from pages.sections.search.trials import BOOK
 START, SIDE = 6, 24  # trials at random, which Bayes and chance share; cells along the sides of a map
 WAYS = BAYES, CHANCE, GRID = N_("Bayes"), N_("chance"), N_("grid")
 CONTROLS = {
-    **trials.RATES,
+    **trials.rates(high=1.0),
     "trials": Number("trials ≤ 40", 20, Span(START + 2, 40)),
-    **trials.DECAYS,
-    "at": Number("beliefs after trial", 20, Span(2, 40), most="trials"),
+    **trials.decays(),
+    "at": Number("beliefs after trial", 40, Span(2, 40), most="trials"),
     **of(BOOK, steps=(20, 500)),
     "seeds": seeds(1, 5),
 }
-CONTROLS["lr_high"] = replace(CONTROLS["lr_high"], default=1.0)
-CONTROLS["at"] = replace(CONTROLS["at"], default=40)
 
 
 def specs(values: Values) -> list[Experiment]:
     """Trial by trial and seed by seed one of Bayes, one of chance and one of a grid, as far as Bayes can ask by now. A grid
     that is through with its points stays at the last."""
-    space, base = trials.space(values), replace(applied(BOOK, values), evaluate="none", eval_every=max(1, values.steps - 1))
+    space, base = trials.space(values), trials.asked(values, evaluate="none")
     bases = [replace(base, seed=seed) for seed in range(values.seeds)]
     asked = [thought(space, own, values.trials, START) for own in bases]
     each = isqrt(values.trials)
-    points = [propose("grid", space, [({}, 0.0)] * k, each=each) for k in range(each**2)]
+    points = [nth("grid", space, k, each=each) for k in range(each**2)]
     return [
         spec
         for k in range(min(map(len, asked)))
@@ -55,16 +53,8 @@ def specs(values: Values) -> list[Experiment]:
 
 def by_way(histories: list[History]) -> dict[str, list[list[History]]]:
     """Way → seed → its trials, in their order."""
-    days: dict[int, list[History]] = {}
-    for history in histories:
-        days.setdefault(history.experiment.seed, []).append(history)
-    return {way: [own[place::3] for own in days.values()] for place, way in enumerate(WAYS)}
-
-
-def best_so_far(own: list[History]) -> np.ndarray:
-    """(trials that have ended,): the best score up to each."""
-    scores = [trials.score(history) for history in own if len(history.loss) == history.experiment.steps]
-    return np.fmax.accumulate(np.nan_to_num(scores, nan=0.0)) if scores else np.empty(0)
+    days = grouped(histories, lambda spec: spec.seed).values()
+    return {way: [own[place::3] for own in days] for place, way in enumerate(WAYS)}
 
 
 @compute.cached(500)
@@ -81,8 +71,7 @@ def maps(space: tuple, known: Known) -> pd.DataFrame:
 def draw(histories: list[History], values: Values) -> None:
     """Three maps of the first search after some trial; below, the best so far of Bayes and chance."""
     space, ways = trials.space(values), by_way(histories)
-    ended = [h for h in ways[BAYES][0] if len(h.loss) == h.experiment.steps][: values.at]
-    known = tuple((h.experiment.lr, h.experiment.weight_decay, trials.score(h)) for h in ended)
+    known = tuple((*one.values(), score) for one, score in trials.seen(ways[BAYES][0])[: values.at])
     believed = maps(tuple(space.items()), known) if np.isfinite([score for *_, score in known]).sum() > 1 else None
     dots = pd.DataFrame(known, columns=["lr", "weight_decay", "score"])
     dots = dots.assign(u=dots["lr"].map(space["lr"].place), v=dots["weight_decay"].map(space["weight_decay"].place))
@@ -92,51 +81,32 @@ def draw(histories: list[History], values: Values) -> None:
         data = beliefs.of(believed, dots, what)
         words = tr("{map} over both hyper-parameters", map=tr(beliefs.MAPS[what]))
         place.vega_lite_chart(data, chart, key=f"bayes {what}", alt=words)
-    lines = [
-        pd.DataFrame({"line": tr(way), "x": 1 + np.arange(len(best)), "seed": seed, "y": best})
-        for way, days in ways.items()
-        for seed, best in enumerate(map(best_so_far, days))
-    ]
-    data = pd.concat(lines).groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
+    best = curves.bands({tr(way): map(trials.best_so_far, days) for way, days in ways.items()})
     look = {"x": tr("trial"), "y": tr("best so far"), "end": values.trials, "height": 220}
-    chart = curves.lines(tuple(map(tr, WAYS)), **look)
-    st.vega_lite_chart(data, chart, key="bayes best", alt=tr("The best so far of each way"))
+    lines.draw(best, map(tr, WAYS), **look, key="bayes best", alt=tr("The best so far of each way"))
 
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a trial: way, seed, place, setting and score; the first few are those of Bayes and chance."""
-    rows = [
-        (way, h.experiment.seed, k + 1, h.experiment.lr, h.experiment.weight_decay, trials.score(h))
-        for way, days in by_way(histories).items()
-        for own in days
-        for k, h in enumerate(own)
-    ]
-    found = pd.DataFrame(rows, columns=["way", "seed", "trial", "lr", "weight_decay", "score"])
+    ways = by_way(histories).items()
+    parts = [trials.table(own, way=way, seed=own[0].experiment.seed) for way, days in ways for own in days]
+    found = pd.concat(parts).rename(columns={"place": "trial"}).drop(columns="rank")
     return found.drop_duplicates(["way", "seed", "lr", "weight_decay"])
 
 
 def verdict(histories: list[History]) -> Verdict:
     """Whose best is better in the end, over seeds, and how the later trials of both do."""
     ways, also = by_way(histories), trials.lost(histories)
-    best = {way: np.array([best_so_far(own)[-1] for own in days]) for way, days in ways.items()}
+    best = {way: np.array([trials.best_so_far(own)[-1] for own in days]) for way, days in ways.items()}
     later = {way: [trials.score(h) for own in days for h in own[START:]] for way, days in ways.items()}
-    grid = paired(best[BAYES], best[GRID])
-    rows = [
-        {
-            "name": way,
-            "best": best[way].mean(),
-            "later": float(np.nanmean(later[way])) if np.isfinite(later[way]).any() else None,
-        }
-        for way in ways
-    ]
-    lead = paired(best[BAYES], best[CHANCE])
+    rows = [{"name": way, "best": best[way].mean(), "later": trials.mean(later[way])} for way in ways]
+    lead, grid = paired(best[BAYES], best[CHANCE]), paired(best[BAYES], best[GRID])
     numbers = {"rows": rows, "count": len(ways[BAYES][0]), "start": START, "lead": told(lead), "grid": told(grid)}
     if len(ways[BAYES][0]) == START:
         return Verdict("begun", start=START, also=also)
     if lead.seeds < 2:
         return Verdict("one", **numbers, also=also)
-    right = "alike" if not lead.told else "bayes" if lead.mean > 0 else "chance"
-    return Verdict("seeds", right=right, seeds=lead.seeds, **numbers, also=also)
+    return Verdict("seeds", right=lead.says("bayes", "chance"), seeds=lead.seeds, **numbers, also=also)
 
 
 LAB = Lab(

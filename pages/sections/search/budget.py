@@ -14,8 +14,8 @@ from engine.experiments import Experiment
 from engine.registry import Range as Span
 from engine.search import Space
 from engine.verdict import Verdict, paired
-from pages.charts import curves, timelines
-from pages.kit import compute
+from pages.charts import timelines
+from pages.kit import compute, lines
 from pages.kit.controls import Number, Values, applied, labels, of, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
@@ -27,17 +27,14 @@ MOST = 900  # trainings, fewer than the server keeps
 LOOKS = 10  # at a network, at least
 NAMES = labels(SCHEDULERS)
 CONTROLS = {
-    **trials.RATES,
+    **trials.rates(high=10.0),
     "budget": Number("budget ≤ 30 R", 14, Span(2, 30)),
-    **trials.DECAYS,
-    **of(replace(BOOK, steps=81), steps=(20, 500)),
+    **trials.decays(high=1.0),
+    "steps": replace(of(replace(BOOK, steps=81), steps=(20, 500))["steps"], label="updates R ≤ 500"),
     "cuts": Number("cuts ≤ 4", 3, Span(1, 4)),
     "eta": Number("η ≤ 5", 3, Span(2, 5)),
     "seeds": seeds(3, 5),
 }
-CONTROLS["lr_high"] = replace(CONTROLS["lr_high"], default=10.0)
-CONTROLS["decay_high"] = replace(CONTROLS["decay_high"], default=1.0)
-CONTROLS["steps"] = replace(CONTROLS["steps"], label="updates R ≤ 500")
 
 Plans = dict[str, tuple[Rung, ...]]
 Ways = dict[str, list[list[list[History]]]]  # scheduler → seed → rung → its networks
@@ -123,7 +120,7 @@ def read(histories: list[History]) -> tuple[Terms, Ways] | None:
 
 def choice(rungs: list[list[History]], longest: int) -> History | None:
     """The best by validation of those that have come to the end of the longest training."""
-    ended = [h for rung in rungs for h in rung if h.experiment.steps == longest == len(h.loss)]
+    ended = [h for rung in rungs for h in rung if h.experiment.steps == longest and h.ended]
     return next(iter(trials.ranked(ended)), None)
 
 
@@ -140,17 +137,17 @@ def draw(histories: list[History], values: Values) -> None:
     st.vega_lite_chart(data, chart, key="budget curves", alt=words)
     look = {"x": tr("updates spent"), "y": tr("best so far"), "end": terms.budget, "height": 180, "legend": False}
     best = timelines.best_of(known, found, terms.budget)
-    st.vega_lite_chart(best, curves.lines(names, **look), key="budget best", alt=tr("The best so far of four searches"))
+    lines.draw(best, names, **look, key="budget best", alt=tr("The best so far of four searches"))
 
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a training: way, seed and rung, setting, updates and score."""
     _, found = read(histories) or (None, {})
     rows = [
-        (way, h.experiment.seed, k + 1, h.experiment.lr, h.experiment.weight_decay, h.experiment.steps, trials.score(h))
+        (way, h.experiment.seed, k, *timelines.trial(h), h.experiment.steps, trials.score(h))
         for way, days in found.items()
         for own in days
-        for k, block in enumerate(own)
+        for k, block in enumerate(own, start=1)
         for h in block
     ]
     return pd.DataFrame(rows, columns=["way", "seed", "rung", "lr", "weight_decay", "updates", "score"])
@@ -163,19 +160,20 @@ def verdict(histories: list[History]) -> Verdict:
         return Verdict("begun", count=len(histories))
     terms, found = known
     chosen = {way: [choice(own, terms.longest) for own in days] for way, days in found.items()}
-    test = {way: np.array([h.test_accuracy[-1] if h else np.nan for h in own]) for way, own in chosen.items()}
-    score = {way: np.array([trials.score(h) if h else np.nan for h in own]) for way, own in chosen.items()}
+    test, score = (
+        {way: [h.last(which) if h else np.nan for h in own] for way, own in chosen.items()} for which in ("test", "validation")
+    )
     if not any(map(any, chosen.values())):
         return Verdict("lost", also=also)
-    first, second = sorted(SCHEDULERS, key=lambda way: mean(test[way]) or 0.0, reverse=True)[:2]
+    first, second = sorted(SCHEDULERS, key=lambda way: trials.mean(test[way]) or 0.0, reverse=True)[:2]
     rows = [
         {
             "name": NAMES[way],
             "begun": begun(rungs),
             "ended": begun(rungs) - sum(rung.networks for rung in rungs if rung.until == terms.longest),
             "spent": rungs[-1].end,
-            "score": mean(score[way]),
-            "test": mean(test[way]),
+            "score": trials.mean(score[way]),
+            "test": trials.mean(test[way]),
             "behind": None if way == first else told(paired(test[first], test[way])),
         }
         for way, rungs in plans(terms).items()
@@ -186,11 +184,6 @@ def verdict(histories: list[History]) -> Verdict:
         return Verdict("one", **numbers, also=also)
     also = [*early(found, chosen["caviar"]), *also]
     return Verdict("seeds", right=first if lead.told else "alike", seeds=len(chosen[first]), **numbers, also=also)
-
-
-def mean(values: np.ndarray) -> float | None:
-    """Of those that are numbers."""
-    return float(np.nanmean(values)) if np.isfinite(values).any() else None
 
 
 def begun(rungs: tuple[Rung, ...]) -> int:

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import Experiment
 from engine.registry import Range as Span
-from engine.search import STRATEGIES, places, propose
+from engine.search import STRATEGIES, nth, places
 from engine.verdict import Verdict, paired
 from pages.charts import searches
-from pages.kit.controls import Number, Values, applied, of, seeds
+from pages.kit.controls import Number, Values, of, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
@@ -22,50 +22,38 @@ from pages.sections.search.trials import BOOK
 
 WAYS = {"grid": N_("grid"), "random": N_("random")}
 CONTROLS = {
-    **trials.RATES,
+    **trials.rates(1e-4, 1.0),
     "each": Number("values an axis ≤ 5", 3, Span(2, 5)),
-    **trials.DECAYS,
+    **trials.decays(),
     **of(BOOK, steps=(20, 500)),
     "seeds": seeds(3, 10),
 }
-CONTROLS["lr_low"] = replace(CONTROLS["lr_low"], default=1e-4)
-CONTROLS["lr_high"] = replace(CONTROLS["lr_high"], default=1.0)
 
 
 def specs(values: Values) -> list[Experiment]:
     """Of every seed the points of the grid, then as many at random; a seed is a day: images, first weights and draws are its
     own, for both ways the same."""
-    space, count = trials.space(values), values.each**2
-    base = replace(applied(BOOK, values), evaluate="none", eval_every=max(1, values.steps - 1))
+    space, base = trials.space(values), trials.asked(values, evaluate="none")
+    sliders = {"grid": {"each": values.each}, "random": {}}
     return [
-        replace(
-            base, seed=seed, **propose(way, space, [({}, 0.0)] * k, seed, **({"each": values.each} if way == "grid" else {}))
-        )
+        replace(base, seed=seed, **nth(way, space, k, seed, **sliders[way]))
         for seed in range(values.seeds)
         for way in WAYS
-        for k in range(count)
+        for k in range(values.each**2)
     ]
 
 
 def by_way(histories: list[History]) -> dict[str, list[list[History]]]:
     """Way → day → its trials."""
-    days: dict[int, list[History]] = {}
-    for history in histories:
-        days.setdefault(history.experiment.seed, []).append(history)
+    days = grouped(histories, lambda spec: spec.seed).values()
     half = len(histories) // len(days) // 2
-    return {"grid": [own[:half] for own in days.values()], "random": [own[half:] for own in days.values()]}
-
-
-def frame(own: list[History], way: str) -> pd.DataFrame:
-    rows = [(way, k + 1, h.experiment.lr, h.experiment.weight_decay, trials.score(h)) for k, h in enumerate(own)]
-    found = pd.DataFrame(rows, columns=["line", "place", "lr", "weight_decay", "score"])
-    return found.assign(rank=found["score"].rank(ascending=False, method="first"))
+    return {"grid": [own[:half] for own in days], "random": [own[half:] for own in days]}
 
 
 def draw(histories: list[History], values: Values) -> None:
     """The first day's trials in both ways, with their shadows on the axes; below what is known of the learning rate."""
     lr, decay = (values.lr_low, values.lr_high), (values.decay_low, values.decay_high)
-    first = {way: frame(days[0], way) for way, days in by_way(histories).items()}
+    first = {way: trials.table(days[0], line=way) for way, days in by_way(histories).items()}
     for place, (way, found) in zip(st.columns(2, gap="small"), first.items(), strict=True):
         name = tr(WAYS[way])
         place.markdown(tr("**{way}**: {n} learning rates", way=name.capitalize(), n=found["lr"].nunique()))
@@ -79,38 +67,33 @@ def draw(histories: list[History], values: Values) -> None:
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a trial: its way, seed, setting and validation accuracy."""
-    parts = [frame(own, way).assign(seed=seed) for way, days in by_way(histories).items() for seed, own in enumerate(days)]
+    ways = by_way(histories).items()
+    parts = [trials.table(own, line=way).assign(seed=seed) for way, days in ways for seed, own in enumerate(days)]
     return pd.concat(parts).drop(columns="rank")
 
 
 def verdict(histories: list[History]) -> Verdict:
     """How many values of the learning rate each way tries, and whose best trial is better, day by day."""
     ways = by_way(histories)
-    best = {way: np.array([max(scores(own), default=np.nan) for own in days]) for way, days in ways.items()}
+    best = {way: [max(scores(own), default=np.nan) for own in days] for way, days in ways.items()}
+    rates = {way: sorted({history.experiment.lr for history in days[0]}) for way, days in ways.items()}
     rows = [
-        {
-            "name": WAYS[way],
-            "values": len({history.experiment.lr for history in days[0]}),
-            "gap": widest(days[0]),
-            "best": np.nanmean(best[way]) if np.isfinite(best[way]).any() else None,
-        }
-        for way, days in ways.items()
+        {"name": WAYS[way], "values": len(own), "gap": widest(own), "best": trials.mean(best[way])}
+        for way, own in rates.items()
     ]
     lead = paired(best["random"], best["grid"])
     numbers = {"rows": rows, "trials": len(ways["grid"][0]), "lead": told(lead), "also": trials.lost(histories)}
     if lead.seeds < 2:
         return Verdict("one", **numbers)
-    right = "alike" if not lead.told else "random" if lead.mean > 0 else "grid"
-    return Verdict("days", right=right, seeds=lead.seeds, **numbers)
+    return Verdict("days", right=lead.says("random", "grid"), seeds=lead.seeds, **numbers)
 
 
 def scores(own: list[History]) -> list[float]:
     return [found for found in map(trials.score, own) if np.isfinite(found)]
 
 
-def widest(own: list[History]) -> float:
-    """The widest stretch of learning rates between two that were tried, as a factor."""
-    rates = sorted({history.experiment.lr for history in own})
+def widest(rates: list[float]) -> float:
+    """The widest stretch between two learning rates that were tried, as a factor."""
     return max((high / low for low, high in pairwise(rates)), default=1.0)
 
 

@@ -11,10 +11,11 @@ from engine.datasets import bounds
 from engine.experiments import Experiment
 from engine.honesty import Way, chances, deviation, optimism, ways
 from engine.registry import Range as Span
-from engine.search import Range, propose
+from engine.search import Range, nth
 from engine.verdict import Verdict, paired
 from pages.charts import curves, honesty
-from pages.kit.controls import Number, Values, applied, of, seeds
+from pages.kit import lines
+from pages.kit.controls import Number, Values, of, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
 from pages.kit.outcomes import told
@@ -32,14 +33,12 @@ CONTROLS = {
     "trials": Number("settings ≤ 40", 30, Span(2, 40)),
     "folds": Number("folds ≤ 10", 5, Span(3, 10)),
     "images": Number("validation images", 100, Span(20, 400)),
-    **trials.RATES,
+    **trials.rates(0.1, 0.3),
     "width_low": Number("units from", 10, Span(2, 100)),
     "width_high": Number("units to", 30, Span(2, 100)),
     **of(BOOK, steps=(20, 500)),
     "seeds": seeds(5, 5),
 }
-CONTROLS["lr_low"] = replace(CONTROLS["lr_low"], default=0.1)
-CONTROLS["lr_high"] = replace(CONTROLS["lr_high"], default=0.3)
 
 
 def specs(values: Values) -> list[Experiment]:
@@ -53,14 +52,13 @@ def specs(values: Values) -> list[Experiment]:
         "width": Range(values.width_low, values.width_high, log=True, whole=True).checked("units"),
     }
     split = {"train_size": (values.folds - 1) * values.images, "validation_size": values.images}
-    base = replace(applied(BOOK, values), **split, eval_every=max(1, values.steps - 1))
-    found = []
-    for seed in range(values.seeds):
-        for k in range(values.trials):
-            asked = propose("random", space, [({}, 0.0)] * k, seed)
-            own = replace(base, seed=seed, lr=asked["lr"], hidden=(int(asked["width"]),))
-            found += [replace(own, fold=fold) for fold in range(values.folds)]
-    return found
+    base = trials.asked(values, BOOK, **split)
+    return [
+        replace(base, seed=seed, lr=asked["lr"], hidden=(int(asked["width"]),), fold=fold)
+        for seed in range(values.seeds)
+        for asked in (nth("random", space, k, seed) for k in range(values.trials))
+        for fold in range(values.folds)
+    ]
 
 
 def by_seed(histories: list[History]) -> list[dict[str, Way]]:
@@ -69,7 +67,7 @@ def by_seed(histories: list[History]) -> list[dict[str, Way]]:
     for start in range(0, len(histories), folds):
         own = histories[start : start + folds]
         of_seed = found.setdefault(own[0].experiment.seed, [])
-        if all(len(h.loss) == h.experiment.steps and not h.diverged for h in own):
+        if all(h.ended and not h.diverged for h in own):
             of_seed.append(own)
     return [
         ways(
@@ -102,24 +100,17 @@ def draw(histories: list[History], values: Values) -> None:
     """What the settings of the first seed promise and keep, by each way; below the optimism over the settings tried."""
     days, images = by_seed(histories), used(histories[0].experiment)
     names, ends = {way: tr(name) for way, name in WAYS.items()}, honesty.span(days[0])
-    lines = tuple(names.values())
+    order = tuple(names.values())
     for place, (way, name) in zip(st.columns(3, gap="small"), names.items(), strict=True):
         place.markdown(tr("**By {name}**, {n:,} images", name=name, n=images[way]))
-        chart = honesty.panel(lines, ends, 250)
+        chart = honesty.panel(order, ends, 250)
         data = honesty.settings(name, days[0].get(way), images[way])
         words = tr("Promised against kept accuracy, chosen by {name}", name=name)
         place.vega_lite_chart(data, chart, key=f"honesty {way}", alt=words)
-    found = [
-        pd.DataFrame({"line": names[way], "x": 1 + np.arange(grown.shape[1]), "seed": seed, "y": own})
-        for way, grown in promised(days).items()
-        for seed, own in enumerate(grown)
-    ]
-    columns = ["line", "x", "seed", "y"]
-    data = pd.concat(found) if found else pd.DataFrame(columns=columns)
-    data = data.groupby(["line", "x"], sort=False)["y"].agg(y="mean", low="min", high="max").reset_index()
+    data = curves.bands({names[way]: grown for way, grown in promised(days).items()})
     look = {"x": tr("settings tried"), "y": tr("promised too much"), "end": values.trials, "height": 235}
-    chart = curves.lines(lines, domain=honesty.around(data), **look)
-    st.vega_lite_chart(data, chart, key="honesty lines", alt=tr("Optimism over the number of settings tried"))
+    words = tr("Optimism over the number of settings tried")
+    lines.draw(data, order, domain=honesty.around(data), **look, key="honesty lines", alt=words)
 
 
 def table(histories: list[History]) -> pd.DataFrame:

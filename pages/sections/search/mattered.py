@@ -10,11 +10,11 @@ from engine.compare import History
 from engine.experiments import Experiment
 from engine.importance import importance, resampled
 from engine.registry import Range as Span
-from engine.search import Range, Seen, Setting, propose
+from engine.search import Range, Seen, Setting, nth
 from engine.verdict import Verdict
 from pages.charts import parallel
 from pages.kit import compute
-from pages.kit.controls import Choice, Number, Values, applied, of
+from pages.kit.controls import Choice, Number, Values, of
 from pages.kit.lab import Lab
 from pages.kit.language import tr
 from pages.sections.search import trials
@@ -27,12 +27,7 @@ SPACE = {
     "width": Range(10, 200, log=True, whole=True),
     "layers": Range(1, 5, whole=True),
 }
-LABELS = {
-    **trials.LABELS,
-    "batch_size": "batch size",
-    "width": "units",
-    "layers": "hidden layers",
-}
+LABELS = {**trials.LABELS, "batch_size": "batch size", "width": "units", "layers": "hidden layers"}
 FEWEST, BEST, DRAWS, SURE = 10, 0.2, 100, 0.95
 CONTROLS = {
     "varied": Choice("Varied", tuple(SPACE), LABELS),
@@ -55,8 +50,8 @@ def experiment(base: Experiment, setting: Setting) -> Experiment:
 
 
 def specs(values: Values) -> list[Experiment]:
-    asked, base = space(values), replace(applied(BOOK, values), evaluate="none", eval_every=max(1, values.steps - 1))
-    return [experiment(base, propose("random", asked, [({}, 0.0)] * k, values.seed)) for k in range(values.trials)]
+    asked, base = space(values), trials.asked(values, evaluate="none")
+    return [experiment(base, nth("random", asked, k, values.seed)) for k in range(values.trials)]
 
 
 def setting(history: History) -> Setting:
@@ -67,7 +62,7 @@ def setting(history: History) -> Setting:
 
 def seen(histories: list[History]) -> tuple[dict[str, Range], Seen]:
     """The hyper-parameters that were varied, and the finished trials."""
-    ended = [(setting(h), trials.score(h)) for h in histories if len(h.loss) == h.experiment.steps]
+    ended = [(setting(h), trials.score(h)) for h in histories if h.ended]
     varied = [name for name in SPACE if len({setting(h)[name] for h in histories}) > 1]
     return {name: SPACE[name] for name in varied}, [({name: one[name] for name in varied}, score) for one, score in ended]
 

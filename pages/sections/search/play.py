@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 from math import hypot
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,8 +13,8 @@ from engine.registry import Range as Span
 from engine.search import STRATEGIES, Range, Setting
 from engine.verdict import Verdict, share_error
 from pages.charts import curves, searches
-from pages.kit import address, live
-from pages.kit.controls import Number, Text, Values, applied, never, of
+from pages.kit import address, lines, live
+from pages.kit.controls import Number, Text, Values, never, of
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
 from pages.sections.search import trials
@@ -51,7 +50,7 @@ def at(cell: tuple[int, int]) -> Setting:
 
 def specs(values: Values) -> list[Experiment]:
     """The visitor's trials; after each one of Bayes, as far as it can ask by now."""
-    base = replace(applied(BOOK, values), evaluate="test", eval_every=max(1, values.steps - 1))
+    base = trials.asked(values, evaluate="test")
     mine = [replace(base, **at(cell)) for cell in cells(values)]
     theirs = thought(SPACE, base, len(mine), START)
     return [spec for pair in zip(mine, theirs, strict=False) for spec in pair] + mine[len(theirs) :]
@@ -60,18 +59,12 @@ def specs(values: Values) -> list[Experiment]:
 def by_player(histories: list[History]) -> dict[str, list[History]]:
     """Player → trials that have ended, in their order."""
     ended = {YOU: histories[::2], BAYES: histories[1::2]}
-    return {who: [h for h in own if len(h.loss) == h.experiment.steps] for who, own in ended.items()}
+    return {who: [h for h in own if h.ended] for who, own in ended.items()}
 
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a trial that has ended: player, place, setting, score and rank; place and rank among the player's own."""
-    rows = [
-        (who, k + 1, h.experiment.lr, h.experiment.weight_decay, trials.score(h))
-        for who, own in by_player(histories).items()
-        for k, h in enumerate(own)
-    ]
-    found = pd.DataFrame(rows, columns=["line", "place", "lr", "weight_decay", "score"])
-    return found.assign(rank=found.groupby("line")["score"].rank(ascending=False, method="first"))
+    return pd.concat([trials.table(own, line=who) for who, own in by_player(histories).items()])
 
 
 def draw(histories: list[History], values: Values) -> None:
@@ -84,10 +77,9 @@ def draw(histories: list[History], values: Values) -> None:
     words = tr("Your trials over learning rate and weight decay, by validation accuracy; click a cell to ask there")
     shown = shown.assign(line=shown["line"].map(tr))
     st.vega_lite_chart(shown, board, key="play_board", on_select=pick, selection_mode="cell", alt=words)
-    best = found.assign(x=found["place"], y=found.groupby("line")["score"].transform(lambda own: own.fillna(0).cummax()))
+    best = curves.bands({tr(who): [trials.best_so_far(own)] for who, own in by_player(histories).items()})
     look = {"x": tr("trial"), "y": tr("best so far"), "end": values.trials, "height": 190}
-    data = best[["x", "y"]].assign(line=best["line"].map(tr), low=best["y"], high=best["y"])
-    st.vega_lite_chart(data, curves.lines(names, **look), key="play_best", alt=tr("The best so far of both"))
+    lines.draw(best, names, **look, key="play_best", alt=tr("The best so far of both"))
 
 
 def pick() -> None:
@@ -127,18 +119,18 @@ def beside(histories: list[History] | None, values: Values) -> None:  # noqa: AR
     st.markdown(tr(ready, left=left, trials=values.trials) if left > 0 else tr("All trials are used."))
     rate, decay, button = st.columns(3, vertical_alignment="bottom", gap="xsmall")
     for place, (name, span) in zip((rate, decay), SPACE.items(), strict=True):
-        start = {"lr": 1e-3, "weight_decay": 1e-3}[name]
-        place.number_input(trials.SHORT[name], span.low, span.high, start, format="%.6g", key=f"play {name}")
+        place.number_input(trials.SHORT[name], span.low, span.high, 1e-3, format="%.6g", key=f"play {name}")
     button.button(tr("Try it"), on_click=typed, disabled=left <= 0)
     st.button(tr("New game"), on_click=again, icon=":material/casino:")
 
 
 def verdict(histories: list[History]) -> Verdict | None:
     """Whose best network, by validation images, knows more of the test images, as far as so many can tell."""
-    best = {who: trials.ranked(own)[:1] for who, own in by_player(histories).items()}
+    players = by_player(histories)
+    best = {who: trials.ranked(own)[:1] for who, own in players.items()}
     if not all(best.values()):
         return None
-    found = {who: own.test_accuracy[-1] for who, (own,) in best.items()}
+    found = {who: own.last("test") for who, (own,) in best.items()}
     images = best[YOU][0].experiment.data().x_test.shape[0]
     error = hypot(*(share_error(share, images) for share in found.values()))
     lead = found[YOU] - found[BAYES]
@@ -147,8 +139,8 @@ def verdict(histories: list[History]) -> Verdict | None:
             "name": who,
             "score": trials.score(own),
             "test": found[who],
-            "setting": trials.said({"lr": own.experiment.lr, "weight_decay": own.experiment.weight_decay}),
-            "mean": np.nanmean([trials.score(h) for h in by_player(histories)[who]]),
+            "setting": trials.said(trials.setting(own)),
+            "mean": trials.mean([trials.score(h) for h in players[who]]),
         }
         for who, (own,) in best.items()
     ]

@@ -18,35 +18,29 @@ from pages.kit.controls import Number, Values, applied, of
 from pages.kit.lab import Lab
 from pages.kit.language import tr
 from pages.sections.search import trials
+from pages.sections.search.thinking import by_chance
 from pages.sections.search.trials import BOOK, LABELS
 
 BEST = 20  # learning curves on the wall
 FEW = 5
-NUMBERS = of(BOOK, steps=(20, 500), seed=())
 CONTROLS = {
-    **trials.RATES,
+    **trials.rates(),
     "trials": Number("trials ≤ 200", 100, Span(1, 200)),
     "sampling": trials.SAMPLING,
-    **trials.DECAYS,
-    **NUMBERS,
+    **trials.decays(),
+    **of(BOOK, steps=(20, 500), seed=()),
 }
 
 
 def specs(values: Values) -> list[Experiment]:
     """A network a trial, all with the same images and first weights."""
     space, base = trials.space(values), replace(applied(BOOK, values), eval_every=max(4, values.steps // 50))
-    return [replace(base, **propose("random", space, [({}, 0.0)] * k, values.seed)) for k in range(values.trials)]
+    return [by_chance(space, base, k) for k in range(values.trials)]
 
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a trial that has ended: setting, score and rank."""
-    rows = [
-        (place + 1, h.experiment.lr, h.experiment.weight_decay, trials.score(h))
-        for place, h in enumerate(histories)
-        if len(h.loss) == h.experiment.steps
-    ]
-    found = pd.DataFrame(rows, columns=["place", "lr", "weight_decay", "score"])
-    return found.assign(rank=found["score"].rank(ascending=False, method="first"))
+    return trials.table(histories)[[history.ended for history in histories]]
 
 
 def draw(histories: list[History], values: Values) -> None:
@@ -55,7 +49,7 @@ def draw(histories: list[History], values: Values) -> None:
     words = tr("Trials over learning rate and weight decay, by validation accuracy")
     chart = searches.scatter(lr, decay, height=330)
     st.vega_lite_chart(table(histories), chart, key="random_dots", on_select=zoom, selection_mode="box", alt=words)
-    best = trials.ranked([h for h in histories if len(h.loss) == h.experiment.steps])[:BEST]
+    best = trials.ranked([history for history in histories if history.ended])[:BEST]
     names = tr("validation"), tr("training")
     lines = [
         curves.frame(best, [name] * len(best), series, list(range(len(best))))
@@ -81,24 +75,20 @@ def verdict(histories: list[History]) -> Verdict:
     if not best:
         return Verdict("lost", also=also)
     space = spanned(histories)
-    top, spec = trials.score(best[0]), best[0].experiment
-    numbers = {
-        "count": len(histories),
-        "accuracy": top,
-        "error": share_error(top, spec.validation_size),
-        "setting": trials.said({"lr": spec.lr, "weight_decay": spec.weight_decay}),
-    }
+    top, first = trials.score(best[0]), trials.setting(best[0])
+    numbers = {"count": len(histories), "accuracy": top, "setting": trials.said(first)}
+    numbers["error"] = share_error(top, best[0].experiment.validation_size)
     if len(best) < FEW or not space:
         return Verdict("few", **numbers, also=also)
     found = importance(space, trials.seen(histories))
-    few = [space["lr"].place(h.experiment.lr) for h in best[:FEW]]
+    rates = [h.experiment.lr for h in best[:FEW]]
+    few = [space["lr"].place(lr) for lr in rates]
     right = "anywhere" if np.ptp(few) > 0.5 else "low" if max(few) < 0.4 else "high" if min(few) > 0.6 else "middle"
-    numbers |= {"fifth": trials.score(best[FEW - 1]), "few_low": min(h.experiment.lr for h in best[:FEW])}
-    numbers |= {"few_high": max(h.experiment.lr for h in best[:FEW]), "lr": found["lr"], "decay": found["weight_decay"]}
+    numbers |= {"fifth": trials.score(best[FEW - 1]), "few_low": min(rates), "few_high": max(rates)}
+    numbers |= {"lr": found["lr"], "decay": found["weight_decay"]}
     if len(best) >= BEST:
         also = [Verdict("twentieth", score=trials.score(best[BEST - 1])), *also]
-    borders = at_border(space, {"lr": spec.lr, "weight_decay": spec.weight_decay})
-    also += [Verdict("border", name=LABELS[name]) for name in borders if name == "lr"]
+    also += [Verdict("border", name=LABELS["lr"])] if "lr" in at_border(space, first) else []
     return Verdict("found", right=right, **numbers, also=also)
 
 

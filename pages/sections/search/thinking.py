@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.experiments import Experiment
-from engine.search import Setting, Space, propose
+from engine.search import Setting, Space, nth, propose
 from pages.kit import compute
 from pages.sections.search import trials
 
@@ -31,4 +31,4 @@ def thought(space: Space, base: Experiment, count: int, start: int) -> list[Expe
 
 def by_chance(space: Space, base: Experiment, k: int) -> Experiment:
     """The k-th trial of chance, from 0."""
-    return replace(base, **propose("random", space, [({}, 0.0)] * k, base.seed))
+    return replace(base, **nth("random", space, k, base.seed))

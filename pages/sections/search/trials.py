@@ -1,30 +1,40 @@
 """What labs of search share: the textbook's network, ranges as controls, and trials as settings with their scores."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from engine.compare import History
-from engine.experiments import PRESETS
+from engine.experiments import PRESETS, Experiment
 from engine.fields import rounded
 from engine.registry import Range as Span
 from engine.search import Range, Seen, Setting
 from engine.verdict import Verdict
-from pages.kit.controls import Choice, Controls, Number, Values
+from pages.kit.controls import Choice, Controls, Number, Values, applied
 from pages.kit.words import WORDS
 
 BOOK = PRESETS["H1"][0]
-RATES: Controls = {
-    "lr_low": Number("lr from", 1e-6, Span(1e-6, 10, log=True)),
-    "lr_high": Number("lr to", 1e-2, Span(1e-6, 10, log=True)),
-}
-DECAYS: Controls = {
-    "decay_low": Number("λ from", 1e-8, Span(1e-10, 1, log=True)),
-    "decay_high": Number("λ to", 1e-4, Span(1e-10, 1, log=True)),
-}
 SAMPLING = Choice("Sampling", "log", {"log": "10 to the power of …", "linear": "Evenly"})
 SHORT = {"lr": "lr", "weight_decay": "λ"}
 LABELS = {"lr": "learning rate", "weight_decay": "weight decay λ"}
+
+
+def rates(low: float = 1e-6, high: float = 1e-2) -> Controls:
+    span = Span(1e-6, 10, log=True)
+    return {"lr_low": Number("lr from", low, span), "lr_high": Number("lr to", high, span)}
+
+
+def decays(low: float = 1e-8, high: float = 1e-4) -> Controls:
+    span = Span(1e-10, 1, log=True)
+    return {"decay_low": Number("λ from", low, span), "decay_high": Number("λ to", high, span)}
+
+
+def asked(values: Values, book: Experiment = BOOK, **changes: Any) -> Experiment:
+    """The textbook's network with the settings, looked at after its first update and its last."""
+    return replace(applied(book, values), eval_every=max(1, values.steps - 1), **changes)
 
 
 def space(values: Values) -> dict[str, Range]:
@@ -38,16 +48,34 @@ def space(values: Values) -> dict[str, Range]:
 
 def score(history: History) -> float:
     """The last accuracy on the validation images, NaN of a network that has diverged, or has not come to it yet."""
-    return float(history.validation_accuracy[-1]) if len(history.validation_accuracy) and not history.diverged else np.nan
+    return history.last("validation")
 
 
-def seen(histories: Sequence[History], names: Sequence[str] = ("lr", "weight_decay")) -> Seen:
+def seen(histories: Sequence[History]) -> Seen:
     """Finished trials, as a strategy sees them."""
-    return [
-        ({name: getattr(h.experiment, name) for name in names}, score(h))
-        for h in histories
-        if len(h.loss) == h.experiment.steps
-    ]
+    return [(setting(history), score(history)) for history in histories if history.ended]
+
+
+def table(histories: Sequence[History], **known: Any) -> pd.DataFrame:
+    """A row a trial: what is `known` of all, its place among them, setting, score and rank."""
+    rows = [(*known.values(), k, *setting(h).values(), score(h)) for k, h in enumerate(histories, start=1)]
+    found = pd.DataFrame(rows, columns=[*known, "place", *SHORT, "score"]).astype(dict.fromkeys([*SHORT, "score"], float))
+    return found.assign(rank=found["score"].rank(ascending=False, method="first"))
+
+
+def setting(history: History) -> Setting:
+    return {name: getattr(history.experiment, name) for name in SHORT}
+
+
+def best_so_far(own: Sequence[History]) -> np.ndarray:
+    """(trials that have ended,): the best score up to each, 0 before there is one."""
+    scores = [score(history) for history in own if history.ended]
+    return np.fmax.accumulate(np.nan_to_num(scores, nan=0.0)) if scores else np.empty(0)
+
+
+def mean(values: Sequence[float] | np.ndarray) -> float | None:
+    """Of those that are numbers."""
+    return float(np.nanmean(values)) if np.isfinite(values).any() else None
 
 
 def ranked(histories: Sequence[History]) -> list[History]:

@@ -11,17 +11,18 @@ from engine import softmax
 from engine.compare import History
 from engine.datasets import CLOUDS, SOURCES, TWINS, load
 from engine.experiments import PRESETS, Experiment
+from engine.fates import end
 from engine.layers import Dense
 from engine.losses import softmax_cross_entropy
 from engine.registry import Range
 from engine.trained import restore
 from engine.verdict import Verdict, paired
 from pages.charts import borders, curves
-from pages.kit import inside, testing
+from pages.kit import inside, lines, testing
 from pages.kit.controls import Choice, Number, Values, applied, of, seeded, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.kit.outcomes import diverged
+from pages.kit.outcomes import diverged, records
 
 FRAMES = 12
 STRAIGHT, BENT = PRESETS["X1"]
@@ -68,28 +69,16 @@ def draw(histories: list[History], values: Values) -> None:
     data = borders.frames(shown, steps, testing.border)
     plane, loss = st.columns([0.66, 0.34], gap="small")
     plane.vega_lite_chart(data, chart, key=f"borders {len(steps)}", alt=tr("Decision borders of the networks"))
-    lines = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
-    order, end = (*dict.fromkeys(names), guess), values.steps
-    top, size = 1.5 * log(values.classes), {"height": 390, "columns": 1}
-    chart = curves.lines(order, x=tr("update"), y=tr("loss"), end=end, domain=(0, top), **size)
-    lines = pd.concat([lines, curves.level(guess, log(values.classes), end)])
-    loss.vega_lite_chart(lines, chart, key="borders loss", alt=tr("Loss against updates, and ln C"))
+    chance = log(values.classes)
+    data = pd.concat([curves.frame(histories, names, curves.MEASURES["loss"]), curves.level(guess, chance, values.steps)])
+    look = {"y": tr("loss"), "end": values.steps, "domain": (0, 1.5 * chance), "height": 390, "columns": 1, "into": loss}
+    lines.draw(data, (*names, guess), **look, key="borders loss", alt=tr("Loss against updates, and ln C"))
 
 
 def table(histories: list[History]) -> pd.DataFrame:
     """A row a network: its loss before the first update and lately, test accuracy at the end, and how far its borders bend."""
-    rows = [
-        {
-            "network": name(history),
-            "seed": history.experiment.seed,
-            "first": history.loss[0],
-            "last": np.nan if history.diverged else history.smoothed(0.9)[-1],
-            "accuracy": np.nan if history.diverged else history.test_accuracy[-1],
-            "bend": np.nan if history.diverged else bend(history),
-        }
-        for history in histories
-    ]
-    return pd.DataFrame(rows)
+    rows = [(name(h), h.experiment.seed, h.loss[0], *end(h), np.nan if h.diverged else bend(h)) for h in histories]
+    return pd.DataFrame(rows, columns=["network", "seed", "first", "last", "accuracy", "bend"])
 
 
 def bend(history: History) -> float:
@@ -104,9 +93,14 @@ def verdict(histories: list[History]) -> Verdict:
     spec, found = histories[0].experiment, table(histories)
     classes = SOURCES[spec.dataset].classes
     means = found.drop(columns="seed").groupby("network", sort=False).mean().reset_index()
-    rows = [{key: None if value != value else value for key, value in row.items()} for row in means.to_dict("records")]
     also = [Verdict("exact", off=np.abs(found["first"] - log(classes)).max())] if spec.initializer == "zeros" else []
-    told = {"classes": classes, "chance": log(classes), "rows": rows, "seeds": found["seed"].nunique(), "updates": spec.steps}
+    told = {
+        "classes": classes,
+        "chance": log(classes),
+        "rows": records(means),
+        "seeds": found["seed"].nunique(),
+        "updates": spec.steps,
+    }
     lost = diverged(histories, [name(history) for history in histories])
     if len(means) == 1:
         return Verdict("borders", **told, also=[*also, *lost])
@@ -114,7 +108,7 @@ def verdict(histories: list[History]) -> Verdict:
     if spec.initializer == "zeros":
         also.append(Verdict("alike-units"))
     more = paired(accuracy[1], accuracy[0])
-    kind = "one" if more.seeds < 2 else "alike" if not more.told else "more" if more.mean > 0 else "fewer"
+    kind = more.says("more", "fewer")
     also.append(Verdict(kind, gap=abs(more.mean), error=more.error))
     return Verdict("borders", right="" if kind == "one" else kind, **told, also=[*also, *lost])
 

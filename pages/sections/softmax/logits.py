@@ -14,6 +14,7 @@ from pages.kit import address, logits
 from pages.kit.controls import Number, Values
 from pages.kit.lab import Lab
 from pages.kit.language import tr
+from pages.kit.outcomes import records
 
 BOOK, MOST = (5.0, 2.0, -1.0, 3.0, 0.0, 1.0), 6
 VIEW, CONSTANTS, TEMPERATURES = Range(-10, 10), Range(-200, 200), Range(0.01, 100, log=True)
@@ -92,9 +93,8 @@ def verdict(chain: Chain) -> Verdict:
     changed = {"shift": chain.z + SHIFT, "scale": 2 * chain.z}
     still = [name for name, z in changed.items() if np.allclose(surprises(z, chain), surprises(chain.z, chain), STILL, STILL)]
     moved = {name: np.abs(softmax.tempered(z, chain.temperature) - chain.probabilities).max() for name, z in changed.items()}
-    rows = [{name: None if np.isnan(v) else v for name, v in row.items()} for row in table(chain).to_dict("records")]
     right = "both" if len(still) == 2 else still[0] if still else "neither"
-    told = {"rows": rows, "added": SHIFT, "loss": chain.loss, "truth": chain.truth}
+    told = {"rows": records(table(chain)), "added": SHIFT, "loss": chain.loss, "truth": chain.truth}
     return Verdict("chain", right=right, **told, **moved, also=[written(chain)])
 
 
@@ -114,16 +114,9 @@ def written(chain: Chain) -> Verdict:
 
 def table(chain: Chain) -> pd.DataFrame:
     """A row a class."""
-    columns = {
-        "class": np.arange(1, len(chain.z) + 1),
-        "z": chain.z,
-        "exp": chain.exps.astype(float),
-        "naive": chain.naive.astype(float),
-        "probability": chain.probabilities,
-        "hardmax": chain.hard,
-        "gradient": chain.gradient,
-    }
-    return pd.DataFrame(columns)
+    written = {"exp": chain.exps.astype(float), "naive": chain.naive.astype(float)}
+    ways = {"probability": chain.probabilities, "hardmax": chain.hard, "gradient": chain.gradient}
+    return pd.DataFrame({"class": np.arange(1, len(chain.z) + 1), "z": chain.z, **written, **ways})
 
 
 LAB = Lab(
