@@ -1,7 +1,6 @@
 """A story is what a preset is there to show: its question answered from the paths, at whatever settings they ran."""
 
 from collections.abc import Callable
-from math import exp
 
 import numpy as np
 
@@ -147,7 +146,7 @@ def schedule(ran: Ran) -> Verdict:
     fading, constant = (ran.each(group, settled) for group in (ran.seeds, ran.rivals))
     rows = [{"name": label(s), "fading": fading[s].mean(), "constant": constant[s].mean()} for s in fading]
     gaps = [paired(fading[spec], constant[spec]) for spec in fading]
-    lower, higher = sum(gap.told and gap.mean < 0 for gap in gaps), sum(gap.told and gap.mean > 0 for gap in gaps)
+    lower, higher = (sum(gap.says("higher", "lower") == word for gap in gaps) for word in ("lower", "higher"))
     most = len(gaps) / 2
     right = "lower" if lower > most else "higher" if higher > most else "" if lower + higher else "alike"
     numbers = {"total": len(gaps), "seeds": len(ran.seeds), "steps": ran.steps}
@@ -170,7 +169,7 @@ def noise(ran: Ran) -> Verdict:
         return Verdict("cloud-one", rows=rows, **numbers)
     rows = [row | {"more": more[spec].mean()} for row, spec in zip(rows, more, strict=True)]
     gap = paired(np.log(more[sgd]), np.log(own[sgd]))
-    low, ratio, high = (exp(gap.mean + error) for error in (-gap.error, 0, gap.error))
+    low, ratio, high = gap.factors
     right = "half" if low > 0.35 and high < 0.7 else "same" if low > 0.7 and high < 1.4 else "quarter" if high < 0.35 else ""
     return Verdict("cloud", right=right, ratio=ratio, low=low, high=high, rows=rows, more=4 * numbers["batch"], **numbers)
 
