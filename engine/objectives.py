@@ -36,6 +36,11 @@ class Objective(Entry):
         rows = np.stack([right - left, up - down]) / (2 * h)
         return (rows + rows.T) / 2
 
+    def measures(self, x: float, y: float) -> tuple[float, float, np.ndarray]:
+        """f, the length of ∇f and the two curvatures, rising, at a point."""
+        value, slope = self(x, y)
+        return float(value), float(np.hypot(*slope)), np.linalg.eigvalsh(self.hessian(x, y))
+
     @property
     def eigenvalues(self) -> np.ndarray | None:
         """Those of the Hessian at the first minimum, (2,), rising; None without a minimum."""

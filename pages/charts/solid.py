@@ -22,6 +22,7 @@ Figure = dict[str, Any]
 PIECES, MOST = 6, 1200  # of a step, so that a path follows the ground; of a path
 FRAMES = 100
 FAR, STEEPEST = 2.4, 89.9  # of a view
+WIDE = 20  # times f at the start: a surface that rises higher is drawn in logarithms
 LIFT = 0.012  # of the height: paths lie on the ground, not in it
 PALETTE = [f"#00000{k}" for k in range(1, 10)] + ["#000010"]  # the names under which Streamlit puts in the theme's colors
 GROUND = [[k / 9, f"#0000{11 + k}"] for k in range(10)]  # likewise, from low to high
@@ -253,6 +254,12 @@ def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], 
              "steps": [{"label": str(k), "method": "animate", "args": [[str(k)], moves]} for k in shown]}
         ]  # fmt: skip
     return found
+
+
+def wide(objective: Objective, surface: Surface) -> bool:
+    """Whether the surface rises so high above the start that the paths would lie in a small part of the height."""
+    lowest, highest = np.nanmin(surface.values), np.nanmax(surface.values)
+    return bool(highest - lowest > WIDE * (float(objective(*objective.start)[0]) - lowest))
 
 
 def tracks(specs: Sequence[Descent], paths: Sequence[Path]) -> list[Track]:

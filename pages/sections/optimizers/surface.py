@@ -34,7 +34,6 @@ CAMERAS = {
 }
 VIEWS = {"tour": View(30, 35), "corner": View(45, 32), "along": View(90, 18), "across": View(0, 18), "above": View(0, 90)}
 EYE = {"turn": Range(-180, 180), "tilt": Range(-90, 90), "far": Range(0.1, 20)}  # which the figure tells
-WIDE = 20  # times f at the start: a surface that rises higher is drawn in logarithms
 RULES, GROUND = "Learning rates", "Start and steps"
 TITLES = {FREE: "Just look around", **{name: stop.title for name, stop in STOPS.items()}}
 
@@ -77,13 +76,7 @@ def controls(given: Given) -> Controls:
 
 
 def wide(surface: str) -> bool:
-    """Whether the surface rises so high above the start that the paths would lie in a small part of the height."""
-    if surface == "formula":
-        return False
-    view = compute.surface(Descent(surface=surface))
-    objective = SURFACES[surface]
-    lowest, highest = np.nanmin(view.values), np.nanmax(view.values)
-    return bool(highest - lowest > WIDE * (float(objective(*objective.start)[0]) - lowest))
+    return surface != "formula" and solid.wide(SURFACES[surface], compute.surface(Descent(surface=surface)))
 
 
 def specs(values: Values) -> list[Descent]:
