@@ -16,7 +16,7 @@ from pages.charts.neurons import LABELS
 from pages.kit import address, compute, export
 from pages.kit.controls import Choice, Number, Values, never
 from pages.kit.lab import Lab
-from pages.kit.language import tr
+from pages.kit.language import N_, tr
 from pages.kit.player import moved, player, stopped, transport
 
 BOOK = Linear()
@@ -72,18 +72,13 @@ def beside(twins: Twins | None, values: Values) -> None:  # noqa: ARG001
     if not twins:
         return
     st.caption(tr("The gradient of each example at the start. Shaded: one sign for both weights."))
+    words = N_("Gradients of the two weights at the start, a dot an example, {inputs} inputs; equal signs shaded")
     for place, spec in zip(st.columns(2, gap="xsmall", wrap=False), twins.specs, strict=True):
         label, found = tr(LABELS[spec.inputs]), gradients(spec)
         place.markdown(f"{label}: **{same_sign(found):.0%}**")
-        place.vega_lite_chart(
-            neurons.points(label, found),
-            neurons.plane(neurons.reach(found), tuple(map(tr, LABELS.values()))),
-            key=f"quadrants {spec.inputs}",
-            alt=tr(
-                "Gradients of the two weights at the start, a dot an example, {inputs} inputs; equal signs shaded",
-                inputs=label.lower(),
-            ),
-        )
+        chart = neurons.plane(neurons.reach(found), tuple(map(tr, LABELS.values())))
+        alt = tr(words, inputs=label.lower())
+        place.vega_lite_chart(neurons.points(label, found), chart, key=f"quadrants {spec.inputs}", alt=alt)
 
 
 def gradients(spec: Linear) -> np.ndarray:
