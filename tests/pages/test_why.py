@@ -7,7 +7,7 @@ from engine import quadratic
 from engine.descent import descend, follow
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
-from engine.quadratic import Valley, away
+from engine.quadratic import Valley
 from pages.charts import valley
 from pages.sections.optimizers import why
 from tests.pages.conftest import scene, seen, words
@@ -87,11 +87,6 @@ def test_a_cell_of_the_map_is_the_setting_in_its_middle():
     lrs = valley.lrs(BOOK)
     assert lrs[94] == pytest.approx(0.95)
     assert valley.MOMENTA[90] == 0.9
-
-
-def test_every_rule_is_measured_as_it_was_predicted():
-    for name in quadratic.RULES:
-        assert quadratic.measured(away(follow(BOOK.spec(name)))) == pytest.approx(BOOK.rate(name), abs=0.003)
 
 
 def test_distances_are_those_of_the_path_and_the_straight_line():
