@@ -76,7 +76,11 @@ def propose(name: str, space: Space, seen: Seen, seed: int = 0, **sliders: float
 
 
 def nth(name: str, space: Space, k: int, seed: int = 0, **sliders: float) -> Setting:
-    """The k-th setting, from 0, that a strategy asks which does not look at answers."""
+    """The k-th setting, from 0, that a strategy asks which does not look at answers.
+
+    >>> [nth("grid", {"lr": Range(0, 1)}, k, each=2) for k in range(2)]
+    [{'lr': 0.25}, {'lr': 0.75}]
+    """
     return propose(name, space, [({}, 0.0)] * k, seed, **sliders)
 
 

@@ -1,10 +1,11 @@
 """A vital sign is a number of every hidden layer, looked at again and again in training, that tells whether the layer lives."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import nan
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.compare import History
 
@@ -40,7 +41,12 @@ SIGNS = {
 
 def looks(history: History, name: str) -> dict[int, np.ndarray]:
     """Update → a sign in every hidden layer, (layers,), while all are finite."""
-    found = {t: np.array([SIGNS[name].of(layer) for layer in layers], float) for t, layers in sorted(history.probes.items())}
+    return looked(history, lambda layers: [SIGNS[name].of(layer) for layer in layers])
+
+
+def looked(history: History, of: Callable[[Sequence[Mapping[str, Any]]], ArrayLike]) -> dict[int, np.ndarray]:
+    """Update → what `of` takes from all that a probe has found in the layers, while it is finite."""
+    found = {t: np.asarray(of(layers), float) for t, layers in sorted(history.probes.items())}
     return {t: numbers for t, numbers in found.items() if np.isfinite(numbers).all()}
 
 

@@ -1,6 +1,7 @@
 """What the doctor (`engine.doctor`) says of networks, as rows of a table: finding, since when, evidence, what to try."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from engine.compare import History
 from engine.datasets import SOURCES
@@ -39,16 +40,16 @@ def evidence(finding: Finding) -> str:
     return ", ".join(WORDS.format(tr(SAID[name]), value) for name, value in finding.evidence.items() if name != "update") or "–"
 
 
+def told(finding: Finding) -> dict[str, Any]:
+    """What a sentence says of it."""
+    since = finding.evidence["update"]
+    return {"finding": finding.name, "since": since, "evidence": evidence(finding), "advice": finding.advice}
+
+
 def verdict(histories: Sequence[History], names: Sequence[str], most: int = 2) -> Verdict:
     """Of every network at most so many findings; and what the doctor could not see."""
     rows = [
-        {
-            "name": name,
-            "finding": finding.name,
-            "since": finding.evidence["update"],
-            "evidence": evidence(finding),
-            "advice": finding.advice,
-        }
+        {"name": name, **told(finding)}
         for history, name in zip(histories, names, strict=True)
         for finding in findings(history)[:most]
     ]

@@ -25,15 +25,22 @@ class Dial(NamedTuple):
     value: float
 
 
+def follow(values: Values, picture: Callable[[Values, int], None]) -> None:
+    """A new picture, under no hand yet: `picture` draws it of the settings, then of those under the hand, and the request."""
+    st.session_state.pop(HAND, None)
+    _answer(values, picture)
+
+
+@st.fragment
+def _answer(values: Values, picture: Callable[[Values, int], None]) -> None:
+    """A fragment, so that what is under the hand is answered by its picture alone."""
+    picture(*take(values))
+
+
 def take(values: Values) -> tuple[Values, int]:
     """The settings with what is under the hand in place of theirs, and the request that they answer."""
     held = st.session_state.get(HAND, {})
     return Values(**vars(values) | held.get("settings", {})), held.get("echo", 0)
-
-
-def empty() -> None:
-    """For a new picture: nothing is under the hand."""
-    st.session_state.pop(HAND, None)
 
 
 def listeners(key: str) -> dict[str, Callable[[], None]]:

@@ -12,8 +12,7 @@ from engine.compare import History
 from engine.experiments import Experiment
 from engine.histogram import Histogram
 from engine.registry import Range
-from pages.charts import curves
-from pages.kit import address, compute, live, text, wall
+from pages.kit import address, compute, lines, live, text, wall
 from pages.kit.controls import Choice, Controls, Number, Values, never
 from pages.kit.language import N_, tr
 
@@ -95,12 +94,8 @@ def draw(
             "inside layers", names, views(histories, steps), steps, opening=list(WHATS).index(opening), colors=colors, **look
         )
     top = max(2.5, *(float(np.ceil(min(10, history.loss[:20].max(initial=0)))) for history in histories))
-    losses = curves.frame(histories, names, lambda history: curves.loss(history, 0.9))
-    end, height = histories[0].experiment.steps, 330 if wide else 220
-    chart = curves.lines(
-        tuple(names), x=tr("update"), y=tr("loss"), end=end, domain=(0, top), height=height, everyone=tuple(everyone)
-    )
-    loss.vega_lite_chart(losses, chart, key="inside loss", alt=tr("Loss against updates"))
+    drawn = {"y": tr("loss"), "domain": (0, top), "height": 330 if wide else 220, "everyone": tuple(everyone), "into": loss}
+    lines.over_updates(histories, names, "loss", **drawn, key="inside loss", alt=tr("Loss against updates"))
 
 
 def views(histories: Sequence[History], steps: Sequence[int]) -> list[wall.View]:

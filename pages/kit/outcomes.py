@@ -30,7 +30,11 @@ def accuracies(histories: Sequence[History], at: int = -1) -> tuple[np.ndarray, 
 
 
 def records(data: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table as a verdict has them: None for NaN."""
+    """The rows of a table as a verdict has them: None for NaN.
+
+    >>> records(pd.DataFrame({"name": ["A", "B"], "test": [0.5, np.nan]}))
+    [{'name': 'A', 'test': 0.5}, {'name': 'B', 'test': None}]
+    """
     return data.replace({np.nan: None}).to_dict("records")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.compare import REPLICAS, compare, split, stream
+from engine.compare import REPLICAS, compare, empty, split, stream
 from engine.experiments import PRESETS, mnist
 from engine.optimizers import OPTIMIZERS
 
@@ -134,6 +134,16 @@ def test_an_error_inside_comes_out():
 
 def test_nothing_to_compare():
     assert compare([]) == []
+
+
+def test_the_last_accuracy_is_no_number_where_there_is_none_and_of_a_network_that_is_lost():
+    fine, lost = compare([SMALL, replace(SMALL, lr=1e6)])
+    assert fine.ended
+    assert lost.ended
+    assert not empty(SMALL).ended
+    assert fine.last("test") == fine.test_accuracy[-1]
+    assert lost.diverged
+    assert np.isnan([fine.last("validation"), lost.last("test"), empty(SMALL).last("train")]).all()
 
 
 def test_accuracies_are_measured_at_the_updates_that_eval_every_names():

@@ -11,6 +11,7 @@ from engine.experiments import PRESETS, Experiment
 from engine.initializers import INITIALIZERS
 from engine.probes import probe
 from engine.registry import Range
+from engine.signs import looks
 from engine.verdict import Verdict
 from pages.charts import curves
 from pages.kit import inside
@@ -93,15 +94,9 @@ def draw(histories: list[History], values: Values) -> None:
     st.vega_lite_chart(curves.panels(silent, end=end, columns=columns), chart, key=f"dying {values.what}", alt=alt)
 
 
-def silent(history: History) -> dict[int, np.ndarray]:
-    """Update → silent share of the units of every layer, as long as the network has not diverged."""
-    found = {t: np.array([layer["dead"] for layer in layers], float) for t, layers in sorted(history.probes.items())}
-    return {t: shares for t, shares in found.items() if np.isfinite(shares).all()}
-
-
 def verdict(histories: list[History]) -> Verdict:
     """The silent share at first and in the end, by layer and in all; the question is about one layer of one network."""
-    names, what, shares = titles(histories), compared(histories), [silent(history) for history in histories]
+    names, what, shares = titles(histories), compared(histories), [looks(history, "dead") for history in histories]
     rows = [
         {
             "name": name,

@@ -51,9 +51,7 @@ def story(own: list[History]) -> Verdict:
         "test": first.test_accuracy[-1],
         "updates": len(first.loss),
     }
-    said = doctor.evidence(found)
-    says = {"finding": found.name, "since": found.evidence["update"], "evidence": said, "advice": found.advice}
-    also = [Verdict("says-healthy")] if found.name == "healthy" else [Verdict("says", **says)]
+    also = [Verdict("says-healthy")] if found.name == "healthy" else [Verdict("says", **doctor.told(found))]
     alike = sum(fate(history) == what for history in own)
     seeds = [Verdict("alike", alike=alike, seeds=len(own))] if len(own) > 1 else []
     return Verdict(f"close-{what}", **numbers, also=[*seeds, *also])

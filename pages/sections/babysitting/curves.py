@@ -82,8 +82,7 @@ def said(spec: Experiment, finding: Finding | None) -> Verdict:
     differs = put_in(spec)
     if not finding or finding.name == "healthy":
         return Verdict("panel-healthy" if finding else "panel", differs=differs)
-    evidence = doctor.evidence(finding)
-    return Verdict("panel-finds", differs=differs, finding=finding.name, since=finding.evidence["update"], evidence=evidence)
+    return Verdict("panel-finds", differs=differs, **doctor.told(finding))
 
 
 def verdict(histories: list[History]) -> Verdict:

@@ -1,10 +1,9 @@
 """Layer inputs: what each layer's activation receives while the network trains, with and without batch normalization."""
 
-import numpy as np
-
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
+from engine.signs import looked
 from engine.verdict import Verdict
 from pages.kit import inside
 from pages.kit.controls import Values, applied, of
@@ -29,16 +28,14 @@ def verdict(histories: list[History]) -> Verdict:
     names = list(FAMILIES.values())
     rows, right = [], ""
     for history, name in zip(histories, names, strict=True):
-        spread = {t: float(layers[-1]["input_std"]) for t, layers in sorted(history.probes.items())}
-        fine = [t for t, std in spread.items() if np.isfinite(std)]
-        if fine:
-            numbers = {"first": spread[fine[0]], "last": spread[fine[-1]], "until": fine[-1]}
+        spread = looked(history, lambda layers: layers[-1]["input_std"])
+        if spread:
+            numbers = {"first": float(spread[min(spread)]), "last": float(spread[max(spread)]), "until": max(spread)}
             rows.append({"name": name, "accuracy": history.train_accuracy[-1], **numbers})
             if history.experiment.batchnorm == "none":
                 right = "same" if numbers["last"] < SAME else "spread" if numbers["last"] > SPREAD else ""
-    if not rows:
-        return Verdict("lost", also=diverged(histories, names))
-    return Verdict("inputs", right=right, rows=rows, updates=histories[0].measured_at[-1], also=diverged(histories, names))
+    updates, also = histories[0].measured_at[-1], diverged(histories, names)
+    return Verdict("inputs" if rows else "lost", right=right, rows=rows, updates=updates, also=also)
 
 
 LAB = Lab(

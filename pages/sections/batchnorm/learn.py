@@ -1,11 +1,13 @@
 """Learning curves: where batch normalization stands, how high the learning rate may be, how large the batch."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment
 from engine.layers import BatchNorm
 from engine.verdict import Difference, Verdict, paired
@@ -63,10 +65,10 @@ def draw(histories: list[History], values: Values) -> None:
     st.vega_lite_chart(curves.panels(data, end=end, columns=3), chart, **look)
 
 
-def last(histories: list[History], test: bool = False, **fields) -> np.ndarray:
-    """The last accuracies (seeds,) of the histories whose experiments have these fields."""
-    found = [h for h in histories if all(getattr(h.experiment, name) == value for name, value in fields.items())]
-    return np.array([(h.test_accuracy if test else h.train_accuracy)[-1] for h in found])
+def ends(histories: list[History], key: Callable[[Experiment], Any], which: str = "train") -> dict[Any, np.ndarray]:
+    """What the key says of experiments → their last accuracies (seeds,)."""
+    found = grouped(histories, key).items()
+    return {said: np.array([getattr(h, f"{which}_accuracy")[-1] for h in own]) for said, own in found}
 
 
 def verdict(histories: list[History]) -> Verdict:
@@ -77,17 +79,17 @@ def verdict(histories: list[History]) -> Verdict:
 
 def where(histories: list[History]) -> Verdict:
     """Whether it matters where normalization stands, in pairs of one seed each, and what it does to test accuracy."""
-    ends, tests = ({norm: last(histories, test, batchnorm=norm) for norm in STANDS} for test in (False, True))
-    gap = paired(ends["before"], ends["after"])
+    trains, tests = (ends(histories, lambda spec: spec.batchnorm, which) for which in ("train", "test"))
+    gap = paired(trains["before"], trains["after"])
     told = {
         "updates": histories[0].measured_at[-1],
         "seeds": gap.seeds,
-        "rows": [{"name": NAME(norm), "accuracy": ends[norm].mean(), "test": tests[norm].mean()} for norm in STANDS],
+        "rows": [{"name": NAME(norm), "accuracy": trains[norm].mean(), "test": tests[norm].mean()} for norm in STANDS],
         "also": diverged(histories, names(histories)),
     }
     if gap.seeds < 2:
         return Verdict("where-one", **told)
-    told["also"] = [unseen(*(paired(found["before"], found["none"]) for found in (ends, tests))), *told["also"]]
+    told["also"] = [unseen(*(paired(found["before"], found["none"]) for found in (trains, tests))), *told["also"]]
     if not gap.told:
         return Verdict("where-alike", right="hardly", **told)
     ahead = N_("before") if gap.mean > 0 else N_("after")
@@ -106,40 +108,33 @@ def unseen(train: Difference, test: Difference) -> Verdict:
 
 def rates(histories: list[History]) -> Verdict:
     """At which learning rates each family learns; the question is about lr 1."""
-    rows = []
-    for lr in sorted({h.experiment.lr for h in histories}):
-        plain, normed = (last(histories, lr=lr, batchnorm=norm).mean() for norm in FAMILIES)
-        rows.append({"lr": lr, "plain": plain, "normed": normed})
+    found = ends(histories, lambda spec: (spec.lr, spec.batchnorm))
+    tried = sorted({lr for lr, _ in found})
+    rows = [{"lr": lr, "plain": found[lr, "none"].mean(), "normed": found[lr, "before"].mean()} for lr in tried]
     asked = [(row["plain"] > WORKS, row["normed"] > WORKS) for row in rows if row["lr"] == 1]
     right = {(True, True): "both", (False, True): "normed", (True, False): "plain", (False, False): "neither"}
-    return Verdict(
-        "rates",
-        right=right[asked[0]] if asked else "",
-        rows=rows,
-        plain=sum(row["plain"] > WORKS for row in rows),
-        normed=sum(row["normed"] > WORKS for row in rows),
-        total=len(rows),
-        updates=histories[0].measured_at[-1],
-        also=diverged(histories, names(histories)),
-    )
+    works = {family: sum(row[family] > WORKS for row in rows) for family in ("plain", "normed")}
+    told = {"rows": rows, "total": len(rows), "updates": histories[0].measured_at[-1], **works}
+    return Verdict("rates", right=right[asked[0]] if asked else "", **told, also=diverged(histories, names(histories)))
 
 
 def sizes(histories: list[History]) -> Verdict:
     """Which batch size tests best with normalization, and whether the plain network does the same: then it is not the noise."""
-    tried = sorted({h.experiment.batch_size for h in histories})
-    ends = {norm: {size: last(histories, True, batch_size=size, batchnorm=norm) for size in tried} for norm in FAMILIES}
-    rows = [{"size": size, "normed": ends["before"][size].mean(), "plain": ends["none"][size].mean()} for size in tried]
-    best, second = sorted(tried, key=lambda size: -ends["before"][size].mean())[:2]
-    lead = paired(ends["before"][best], ends["before"][second])
+    found = ends(histories, lambda spec: (spec.batchnorm, spec.batch_size), "test")
+    tried = sorted({size for _, size in found})
+    plain, normed = ({size: found[norm, size] for size in tried} for norm in FAMILIES)
+    rows = [{"size": size, "normed": normed[size].mean(), "plain": plain[size].mean()} for size in tried]
+    best, second = sorted(tried, key=lambda size: -normed[size].mean())[:2]
+    lead = paired(normed[best], normed[second])
     small, large = tried[1], tried[-1]
-    normed, plain = (paired(ends[norm][small], ends[norm][large]) for norm in ("before", "none"))
-    beyond = paired(ends["before"][small] - ends["before"][large], ends["none"][small] - ends["none"][large])
+    gain, without = (own[small] - own[large] for own in (normed, plain))
+    beyond = paired(gain, without)
     told = {"rows": rows, "updates": histories[0].measured_at[-1], "seeds": lead.seeds, "small": small, "large": large}
     also = diverged(histories, names(histories))
     if lead.seeds < 2:
         return Verdict("sizes-one", **told, also=also)
     noise = "noise" if beyond.told and beyond.mean > 0 else "no-noise"
-    also = [Verdict(noise, seeds=lead.seeds, small=small, large=large, normed=normed.mean, plain=plain.mean), *also]
+    also = [Verdict(noise, seeds=lead.seeds, small=small, large=large, normed=gain.mean(), plain=without.mean()), *also]
     if not lead.told:
         return Verdict("sizes-alike", best=best, second=second, **told, also=also)
     return Verdict("sizes", right=f"{best}", best=best, second=second, lead=lead.mean, error=lead.error, **told, also=also)

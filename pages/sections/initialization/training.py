@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.probes import probe
 from engine.registry import Range
+from engine.signs import looked
 from engine.verdict import Verdict
 from pages.kit import inside
 from pages.kit.controls import Number, Values, applied, of
@@ -46,14 +45,12 @@ def verdict(histories: list[History]) -> Verdict:
     """What signal and gradient were at first and are in the end, and what came of it; the question is about the small start."""
     rows, right = [], ""
     for history, name in zip(histories, names(histories), strict=True):
-        probes = sorted(history.probes.items())
-        looked = {t: (layers[-1]["activations"].std, layers[0]["gradient_norm"]) for t, layers in probes}
-        fine = [t for t, found in looked.items() if np.isfinite(found).all()]
-        if not fine:
+        found = looked(history, lambda layers: (layers[-1]["activations"].std, layers[0]["gradient_norm"]))
+        if not found:
             continue
-        (signal, gradient), (later, gradient_later) = looked[fine[0]], looked[fine[-1]]
+        (signal, gradient), (later, gradient_later) = found[min(found)], found[max(found)]
         numbers = {"signal": signal, "later": later, "gradient": gradient, "gradient_later": gradient_later}
-        rows.append({"name": name, "until": fine[-1], "accuracy": history.train_accuracy[-1]} | numbers)
+        rows.append({"name": name, "until": max(found), "accuracy": history.train_accuracy[-1]} | numbers)
         if starts.key_of(history.experiment) == "std-0.01" and signal < SPIKE:
             right = "spike" if later < SPIKE else "spread"
     updates = histories[0].measured_at[-1]

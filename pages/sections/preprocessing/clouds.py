@@ -54,14 +54,10 @@ def find(values: Values) -> Walked:
 
 
 def draw(walked: Walked, values: Values) -> None:  # noqa: ARG001
-    hand.empty()
-    stage(values)
+    hand.follow(values, show)
 
 
-@st.fragment
-def stage(values: Values) -> None:
-    """A fragment, so that what is under the hand is answered by its picture alone."""
-    held, echo = hand.take(values)
+def show(held: Values, echo: int) -> None:
     cloud, found, eps = find(held)
     ways = [Way(tr(title), step) for title, step in (WAYS[stage.name] for stage in found)]
     clouds.show("clouds", clouds.describe(cloud, found, ways, Dial("eps", tr("ε of whitening"), STOPS, eps), echo))

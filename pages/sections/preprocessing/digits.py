@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import streamlit as st
-
 from engine import components, pictures
 from engine.preprocessing import PREPROCESSORS
 from engine.registry import Range
@@ -39,15 +37,7 @@ def find(values: Values) -> Any:
 
 
 def draw(found: Any, values: Values) -> None:  # noqa: ARG001
-    hand.empty()
-    stage(values)
-
-
-@st.fragment
-def stage(values: Values) -> None:
-    """A fragment, so that what is turned is answered by its picture alone."""
-    held, echo = hand.take(values)
-    plates.show("plates", VIEWS[held.shown].blob(held, echo))
+    hand.follow(values, lambda held, echo: plates.show("plates", VIEWS[held.shown].blob(held, echo)))
 
 
 def verdict(found: Any) -> Verdict:

@@ -110,14 +110,12 @@ def eigenvalues(line: Line, name: str) -> np.ndarray:
 
 
 def draw(found: Descended, values: Values) -> None:  # noqa: ARG001
-    hand.empty()
-    stage(values, RESTING["transport"] | address.on_arrival(step=None if values.step == END else values.step))
+    transport = RESTING["transport"] | address.on_arrival(step=None if values.step == END else values.step)
+    hand.follow(values, lambda held, echo: stage(held, transport, echo))
 
 
-@st.fragment
-def stage(values: Values, transport: dict) -> None:
-    """A fragment, so that a pause runs nothing else again, and what is under the hand is answered by its picture alone."""
-    held, echo = hand.take(values)
+def stage(held: Values, transport: dict, echo: int) -> None:
+    """The player, which a pause runs again and nothing else."""
     player(
         blob(held, transport, echo),
         STAGE,

@@ -75,6 +75,12 @@ def names(histories: Iterable[History]) -> list[str]:
     return [NETS[kind(history.experiment)] for history in histories]
 
 
+def title(kind: str, spec: Experiment) -> str:
+    """A network of that kind, as a picture names it: with its strength."""
+    strength = {"decay": f", λ {spec.weight_decay:g}", "book": f", {spec.dropout:g}", "inverted": f", {spec.dropout:g}"}
+    return tr(NETS[kind]) + strength.get(kind, "")
+
+
 def looks(steps: int) -> int:
     """Updates between two evaluations where the end alone counts."""
     return max(1, (steps - 1) // 10)

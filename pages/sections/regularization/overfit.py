@@ -27,6 +27,7 @@ CONTROLS = {
     "longer": replace(of(BOOK, steps=(1, 2000))["steps"], label="with dropout ≤ 2000", when=lambda v: hasattr(v, "dropout")),
     **nets.SHAPE,
 }
+Ends = tuple[np.ndarray, np.ndarray]  # training and test accuracies, (seeds,)
 LATEX = r"""\begin{aligned}
 \text{weight decay} \quad & L = -\tfrac1n\textstyle\sum\ln\hat y_{\text{label}} + \tfrac{\lambda}{2}\sum W^2 \\
 \text{dropout, training} \quad & y = m\,x \ \text{ or } \ m\,x/(1-r) \\
@@ -51,14 +52,9 @@ def draw(histories: list[History], values: Values) -> None:
         pair = values.nets[start : start + 2]
         for place, kind in zip(st.columns(len(pair), gap="small"), pair, strict=True):
             own = histories[values.nets.index(kind) :: count]
-            chart = gaps.over_epochs(title(kind, own[0].experiment), end, 262 if count > 2 else 480)
+            chart = gaps.over_epochs(nets.title(kind, own[0].experiment), end, 262 if count > 2 else 480)
             words = tr("{name}: training and test accuracy against epochs", name=tr(NETS[kind]))
             place.vega_lite_chart(gaps.curves_of(own), chart, key=f"overfit_{kind}", alt=words)
-
-
-def title(kind: str, spec: Experiment) -> str:
-    strength = {"decay": f", λ {spec.weight_decay:g}", "book": f", {spec.dropout:g}", "inverted": f", {spec.dropout:g}"}
-    return tr(NETS[kind]) + strength.get(kind, "")
 
 
 def verdict(histories: list[History]) -> Verdict:
@@ -66,7 +62,7 @@ def verdict(histories: list[History]) -> Verdict:
     found, lost = nets.by_kind(histories), diverged(histories, nets.names(histories))
     at = min(len(history.measured_at) for history in histories) - 1
     ends = {kind: accuracies(own, at) for kind, own in found.items()}
-    rows = [row(kind, ends[kind]) for kind in found if np.isfinite(ends[kind][0]).any()]
+    rows = [row(kind, ends[kind], ends.get("plain")) for kind in found if np.isfinite(ends[kind][0]).any()]
     if not rows:
         return Verdict("lost", also=lost)
     numbers = {"rows": rows, "updates": histories[0].measured_at[at], "epochs": histories[0].epochs[at]}
@@ -75,9 +71,6 @@ def verdict(histories: list[History]) -> Verdict:
     tests = {kind: paired(ends[kind][1], ends["plain"][1]) for kind in others}
     if not others:
         return Verdict("alone", **numbers, also=also)
-    for own, kind in ((own, kind) for own in rows for kind in others if own["name"] == NETS[kind]):
-        own["gap_than"] = told(paired(np.subtract(*ends[kind]), np.subtract(*ends["plain"])), 2)
-        own["test_than"] = told(tests[kind], 2)
     if max(difference.seeds for difference in tests.values()) < 2:
         return Verdict("one", **numbers, also=also)
     better = {"dropout" if kind in DROPOUTS else kind for kind in others if tests[kind].told and tests[kind].mean > 0}
@@ -85,10 +78,14 @@ def verdict(histories: list[History]) -> Verdict:
     return Verdict("compared", right=right, **numbers, also=also)
 
 
-def row(kind: str, ends: tuple[np.ndarray, np.ndarray]) -> dict:
+def row(kind: str, ends: Ends, plain: Ends | None = None) -> dict:
+    """Means over seeds, and how much more they are than those of the plain network."""
     train, test = (float(np.nanmean(values)) for values in ends)
-    means = {"name": NETS[kind], "train": train, "test": test, "gap": train - test}
-    return means | {"gap_than": "–", "test_than": "–", "seeds": int(np.isfinite(ends[0]).sum())}
+    found = {"name": NETS[kind], "train": train, "test": test, "gap": train - test, "seeds": int(np.isfinite(ends[0]).sum())}
+    if plain is None or kind == "plain":
+        return found | {"gap_than": "–", "test_than": "–"}
+    more = {"gap_than": paired(np.subtract(*ends), np.subtract(*plain)), "test_than": paired(ends[1], plain[1])}
+    return found | {name: told(difference, 2) for name, difference in more.items()}
 
 
 def longer(found: dict[str, list[History]], at: int) -> list[Verdict]:

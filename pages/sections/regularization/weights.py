@@ -53,8 +53,8 @@ def specs(values: Values) -> list[Experiment]:
 
 def first(histories: list[History], values: Values) -> tuple[list[History], list[str]]:
     """The three networks of the first seed, and their names."""
-    plain, decayed, dropped = (tr(NETS[kind]) for kind in ("plain", "decay", values.mode))
-    return histories[:3], [plain, f"{decayed}, λ {values.weight_decay:g}", f"{dropped}, {values.dropout:g}"]
+    kinds, shown = ("plain", "decay", values.mode), histories[:3]
+    return shown, [nets.title(kind, history.experiment) for kind, history in zip(kinds, shown, strict=True)]
 
 
 def draw(histories: list[History], values: Values) -> None:

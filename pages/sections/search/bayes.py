@@ -104,9 +104,8 @@ def verdict(histories: list[History]) -> Verdict:
     numbers = {"rows": rows, "count": len(ways[BAYES][0]), "start": START, "lead": told(lead), "grid": told(grid)}
     if len(ways[BAYES][0]) == START:
         return Verdict("begun", start=START, also=also)
-    if lead.seeds < 2:
-        return Verdict("one", **numbers, also=also)
-    return Verdict("seeds", right=lead.says("bayes", "chance"), seeds=lead.seeds, **numbers, also=also)
+    kind, right = "seeds" if lead.seeds > 1 else "one", lead.says("bayes", "chance", one="")
+    return Verdict(kind, right=right, seeds=lead.seeds, **numbers, also=also)
 
 
 LAB = Lab(

@@ -82,10 +82,9 @@ def verdict(histories: list[History]) -> Verdict:
         for way, own in rates.items()
     ]
     lead = paired(best["random"], best["grid"])
-    numbers = {"rows": rows, "trials": len(ways["grid"][0]), "lead": told(lead), "also": trials.lost(histories)}
-    if lead.seeds < 2:
-        return Verdict("one", **numbers)
-    return Verdict("days", right=lead.says("random", "grid"), seeds=lead.seeds, **numbers)
+    numbers = {"rows": rows, "trials": len(ways["grid"][0]), "lead": told(lead), "seeds": lead.seeds}
+    kind, right = "days" if lead.seeds > 1 else "one", lead.says("random", "grid", one="")
+    return Verdict(kind, right=right, **numbers, also=trials.lost(histories))
 
 
 def scores(own: list[History]) -> list[float]:

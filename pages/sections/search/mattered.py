@@ -1,6 +1,7 @@
 """What mattered: five hyper-parameters at a time, every trial a line, and which of them one should have turned first."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,9 +78,17 @@ def mattered(names: tuple[str, ...], found: tuple) -> dict[str, np.ndarray]:
 
 
 def importances(histories: list[History]) -> dict[str, np.ndarray]:
+    """The same of what was varied, the most important first; nothing of too few trials."""
     own, known = seen(histories)
     fine = tuple((tuple(one.values()), score) for one, score in known if np.isfinite(score))
-    return mattered(tuple(own), fine) if len(fine) >= FEWEST else {}
+    drawn = mattered(tuple(own), fine) if len(fine) >= FEWEST else {}
+    return {name: drawn[name] for name in sorted(drawn, key=lambda name: -drawn[name][0])}
+
+
+def rows(drawn: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+    """Each importance, and where it lies in nine of ten trials drawn again."""
+    ends = {name: np.quantile(again, [0.05, 0.95]) for name, (_, *again) in drawn.items()}
+    return [{"name": LABELS[name], "value": drawn[name][0], "low": low, "high": high} for name, (low, high) in ends.items()]
 
 
 def table(histories: list[History]) -> pd.DataFrame:
@@ -96,12 +105,12 @@ def draw(histories: list[History], values: Values) -> None:
     st.plotly_chart(figure, key="mattered_lines", alt=tr("Trials as lines over an axis for each hyper-parameter"))
     left, right = st.columns([0.5, 0.5], gap="small")
     drawn = importances(histories)
-    order = sorted(drawn, key=lambda name: -drawn[name][0]) or list(own)
-    rows = [(named[name], each[0], *np.quantile(each[1:], [0.05, 0.95])) for name, each in drawn.items()]
     bars = parallel.importances(tuple(named[name] for name in own), 220)
-    data = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
+    data = pd.DataFrame(rows(drawn), columns=["name", "value", "low", "high"])
+    data["name"] = data["name"].map(tr)
     left.vega_lite_chart(data, bars, key="mattered_bars", alt=tr("How much each hyper-parameter mattered"))
-    first, span = order[0], own[order[0]]
+    first = next(iter(drawn or own))
+    span = own[first]
     chart = parallel.slice_(named[first], span.low, span.high, span.log, 220)
     data = found[[first, "score"]].rename(columns={first: "x"})
     words = tr("Validation accuracy over {name}", name=named[first])
@@ -114,18 +123,12 @@ def verdict(histories: list[History]) -> Verdict:
     count = len(seen(histories)[1])
     if not drawn:
         return Verdict("few", count=count, least=FEWEST, also=also)
-    order = sorted(drawn, key=lambda name: -drawn[name][0])
-    again = np.array([drawn[name][1:] for name in order])
+    first, *_ = drawn
+    again = np.array(list(drawn.values()))[:, 1:]
     sure = float((again[0] >= again[1:].max(axis=0)).mean())
-    rows = [
-        {"name": LABELS[name], "value": drawn[name][0], "low": low, "high": high}
-        for name in order
-        for low, high in [np.quantile(drawn[name][1:], [0.05, 0.95])]
-    ]
-    numbers = {"rows": rows, "count": count, "first": LABELS[order[0]], "sure": sure}
-    if sure < SURE:
-        return Verdict("open", right="open", **numbers, also=also)
-    return Verdict("first", right=order[0], **numbers, also=also)
+    numbers = {"rows": rows(drawn), "count": count, "first": LABELS[first], "sure": sure}
+    kind, right = ("first", first) if sure >= SURE else ("open", "open")
+    return Verdict(kind, right=right, **numbers, also=also)
 
 
 LAB = Lab(
