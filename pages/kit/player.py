@@ -91,3 +91,9 @@ def moved(key: str, x: str, y: str, **also: Any) -> None:
     with suppress(TypeError, ValueError):
         left, low = st.session_state[key].start
         address.tell(**{x: left, y: low}, **also)
+
+
+def restarted(key: str, x: str, y: str, **also: Any) -> None:
+    """The same of a player in a fragment, where another start is for the whole page."""
+    moved(key, x, y, **also)
+    st.rerun()

@@ -288,14 +288,14 @@ def forged(state, told):
     import streamlit as st
 
     from pages.kit import address
-    from pages.kit.player import stopped
+    from pages.kit.player import restarted, stopped
     from pages.labs import TOPICS
     from pages.sections.optimizers import stage
 
     address.follow("optimizers", TOPICS[0].labs)
     st.session_state[stage.PLAYER] = SimpleNamespace(**{state: told})
     st.rerun = lambda: None
-    stopped(stage.PLAYER) if state == "transport" else stage.start()
+    stopped(stage.PLAYER) if state == "transport" else restarted(stage.PLAYER, "x0", "y0", step=0)
     st.json(address.here().given)
 
 
@@ -318,7 +318,7 @@ def under_a_hand(held):
 
     _, values = address.follow("optimizers", TOPICS[0].labs)
     hand.hold(held, 7)
-    stage.show(values, RESTING)
+    stage.show(*hand.take(values), RESTING)
 
 
 def test_an_error_keeps_the_last_picture(visit):

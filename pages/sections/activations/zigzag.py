@@ -13,11 +13,11 @@ from engine.verdict import Verdict
 from pages.charts import neurons
 from pages.charts.contours import Surface, sample
 from pages.charts.neurons import LABELS
-from pages.kit import address, compute, export
+from pages.kit import compute, export
 from pages.kit.controls import Choice, Number, Values, never
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.kit.player import moved, player, stopped, transport
+from pages.kit.player import player, restarted, stopped, transport
 
 BOOK = Linear()
 ENOUGH, END = 0.01, -1  # share of the first loss; the step that stands for the last one
@@ -50,16 +50,13 @@ def find(values: Values) -> Twins:
 
 def draw(twins: Twins, values: Values) -> None:
     surfaces = [surface(spec.inputs, spec.seed) for spec in twins.specs]
-    stage(neurons.twins(*twins, surfaces, transport(values, END)), [values.w1, values.w2])
+    stage(neurons.twins(*twins, surfaces, transport(values, END)))
 
 
 @st.fragment
-def stage(scenes: bytes, start: list[float]) -> None:
+def stage(scenes: bytes) -> None:
     """A fragment, so that a pause runs nothing else again."""
-    now = address.settle(LAB, address.here().given)
-    if [now.w1, now.w2] != start:  # a click has chosen another one: that is for the whole page
-        st.rerun()
-    player(scenes, STAGE, lambda: stopped(STAGE, END), lambda: moved(STAGE, "w1", "w2", step=END))
+    player(scenes, STAGE, lambda: stopped(STAGE, END), lambda: restarted(STAGE, "w1", "w2", step=END))
 
 
 @compute.cached(200)

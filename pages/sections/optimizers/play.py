@@ -51,8 +51,7 @@ def draw(ran: Ran, values: Values) -> None:
     header = {name: getattr(values, name) for name in settings.VIEW} | {"transport": transport(values, 0)}
     header |= {"title": title if ran.question not in ("race", "alone") else ground, "subtitle": ground}
     header |= {"opening_view": facts.get("opening_view", "whole"), "replay": values.preset}
-    hand.empty()
-    stage.show(values, header)
+    hand.follow(values, lambda held, echo: stage.show(held, echo, header))
     for trouble in verdict.troubles(ran):
         st.warning(sentences.of(trouble, text.prose(LAB.id).verdicts))
 

@@ -7,7 +7,7 @@ from pages.charts.paths import describe
 from pages.kit import address, compute, hand, text
 from pages.kit.controls import Values
 from pages.kit.language import N_, tr
-from pages.kit.player import clock, moved, player, stopped
+from pages.kit.player import clock, player, restarted, stopped
 from pages.sections.optimizers import settings
 from pages.sections.optimizers.settings import DESCENTS, VIEW
 
@@ -56,11 +56,9 @@ def turn(by: int) -> None:
         st.rerun()
 
 
-@st.fragment
-def show(values: Values, header: dict) -> None:
-    """A fragment: a pause costs one small message, and what is under a visitor's hand is answered by its paths alone."""
-    held, echo = hand.take(values)
-    specs = settings.specs(held)
+def show(held: Values, echo: int, header: dict) -> None:
+    """The paths of what is under a visitor's hand, which answer its request."""
+    specs, names = settings.specs(held), held.optimizers
     with compute.TURN:
         paths = [follow(spec) if echo else compute.path(spec) for spec in specs]  # a drag must not fill the cache
         blob = describe(specs, paths, compute.surface(specs[0]), **header, echo=echo, scrub=True, presets=True)
@@ -68,15 +66,9 @@ def show(values: Values, header: dict) -> None:
         blob,
         PLAYER,
         on_transport=lambda: stopped(PLAYER),
-        on_start=start,
+        on_start=lambda: restarted(PLAYER, "x0", "y0", step=0),
         on_drag=lambda x, y, n: hand.hold({"x0": x, "y0": y}, n),
-        on_scrub=lambda place, lr, n: hand.hold({f"{values.optimizers[place]}_lr": lr}, n),
-        on_rate=lambda place, lr: hand.rest({f"{values.optimizers[place]}_lr": lr, "step": 0}),
+        on_scrub=lambda place, lr, n: hand.hold({f"{names[place]}_lr": lr}, n),
+        on_rate=lambda place, lr: hand.rest({f"{names[place]}_lr": lr, "step": 0}),
         on_preset=turn,
     )
-
-
-def start() -> None:
-    """A descent from another start plays from its beginning."""
-    moved(PLAYER, "x0", "y0", step=0)
-    st.rerun()
