@@ -5,12 +5,12 @@ import time
 import tracemalloc
 from collections.abc import Callable
 
+from engine.atlas import Atlas
 from engine.descent import descend
 from engine.experiments import CLASSICS, textbook
 from engine.maps import basin_map, winner_map
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
-from pages.sections.optimizers.atlas import Atlas
 
 SURFACE, STEPS, N = "himmelblau", 200, 200
 HEAVY = ("rmsprop", "adam", "adadelta", "adamax", "amsgrad", "adamw")

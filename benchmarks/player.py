@@ -16,8 +16,9 @@ from engine.descent import follow
 from engine.experiments import CLASSICS, textbook
 from engine.objectives import OBJECTIVES
 from pages.charts.contours import sample
+from pages.charts.paths import RESTING, describe
 from pages.kit.canvas import sources
-from pages.kit.player import RESTING, SHARED, describe
+from pages.kit.player import SHARED
 from tests.browser.serving import chromium, served
 
 QUERY = "/optimizers?steps=500"

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 WRITTEN = {"readme.md": "README.md", "architecture.md": "ARCHITECTURE.md", "contributing.md": "CONTRIBUTING.md"}
 ENGINE = {
-    "Optimizers": "objectives formula descent optimizers schedules quadratic maps wells replay",
+    "Optimizers": "objectives formula descent optimizers schedules quadratic maps atlas wells replay filled",
     "Softmax": "softmax losses",
     "Activations": "activations neuron",
     "Preprocessing": "datasets pictures clouds lines components preprocessing curvature",

@@ -47,6 +47,27 @@ class Path:
         move = np.diff(self.points, axis=0)
         return (move[1:] * move[:-1] < 0).sum(axis=0)
 
+    @property
+    def settled(self) -> float:
+        """The mean of f over the last quarter of a single path."""
+        return float(self.values[-max(1, len(self.values) // 4) :].mean())
+
+    def beyond(self, x: float) -> tuple[float, int]:
+        """How far a single path goes past x, as a part of where it came from, and the step where; 0 if it does not."""
+        way = x - self.points[0, 0]
+        past = (self.points[:, 0] - x) / way if way else np.zeros(len(self.points))
+        step = int(past.argmax())
+        return (float(past[step]), step) if past[step] > 1e-6 else (0.0, 0)
+
+    def aside(self, point: tuple[float, float]) -> np.ndarray:
+        """(≤ k,): by how many degrees −∇f points beside a place, at the steps of a single path that are not yet there."""
+        way = np.array(point) - self.points[:-1]
+        far = np.hypot(*way.T)
+        seen = (far > 1e-6 * max(far, default=0)) & self.gradients.any(axis=1)
+        way, down = way[seen], -self.gradients[seen]
+        cos = (way * down).sum(axis=1) / (np.hypot(*way.T) * np.hypot(*down.T))
+        return np.degrees(np.arccos(np.clip(cos, -1, 1)))
+
 
 def descend(
     objective: Objective,

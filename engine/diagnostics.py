@@ -98,6 +98,16 @@ def layer_statistics(
     return [LayerStatistics(counted[i], counted[depth + i], kept[i], kept[depth + i]) for i in range(depth)]
 
 
+@np.errstate(all="ignore")
+def left(net: Sequence[LayerStatistics]) -> np.ndarray:
+    """(2,): log10 of the last layer's signal ÷ the first's, and of the first's gradient ÷ the last's, within ±12; 12 for what
+    overflows, −12 for what there is none of."""
+    first, last = net[0], net[-1]
+    ends = np.array([last.std, first.gradient_std])
+    powers = np.log10(np.divide(ends, [first.std, last.gradient_std]))
+    return np.where(np.isfinite(ends), np.clip(np.nan_to_num(powers, nan=-12), -12, 12), 12)
+
+
 def reach(activation: str, **sliders: float) -> tuple[float, float]:
     """From where to where the outputs go; infinite where they still grow at |x| = 1000, else as met on the way, to 1e-6."""
     f = ACTIVATIONS[activation]

@@ -163,3 +163,8 @@ def lowest(values: Sequence[np.ndarray]) -> np.ndarray:
     least = ranked.min(axis=0)
     winner = np.where((ranked == least).sum(axis=0) > 1, TIE, ranked.argmin(axis=0))
     return np.where(least < np.inf, winner, NONE)
+
+
+def shares(cells: np.ndarray, count: int) -> np.ndarray:
+    """(count,): the part of a map that each index holds."""
+    return np.bincount(cells[cells >= 0], minlength=count) / cells.size

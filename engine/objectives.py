@@ -36,6 +36,11 @@ class Objective(Entry):
         rows = np.stack([right - left, up - down]) / (2 * h)
         return (rows + rows.T) / 2
 
+    def measures(self, x: float, y: float) -> tuple[float, float, np.ndarray]:
+        """f, the length of ∇f and the two curvatures, rising, at a point."""
+        value, slope = self(x, y)
+        return float(value), float(np.hypot(*slope)), np.linalg.eigvalsh(self.hessian(x, y))
+
     @property
     def eigenvalues(self) -> np.ndarray | None:
         """Those of the Hessian at the first minimum, (2,), rising; None without a minimum."""
@@ -48,6 +53,11 @@ class Objective(Entry):
             return None
         smallest, largest = self.eigenvalues
         return float(largest / smallest) if smallest > 1e-6 * largest else None
+
+    @property
+    def limit(self) -> float | None:
+        """2/λmax at the first minimum, above which plain SGD with a constant lr cannot stay there; None without a minimum."""
+        return None if self.eigenvalues is None else float(2 / self.eigenvalues[-1])
 
 
 OBJECTIVES, objective = catalogue(Objective)

@@ -6,9 +6,15 @@ converges. What is written for λ, η and μ broadcasts over arrays of them. Pol
 Distill 2017; Lessard, Recht & Packard 2016.
 """
 
+from dataclasses import dataclass
 from math import inf, sqrt
 
 import numpy as np
+
+from engine.descent import Path
+from engine.optimizers import OPTIMIZERS
+from engine.presets import textbook
+from engine.specs import Descent, Hyper
 
 MATRICES = {  # rule → trace and determinant of M, from a = ηλ and μ
     "sgd": lambda a, mu: (1 - a, 0 * (a + mu)),  # [1 − a]
@@ -16,6 +22,8 @@ MATRICES = {  # rule → trace and determinant of M, from a = ηλ and μ
     "nesterov": lambda a, mu: ((1 + mu) * (1 - a), mu * (1 - a)),  # [[1 − (1 + μ) a, μ²], [−a, μ]]
 }
 RULES = tuple(MATRICES)
+SURFACES = ("anisotropic", "bowl", "ravine")  # whose minimum is 0
+LONG = 1000  # steps over which a rate is measured
 TINY = 1e-250  # where distances lose their digits
 
 
@@ -92,3 +100,46 @@ def _ends(eigenvalues) -> tuple[float, float]:
     if low <= 0:
         raise ValueError(f"a minimum needs positive eigenvalues, not {low:g}")
     return low, high
+
+
+@dataclass(frozen=True)
+class Valley:
+    """One of SURFACES with its sliders, and the lr and momentum of those who descend it."""
+
+    surface: str
+    sliders: Hyper
+    lr: float
+    momentum: float
+
+    @property
+    def curvatures(self) -> tuple[np.ndarray, np.ndarray]:
+        """Eigenvalues (2,) of the Hessian at the minimum, rising, and its eigenvectors, the columns of (2, 2)."""
+        objective = self.spec("sgd").objective()
+        values, vectors = np.linalg.eigh(objective.hessian(*objective.minima[0]))
+        return values.round(9), vectors
+
+    def spec(self, rule: str) -> Descent:
+        """LONG steps of the rule with this lr and momentum; of a rule without a closed form, with the textbook's lr."""
+        own = {"lr": self.lr} if rule in RULES else {}
+        own |= {"hyper": (("momentum", self.momentum),)} if "momentum" in OPTIMIZERS[rule].sliders else {}
+        return textbook(rule, self.surface, surface_hyper=self.sliders, steps=LONG, **own)
+
+    def rate(self, rule: str) -> float:
+        """The predicted rate of a rule with a closed form."""
+        return float(rate(rule, self.lr, self.momentum, self.curvatures[0]).max())
+
+    def limit(self, rule: str) -> float:
+        return float(limit(rule, self.momentum, self.curvatures[0]))
+
+    def best(self, rule: str) -> tuple[float, float, float]:
+        return best(rule, self.curvatures[0])
+
+    @property
+    def condition(self) -> float:
+        low, high = self.curvatures[0]
+        return float(high / low)
+
+
+def away(path: Path) -> np.ndarray:
+    """(k+1,): how far a path on one of SURFACES is from the minimum."""
+    return np.hypot(*path.points.T)

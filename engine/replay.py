@@ -3,11 +3,15 @@
 Both rules see the same history, so what differs is the rule alone and not the places that its steps would have led to.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from engine.optimizers import Optimizer
+from engine.descent import Path, descend
+from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.specs import Descent
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,21 @@ UNCORRECTED = Optimizer(
     latex=r"\theta \leftarrow \theta - \eta\, \frac{m}{\sqrt{v} + \epsilon}",
     source="Kingma & Ba 2015, section 3, before the correction",
 )
+
+
+RULES: Mapping[str, Optimizer] = {**OPTIMIZERS, UNCORRECTED.name: UNCORRECTED}
+
+
+def counterpart(spec: Descent, path: Path, name: str) -> Replay:
+    """What the rule `name` would make of the gradients of a path."""
+    return replay(RULES[name], path.points[:-1], path.gradients, **_common(spec, name))
+
+
+def instead(spec: Descent, name: str) -> Path:
+    """The path that the rule `name` walks by itself from the same start."""
+    return descend(spec.objective(), RULES[name], (spec.x0, spec.y0), spec.steps, **_common(spec, name))
+
+
+def _common(spec: Descent, name: str) -> dict[str, Any]:
+    """The lr of a spec, and those other sliders of it that the rule `name` has too."""
+    return {"lr": spec.lr, **{slider: value for slider, value in spec.hyper if slider in RULES[name].sliders}}

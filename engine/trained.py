@@ -41,6 +41,11 @@ def collapsed(network: Network) -> Dense:
     return one
 
 
+def bent(network: Network, x: np.ndarray) -> float:
+    """How far the logits at x are, at most, from those of the one layer that the network is collapsed to."""
+    return float(np.abs(network.forward(x) - collapsed(network).forward(x, train=False)).max())
+
+
 @np.errstate(all="ignore")
 def batch_logits(network: Network, x: np.ndarray, size: int) -> np.ndarray:
     """Logits (n, classes) where BatchNorm takes μ and σ² from each `size` consecutive inputs, the last perhaps fewer.

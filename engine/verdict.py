@@ -1,7 +1,7 @@
 """A verdict says what came out as a kind and numbers, never as a sentence; a difference says whether its seeds can tell it."""
 
 from dataclasses import dataclass
-from math import inf, nan, sqrt
+from math import exp, inf, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,11 @@ class Difference:
     def numbers(self) -> dict[str, float]:
         """As a row of a table has them: `more`, its `error`, NaN for a single pair, and `seeds`."""
         return {"more": self.mean, "error": self.error if self.seeds > 1 else nan, "seeds": self.seeds}
+
+    @property
+    def factors(self) -> tuple[float, float, float]:
+        """Of logarithms: by how much more one measure is as a factor, between the ends of its interval."""
+        return exp(self.mean - self.error), exp(self.mean), exp(self.mean + self.error)
 
     def says(self, more: str, less: str, alike: str = "alike", one: str = "one") -> str:
         """The word for it: `one` if there are no two pairs, `alike` if it is not told, else `more` or `less`.

@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from engine.experiments import PRESETS
+from pages.charts.paths import RESTING, describe
 from pages.kit import address, compute, course, finder, glossary, internals, text
 from pages.kit.lab import Topic
 from pages.kit.language import cached, tr
-from pages.kit.player import RESTING, describe, player
+from pages.kit.player import player
 from pages.labs import TOPICS
 
 ROW = 3  # cards

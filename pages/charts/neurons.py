@@ -1,5 +1,6 @@
 """A neuron's life: its hyperplane among the inputs, its gradients by quadrant, what is left of it at every learning rate."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import altair as alt
@@ -7,13 +8,18 @@ import numpy as np
 import pandas as pd
 
 from engine.activations import ACTIVATIONS
-from engine.neuron import RANGES, Bent, Life, active, gradient
+from engine.neuron import RANGES, Bent, Life, Linear, active, gradient
 from pages.charts import curves
 from pages.charts.axes import powers
+from pages.charts.contours import Surface
 from pages.charts.curves import Names, Spec, without_data
 from pages.charts.letters import size
+from pages.charts.paths import RESTING, Shown, scene
 from pages.kit.language import N_, cached, tr
-from pages.kit.theme import GRAY
+from pages.kit.theme import GRAY, Style
+
+LABELS = {"centered": N_("Zero-centered"), "positive": N_("All positive")}
+LOOKS = {"centered": Style(0, [8, 4], "circle"), "positive": Style(1, [], "square")}
 
 FRAMES = 60
 
@@ -133,6 +139,20 @@ def rows(kind: str, what: str = "", moving: bool = True) -> alt.Chart:
     """A layer of the rows of a kind, those of the moment if it moves, named in the legend as `what`."""
     now = " && datum.frame == frame" if moving else ""
     return alt.Chart().transform_filter(f"datum.kind == '{kind}'{now}").transform_calculate(line=f"'{tr(what)}'")
+
+
+def twins(specs: Sequence[Linear], lives: Sequence[Life], surfaces: Sequence[Surface], transport: dict) -> bytes:
+    """The path of a neuron with each kind of inputs, over its own loss, with one clock: for the player."""
+    display = {**RESTING, "transport": transport, "layout": "panels", "replay": "zigzag", "names": ("w₁", "w₂", "L")}
+    words = N_("The loss of a neuron of two weights, {inputs} inputs, and its path from {start}.")
+    scenes = b""
+    for spec, life, surface in zip(specs, lives, surfaces, strict=True):
+        label, end = tr(LABELS[spec.inputs]), "" if life.diverged_at is None else tr("diverged")
+        path = Shown(label, spec.lr, life.weights, life.loss, end, LOOKS[spec.inputs])
+        where = {"start": spec.start.tolist(), "steps": spec.steps}
+        summary = tr(words, inputs=label.lower(), start=f"{spec.start}")
+        scenes += scene([path], surface, summary=summary, **where, **display)
+    return scenes
 
 
 def reach(found: np.ndarray) -> float:

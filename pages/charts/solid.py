@@ -9,15 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from engine.descent import Path
+from engine.experiments import Descent
 from engine.objectives import Objective
+from engine.optimizers import OPTIMIZERS
+from pages.charts import field
 from pages.charts.contours import Surface
 from pages.kit.language import tr
-from pages.kit.theme import Style
+from pages.kit.theme import Style, style
 
 Figure = dict[str, Any]
 PIECES, MOST = 6, 1200  # of a step, so that a path follows the ground; of a path
 FRAMES = 100
 FAR, STEEPEST = 2.4, 89.9  # of a view
+WIDE = 20  # times f at the start: a surface that rises higher is drawn in logarithms
 LIFT = 0.012  # of the height: paths lie on the ground, not in it
 PALETTE = [f"#00000{k}" for k in range(1, 10)] + ["#000010"]  # the names under which Streamlit puts in the theme's colors
 GROUND = [[k / 9, f"#0000{11 + k}"] for k in range(10)]  # likewise, from low to high
@@ -249,3 +254,23 @@ def _layout(surface: Surface, height: Height, view: View, shown: Sequence[int], 
              "steps": [{"label": str(k), "method": "animate", "args": [[str(k)], moves]} for k in shown]}
         ]  # fmt: skip
     return found
+
+
+def wide(objective: Objective, surface: Surface) -> bool:
+    """Whether the surface rises so high above the start that the paths would lie in a small part of the height."""
+    lowest, highest = np.nanmin(surface.values), np.nanmax(surface.values)
+    return bool(highest - lowest > WIDE * (float(objective(*objective.start)[0]) - lowest))
+
+
+def tracks(specs: Sequence[Descent], paths: Sequence[Path]) -> list[Track]:
+    """The paths of specs, each in the look of its rule."""
+    rules = [OPTIMIZERS[spec.optimizer] for spec in specs]
+    return [Track(tr(rule.label), path.points, style(OPTIMIZERS, rule.name)) for rule, path in zip(rules, paths, strict=True)]
+
+
+def plan(name: str, surface: Surface, tracks: Sequence[Track], pins: Sequence[Pin], step: int) -> bytes:
+    """The same ground from above, with the paths as far as a step, for the canvas of fields."""
+    strokes = [field.Stroke(track.points[: step + 1], "", track.look.color, track.look.dash) for track in tracks]
+    plane = field.Plane(surface.view, title=tr("From above, step {step}", step=step))
+    marks = [field.Mark(pin.x, pin.y, pin.label) for pin in pins]
+    return field.landscape(plane, surface, tr("Contour lines of {surface}", surface=name), strokes, marks)

@@ -4,11 +4,9 @@ Its files stand in `assets/<name>`; what several canvases share, in `assets/canv
 """
 
 import json
-import zlib
 from collections.abc import Sequence
 from functools import cache
 
-import numpy as np
 import streamlit as st
 from babel.messages import Message
 
@@ -48,17 +46,3 @@ def words() -> dict[str, dict[str, str]]:
 
 def on_canvas(message: Message) -> bool:
     return any(file.startswith(ASSETS.name) for file, _ in message.locations)
-
-
-def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
-    """One blob: length of the header, the header as JSON, and the arrays, each from a multiple of four bytes on."""
-    parts, offset, index = [], 0, {}
-    for name, array in arrays.items():
-        raw = np.ascontiguousarray(array).tobytes()
-        index[name] = [array.dtype.name, offset, array.size]
-        parts.append(raw + b"\0" * (-len(raw) % 4))
-        offset += len(parts[-1])
-    body = b"".join(parts)
-    head = json.dumps({**header, "arrays": index, "size": offset, "id": zlib.crc32(body)}, allow_nan=False).encode()
-    head += b" " * (-len(head) % 4)
-    return len(head).to_bytes(4, "little") + head + body

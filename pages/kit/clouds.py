@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.clouds import RANGES, Cloud, Stage
+from pages.charts.blob import pack
 from pages.kit import hand
-from pages.kit.canvas import canvas, pack
+from pages.kit.canvas import canvas
 from pages.kit.hand import Dial
 from pages.kit.language import tr
 

@@ -15,6 +15,7 @@ import streamlit as st
 from engine.compare import History
 from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
+from engine.neuron import Bent, Life, Linear, live
 from pages.charts.contours import Surface, sample
 from pages.kit import door, internals, store
 from pages.kit.far import Cluster
@@ -46,6 +47,11 @@ def cached(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 @cached(2000)
 def path(spec: Descent) -> Path:
     return follow(spec)
+
+
+@cached(1000)
+def life(spec: Linear | Bent) -> Life:
+    return live(spec)
 
 
 def surface(spec: Descent) -> Surface:

@@ -52,6 +52,11 @@ def never(values: Values) -> bool:  # noqa: ARG001
     return False
 
 
+def holds(name: str, value: str) -> Callable[[Values], bool]:
+    """For settings that count only where that one has this value, or has it among others."""
+    return lambda values: value in (known if isinstance(known := getattr(values, name), tuple) else (known,))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Control:
     """What all controls share: `when` it counts, and `shown` while it does, the headline it folds under, what falls back to

@@ -15,8 +15,10 @@ import streamlit as st
 from engine.compare import History
 from engine.descent import Path
 from engine.experiments import Descent, Experiment
+from engine.neuron import Bent, Life, Linear, active
 from pages.kit.language import tr
 
+Spec = Descent | Experiment | Linear | Bent
 EXPERIMENTS = """EXPERIMENTS = [
     {specs},
 ]"""
@@ -75,6 +77,32 @@ loss.set(xlabel="update", ylabel="loss", yscale="log")
 loss.legend()
 accuracy.set(xlabel="update", ylabel="accuracy: – training, ··· test")""",
 )
+LIVES = Recipe(
+    "Lets the neurons live again",
+    "from engine.neuron import Bent, Linear, live",
+    """for spec in EXPERIMENTS:
+    life = live(spec)
+    print(spec)
+    print("  ends at", life.weights[-1], "with loss", life.loss[-1])""",
+    "",
+)
+SIGNALS = """\"\"\"Sends the signals again; run it where the folder `engine` of the playground is.\"\"\"
+
+import numpy as np
+
+from engine.datasets import load
+from engine.diagnostics import layer_statistics, normal_inputs
+
+inputs = {inputs} * np.float32({times})
+for initializer, scale in {starts}:
+    print(initializer, "times", scale)
+    layers = layer_statistics(
+        {activation!r}, initializer, depth={depth}, width={width}, samples={samples}, seed={seed},
+        init_scale=scale, inputs=inputs,
+    )
+    for number, layer in enumerate(layers, start=1):
+        print(f"  layer {{number}}: std {{layer.std:.4g}}, of the gradient {{layer.gradient_std:.4g}}")
+"""
 PICTURE = """try:
     import matplotlib.pyplot as plt
 except ModuleNotFoundError:
@@ -96,11 +124,16 @@ def buttons(specs: Sequence[Descent], paths: Sequence[Path], about: str = "# Pat
 def _again(name: str, specs: Sequence[Descent | Experiment], about: str) -> None:
     """What makes it again: a script and a notebook."""
     notebook = "application/x-ipynb+json"
-    st.download_button(tr("Script (Python)"), lambda: script_of(specs), f"{name}.py", "text/x-python", on_click="ignore")
+    script(name, lambda: script_of(specs))
     st.download_button(tr("Notebook"), lambda: notebook_of(specs, about), f"{name}.ipynb", notebook, on_click="ignore")
 
 
-def script_of(specs: Sequence[Descent | Experiment]) -> str:
+def script(name: str, text: Callable[[], str]) -> None:
+    """A download button for a script."""
+    st.download_button(tr("Script (Python)"), text, f"{name}.py", "text/x-python", on_click="ignore")
+
+
+def script_of(specs: Sequence[Spec]) -> str:
     recipe = _recipe(specs)
     head = f'"""{recipe.words}; run it where the folder `engine` of the playground is."""'
     return "\n\n".join([head, recipe.imports, _listed(specs), recipe.run]) + "\n"
@@ -120,11 +153,11 @@ def notebook_of(specs: Sequence[Descent | Experiment], about: str) -> str:
     return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
 
 
-def _recipe(specs: Sequence[Descent | Experiment]) -> Recipe:
-    return TRAINING if isinstance(specs[0], Experiment) else PATHS
+def _recipe(specs: Sequence[Spec]) -> Recipe:
+    return {Experiment: TRAINING, Descent: PATHS}.get(type(specs[0]), LIVES)
 
 
-def _listed(specs: Sequence[Descent | Experiment]) -> str:
+def _listed(specs: Sequence[Spec]) -> str:
     return EXPERIMENTS.format(specs=",\n    ".join(map(repr, specs)))
 
 
@@ -152,6 +185,27 @@ def histories(name: str, found: Sequence[History]) -> None:
     with st.container(horizontal=True):
         st.download_button(tr("Curves (CSV)"), lambda: csv_of_histories(found), f"{name}.csv", "text/csv", on_click="ignore")
         _again(name, specs, f"# {name}: {len(specs)} networks")
+
+
+def lives(name: str, specs: Sequence[Linear | Bent], found: Sequence[Life]) -> None:
+    """Download buttons for the updates of neurons."""
+    with st.container(horizontal=True):
+        st.download_button(
+            tr("Updates (CSV)"), lambda: csv_of_lives(specs, found), f"{name}.csv", "text/csv", on_click="ignore"
+        )
+        script(name, lambda: script_of(specs))
+
+
+def csv_of_lives(specs: Sequence[Linear | Bent], found: Sequence[Life]) -> str:
+    """One row an update of a neuron; the gradient is the one that led to the row's weights."""
+    names = ["w1", "w2", "b"][: specs[0].start.size]
+    columns, frames = [*names, "loss", "active", *(f"gradient_{name}" for name in names)], []
+    for spec, life in zip(specs, found, strict=True):
+        led = np.vstack([np.full(len(names), np.nan), life.gradients])
+        numbers = np.column_stack([life.weights, life.loss, active(life.weights, spec.data()[0]), led])
+        neuron = spec.inputs if isinstance(spec, Linear) else spec.activation
+        frames.append(pd.DataFrame({"neuron": neuron, "update": range(len(led)), **dict(zip(columns, numbers.T, strict=True))}))
+    return pd.concat(frames).to_csv(index=False)
 
 
 def table(name: str, numbers: Callable[[], pd.DataFrame]) -> None:

@@ -7,7 +7,7 @@ later. `python -m tests.words` brings the catalogues up to date.
 
 import gettext
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
@@ -120,6 +120,15 @@ def tr(words: str, /, **values: Any) -> str:
     """
     said = _said(current(), words)
     return WORDS.format(said, **values) if values else said
+
+
+def listed(names: Sequence[str]) -> str:
+    """
+    >>> listed(["SGD", "Adam", "Lion"])
+    'SGD, Adam and Lion'
+    """
+    *first, last = map(tr, names)
+    return tr("{first} and {last}", first=", ".join(first), last=last) if first else last
 
 
 @lru_cache(5000)

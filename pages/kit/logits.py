@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from engine.registry import Range
-from pages.kit.canvas import canvas, pack
+from pages.charts.blob import pack
+from pages.kit.canvas import canvas
 
 _LOGITS = canvas("logits", ("blob", "color", "frame", "paths", "sheet", "theme"))
 

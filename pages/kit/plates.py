@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pages.charts.blob import pack
 from pages.kit import hand
-from pages.kit.canvas import canvas, pack
+from pages.kit.canvas import canvas
 from pages.kit.hand import Dial
 
 _PLATES = canvas("plates", ("ask", "blob", "color", "dial", "frame", "note", "paths", "sheet", "theme"))

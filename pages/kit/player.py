@@ -1,24 +1,19 @@
-"""The player is a canvas that animates paths over a surface: Python sends one blob, the browser owns the clock.
+"""The player is a canvas that animates paths over a surface, as `pages.charts.paths` tells it; the browser owns the clock.
 
 The server hears only where the visitor stopped (`on_transport`) and which start they chose (`on_start`).
 """
 
-import zlib
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from engine.descent import Path
-from engine.experiments import Descent
-from engine.optimizers import OPTIMIZERS
-from pages.charts.contours import Surface
-from pages.kit.canvas import canvas, pack
-from pages.kit.language import tr
-from pages.kit.theme import Style, style
-
-RESTING = {"layout": "one", "arrows": "none", "scale": "log", "transport": {"step": None, "speed": "1", "loop": False}}
+from engine.registry import Range
+from pages.charts.paths import RESTING
+from pages.kit import address
+from pages.kit.canvas import canvas
+from pages.kit.controls import Choice, Controls, Number, Values, never
 
 SHARED = (
     *("ask", "blob", "closeup", "color", "frame", "isolines", "keys", "note"),
@@ -65,112 +60,40 @@ def player(
     mount(key=key, data=blob, on_transport_change=on_transport, on_start_change=on_start, **heard)
 
 
-class Shown(NamedTuple):
-    """A path as the player shows it."""
-
-    label: str
-    lr: float
-    points: np.ndarray
-    """(k+1, 2)"""
-    values: np.ndarray
-    """(k+1,): the loss at the points."""
-    end: str
-    """Why it ended early, empty if it did not."""
-    look: Style
-
-
-class Arrow(NamedTuple):
-    """A quantity as an arrow from the current point: its name, the sign it is drawn with, and how many times its length."""
-
-    name: str
-    sign: int
-    factor: float
-
-
-class Row(NamedTuple):
-    """A quantity of every step of a run, and beside it, if there is one, what another rule would have had."""
-
-    label: str
-    words: str
-    values: np.ndarray
-    """(k, 2)"""
-    span: tuple[float, float]
-    """Ends of its axis."""
-    role: str
-    """Its color: that of the "gradient", the "memory", the "step", or none."""
-    arrow: Arrow | None = None
-    other_label: str = ""
-    other: np.ndarray | None = None
-    """(k, 2)"""
-
-
-def describe(specs: Sequence[Descent], paths: Sequence[Path], surface: Surface, **display: object) -> bytes:
-    """The blob of the paths of `specs` over their surface; `display` goes to the browser as it is: see RESTING, and
-
-    `layout`: "one" surface, "panels", or the "curve" that a surface is along x through the start, for balls to roll on;
-    `replay`: when it changes, the run plays anew; `transport["arrival"]`: when it changes, the clock goes where the transport
-    says. `title` and `subtitle` stand in full screen and in what is saved, under the file name `name`. `opening_view="fit"`
-    opens close to the paths. `echo`, `scrub` and `presets` are what `player` answers.
-    """
-    ends = [tr("undefined") if path.undefined else tr("diverged") if path.diverged_at is not None else "" for path in paths]
-    shown = [
-        Shown(tr(OPTIMIZERS[spec.optimizer].label), spec.lr, path.points, path.values, end, style(OPTIMIZERS, spec.optimizer))
-        for spec, path, end in zip(specs, paths, ends, strict=True)
-    ]
-    first = specs[0]
-    return scene(shown, surface, summary=summary(specs), start=[first.x0, first.y0], steps=first.steps, **display)
-
-
-def scene(
-    shown: Sequence[Shown],
-    surface: Surface,
-    names: Sequence[str] = ("x", "y", "f"),
-    rows: Sequence[Row] = (),
-    **header: object,
-) -> bytes:
-    """The blob of some paths over a surface. `names` are those of its axes and of the loss, `rows` quantities of the only
-    path; `header` goes to the browser as it is: summary, start, steps and how to display them (see RESTING)."""
-    header |= {
-        "names": names,
-        "view": surface.view,
-        "ground": zlib.crc32(surface.values.tobytes()),
-        "minima": surface.minima,
-        "labels": surface.labels,
-        "runs": [
-            {"label": path.label, "lr": f"{path.lr:g}", "steps": len(path.points) - 1, "end": path.end, **path.look._asdict()}
-            for path in shown
-        ],
+def clock(step: int = 0) -> Controls:
+    """Settings that a player tells: where it stands, how fast it is, and whether it begins again."""
+    return {
+        "step": Number("step", step, Range(0, 1000), when=never),
+        "speed": Choice("speed", "1", {speed: speed for speed in ("0.25", "0.5", "1", "2", "4")}, when=never),
+        "loop": Choice("loop", "false", {"false": "false", "true": "true"}, when=never),
     }
-    arrays = {
-        "surface": surface.values,
-        "slopes": surface.slopes,
-        "levels": surface.levels,
-        "points": np.concatenate([path.points for path in shown]),
-        "values": np.concatenate([path.values for path in shown]),
-    }
-    if rows:
-        header["rows"] = [
-            {
-                **{name: getattr(row, name) for name in ("label", "words", "span", "role")},
-                "arrow": row.arrow and row.arrow._asdict(),
-                "other": None if row.other is None else row.other_label,
-            }
-            for row in rows
-        ]
-        arrays["quantities"] = np.concatenate([each for row in rows for each in (row.values, row.other) if each is not None])
-    with np.errstate(over="ignore"):
-        arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
-    return pack(header, arrays)
 
 
-def summary(specs: Sequence[Descent]) -> str:
-    """The picture in a sentence, for those who cannot see it."""
-    first = specs[0]
-    return tr(
-        "Contour lines of the surface {surface}, the paths of {names} from ({x}, {y}) in {steps} steps, and their loss curves.",
-        surface=first.surface,
-        names=", ".join(f"{tr(OPTIMIZERS[spec.optimizer].label)} (lr {spec.lr:g})" for spec in specs),
-        x=f"{first.x0:g}",
-        y=f"{first.y0:g}",
-        steps=first.steps,
-    )
+def transport(values: Values, last: int | None = None) -> dict[str, Any]:
+    """How the clock stands where the visitor comes; the step `last` stands for the last one."""
+    now: dict[str, Any] = {"step": None if values.step == last else values.step}
+    now |= {"speed": values.speed, "loop": values.loop == "true"} if hasattr(values, "loop") else {}
+    return RESTING["transport"] | address.on_arrival(**now)
+
+
+def stopped(key: str, last: int = 0) -> None:
+    """The address takes how the clock stands, of which a lab may know the step alone."""
+    place, told = address.here(), st.session_state[key].transport
+    with suppress(TypeError, KeyError):
+        step, loop = last if told["step"] is None else told["step"], "true" if told["loop"] else "false"
+        now = {"step": step, "speed": told["speed"], "loop": loop}
+        known = place.lab.known(place.given)
+        address.tell(**{name: value for name, value in now.items() if name in known})
+
+
+def moved(key: str, x: str, y: str, **also: Any) -> None:
+    """The address takes where the start was put, as the settings `x` and `y`."""
+    with suppress(TypeError, ValueError):
+        left, low = st.session_state[key].start
+        address.tell(**{x: left, y: low}, **also)
+
+
+def restarted(key: str, x: str, y: str, **also: Any) -> None:
+    """The same of a player in a fragment, where another start is for the whole page."""
+    moved(key, x, y, **also)
+    st.rerun()

@@ -12,7 +12,8 @@ import streamlit as st
 from engine.activations import ACTIVATIONS
 from engine.compare import History
 from engine.histogram import Histogram
-from pages.kit.canvas import canvas, pack
+from pages.charts.blob import pack
+from pages.kit.canvas import canvas
 from pages.kit.language import tr
 
 TAIL = 5e-4  # share of the values beyond each end of an axis

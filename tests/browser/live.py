@@ -7,8 +7,9 @@ import streamlit as st
 
 from engine.experiments import PRESETS, Descent
 from engine.histogram import count
+from pages.charts.paths import RESTING, describe
 from pages.kit import compute, wall
-from pages.kit.player import RESTING, describe, player
+from pages.kit.player import player
 
 TITLE = "Six rules on one bowl"
 state = st.session_state

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from engine.descent import descend
+from engine.descent import descend, follow
 from engine.objectives import OBJECTIVES
-from engine.quadratic import RULES, best, digit, limit, measured, rate, rate_map
+from engine.quadratic import RULES, Valley, away, best, digit, limit, measured, rate, rate_map
 
 BOOK = OBJECTIVES["anisotropic"]
 SURFACES = {"book": BOOK, "turned": OBJECTIVES["ravine"].bind(condition=50.0, angle=30.0)}
@@ -139,3 +139,9 @@ def test_passing_through_the_minimum_is_not_arriving(mu):
     path = descend(OBJECTIVES["bowl"], "momentum", (9, 9), 1000, lr=0.5, momentum=mu)
     assert np.hypot(*path.points[1]) == 0
     assert measured(np.hypot(*path.points.T)) == pytest.approx(float(rate("momentum", 0.5, mu, 2.0)), abs=0.003)
+
+
+def test_every_rule_of_a_valley_is_measured_as_it_was_predicted():
+    valley = Valley("anisotropic", (), 0.95, 0.9)
+    for name in RULES:
+        assert measured(away(follow(valley.spec(name)))) == pytest.approx(valley.rate(name), abs=0.003)

@@ -10,8 +10,8 @@ import pytest
 from engine.activations import ACTIVATIONS
 from engine.neuron import EXAMPLES, INPUTS, RANGES, Bent, Linear, active, gradient, live, mean_loss
 from pages.charts import neurons
-from pages.kit import address
-from pages.sections.activations import dead, lives, zigzag
+from pages.kit import address, export
+from pages.sections.activations import dead, zigzag
 from tests.pages.conftest import ROOT, seen, words
 
 PAGE = "pages/activations.py"
@@ -282,14 +282,14 @@ def test_the_rates_are_single_lives_and_leave_out_what_diverged():
     "specs", [[Linear(inputs, steps=5) for inputs in INPUTS], [Bent(steps=3)], [Bent("identity", lr=100.0)]]
 )
 def test_take_home_table_and_script(specs, tmp_path):
-    header, *rows = lives.csv_of(specs).splitlines()
+    header, *rows = export.csv_of_lives(specs, list(map(live, specs))).splitlines()
     assert header.startswith("neuron,update,w1,w2,")
     assert len(rows) == sum(len(live(spec).weights) for spec in specs)
     last = dict(zip(header.split(","), rows[-1].split(","), strict=True))
     assert float(last["loss"]) == live(specs[-1]).loss[-1]
     assert float(last["gradient_w1"]) == live(specs[-1]).gradients[-1, 0]
     script = tmp_path / "again.py"
-    script.write_text(lives.script_of(specs), "utf-8")
+    script.write_text(export.script_of(specs), "utf-8")
     told = subprocess.run(
         [sys.executable, str(script)], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
     ).stdout

@@ -10,11 +10,13 @@ from engine.experiments import textbook
 from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
 from engine.verdict import Verdict
+from pages.charts.blob import pack
 from pages.charts.contours import ARROWS, GRID, contour_levels, sample
 from pages.charts.descents import line_chart
+from pages.charts.paths import RESTING, describe
 from pages.kit import sentences
-from pages.kit.canvas import pack, sources
-from pages.kit.player import RESTING, SHARED, describe
+from pages.kit.canvas import sources
+from pages.kit.player import SHARED
 from pages.kit.theme import style
 from pages.sections.optimizers.settings import DESCENTS
 

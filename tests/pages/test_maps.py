@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from engine import maps as engine_maps
+from engine.atlas import RATES, Atlas
 from engine.descent import descend
 from engine.experiments import textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
-from pages.sections.optimizers import atlas, handover, maps
-from pages.sections.optimizers.atlas import Atlas
+from pages.charts import atlas
+from pages.sections.optimizers import handover, maps
 from tests.pages.conftest import scene, seen, words
 
 LAB = maps.LAB
@@ -117,13 +118,13 @@ def test_the_largest_request_is_bounded_in_time(visit):
 @pytest.mark.parametrize("kind", atlas.KINDS)
 def test_the_numbers_of_a_map_are_a_row_a_cell(kind):
     asked = Atlas(kind, "himmelblau", (("sgd", 0.01), ("adam", 0.1)), 30, (-0.5, -1.0))
-    found = atlas.cells(asked)
+    found = asked.cells()
     table = atlas.table(asked, found)
     assert len(table) == 40_000
     first, second, outcome = table.iloc[30 * 200 + 171]
     if kind == "duel":
         assert list(table) == ["lr of SGD", "lr of Adam", "ahead"]
-        assert (first, second) == (atlas.RATES[171], atlas.RATES[30])
+        assert (first, second) == (RATES[171], RATES[30])
     else:
         assert list(table)[:2] == ["x", "y"]
         assert (first, second) == tuple(engine_maps.grid(OBJECTIVES["himmelblau"], 200)[30, 171])
@@ -137,8 +138,8 @@ def test_the_numbers_of_a_map_are_a_row_a_cell(kind):
 
 @pytest.mark.parametrize("surface", ["himmelblau", "rastrigin", "anisotropic"])
 def test_a_start_is_handed_to_paths_with_the_settings_of_the_map(surface):
-    run = handover.Run(surface, {"momentum": 0.004}, (1.5, -0.5), steps=77)
-    given = handover.SETTINGS["optimizers/play"](run)
+    asked = Atlas("basins", surface, (("momentum", 0.004),), 77, (0.0, 0.0))
+    given = handover.SETTINGS["optimizers/play"](asked.specs((1.5, -0.5)))
     assert given == {
         "surface": surface, "optimizers": ("momentum",), "x0": 1.5, "y0": -0.5, "steps": 77, "momentum_lr": 0.004
     }  # fmt: skip

@@ -291,14 +291,37 @@ def forged(state, told):
     import streamlit as st
 
     from pages.kit import address
+    from pages.kit.player import restarted, stopped
     from pages.labs import TOPICS
     from pages.sections.optimizers import stage
 
     address.follow("optimizers", TOPICS[0].labs)
     st.session_state[stage.PLAYER] = SimpleNamespace(**{state: told})
     st.rerun = lambda: None
-    stage.stopped() if state == "transport" else stage.moved()
+    stopped(stage.PLAYER) if state == "transport" else restarted(stage.PLAYER, "x0", "y0", step=0)
     st.json(address.here().given)
+
+
+@pytest.mark.parametrize(
+    ("held", "start", "lr"), [({"x0": 3, "y0": -4.5}, [3, -4.5], "0.95"), ({"sgd_lr": 0.5}, [-7, 2], "0.5")]
+)
+def test_what_is_under_a_hand_is_answered_by_its_paths(held, start, lr):
+    app = AppTest.from_function(under_a_hand, kwargs={"held": held}, default_timeout=30).run()
+    assert not app.exception
+    shown = scene(app)
+    assert (shown["echo"], shown["start"], shown["runs"][0]["lr"]) == (7, start, lr)
+
+
+def under_a_hand(held):
+    """Paths, on which a hand is just moved."""
+    from pages.charts.paths import RESTING
+    from pages.kit import address, hand
+    from pages.labs import TOPICS
+    from pages.sections.optimizers import stage
+
+    _, values = address.follow("optimizers", TOPICS[0].labs)
+    hand.hold(held, 7)
+    stage.show(*hand.take(values), RESTING)
 
 
 def test_an_error_keeps_the_last_picture(visit):

@@ -50,7 +50,7 @@ def test_who_left_and_came_back_is_told_from_who_never_left(momentum, fate):
 
 
 def test_every_fate_has_its_own_mark_on_the_ladder():
-    table = wells.table(LAB.find(LAB.settle({}))).set_index("x")["line"]
+    table = LAB.find(LAB.settle({})).table.set_index("x")["line"]
     assert table[[0.0, 0.94, 0.95, 0.96]].tolist() == [NEVER, BACK, BACK, OUT]
     fates = tuple(table.unique())
     assert len({balls.MARKS[fate] for fate in fates}) == 3

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from engine import quadratic
-from engine.descent import descend
+from engine.descent import descend, follow
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
-from pages.sections.optimizers import rates, why
-from pages.sections.optimizers.valleys import Valley
+from engine.quadratic import Valley
+from pages.charts import valley
+from pages.sections.optimizers import why
 from tests.pages.conftest import scene, seen, words
 
 LAB = why.LAB
@@ -83,30 +84,24 @@ def test_the_map_marks_the_best_and_the_visitors_setting(visit):
 
 
 def test_a_cell_of_the_map_is_the_setting_in_its_middle():
-    lrs = rates.rates_of(BOOK)
+    lrs = valley.lrs(BOOK)
     assert lrs[94] == pytest.approx(0.95)
-    assert rates.MOMENTA[90] == 0.9
-
-
-def test_every_rule_is_measured_as_it_was_predicted():
-    for name in quadratic.RULES:
-        assert BOOK.measured(name) == pytest.approx(BOOK.rate(name), abs=0.003)
+    assert valley.MOMENTA[90] == 0.9
 
 
 def test_distances_are_those_of_the_path_and_the_straight_line():
-    table = rates.distances(BOOK, ("sgd", "adam"), 50)
+    table = valley.distances(BOOK, {name: follow(BOOK.spec(name)) for name in ("sgd", "adam")}, 50)
     sgd, adam = (table[table["line"] == OPTIMIZERS[name].label] for name in ("sgd", "adam"))
     expected = np.hypot(*descend(OBJECTIVES["anisotropic"], "sgd", (-7, 2), 50, lr=0.95).points.T)
     np.testing.assert_allclose(sgd["y"], expected, rtol=1e-9)
     np.testing.assert_allclose(sgd["predicted"], np.hypot(7, 2) * 0.905 ** np.arange(51), rtol=1e-6)
     assert adam["predicted"].isna().all()
-    assert rates.floor(table) == 1e-2
+    assert valley.floor(table) == 1e-2
 
 
 def test_eigenvectors_point_up_and_stand_on_each_other():
-    valley = Valley("ravine", (("condition", 50.0), ("angle", -40.0)), 0.1, 0.9)
-    values, vectors = valley.curvatures
-    along = rates.upward(vectors)
+    values, vectors = Valley("ravine", (("condition", 50.0), ("angle", -40.0)), 0.1, 0.9).curvatures
+    along = valley.upward(vectors)
     np.testing.assert_allclose(values, [0.04, 2], atol=1e-8)
     assert (along[1] > 0).all()
     assert along[:, 0] @ along[:, 1] == pytest.approx(0, abs=1e-12)

@@ -12,11 +12,10 @@ from engine.activations import ACTIVATIONS
 from engine.neuron import RANGES, Bent, Life
 from engine.verdict import Verdict
 from pages.charts import neurons
-from pages.kit import address, compute
+from pages.kit import address, compute, export
 from pages.kit.controls import Choice, Number, Values
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.sections.activations import lives
 
 BOOK = Bent()
 SIDED = {name: ACTIVATIONS[name].label for name in ("relu", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu")}
@@ -55,7 +54,7 @@ class Story(NamedTuple):
 
 def find(values: Values) -> Story:
     spec = Bent(**vars(values))
-    return Story(spec, lives.life(spec))
+    return Story(spec, compute.life(spec))
 
 
 def words(values: Values) -> str:
@@ -86,7 +85,7 @@ def after(story: Story | None, values: Values) -> None:  # noqa: ARG001
     if not story:
         return
     spec = story.spec
-    lives.buttons("dead", [spec])
+    export.lives("dead", [spec], [story.life])
     names = tuple(dict.fromkeys(["relu", "leaky_relu", spec.activation]))
     found = pd.concat([ends(replace(spec, activation=name, lr=RANGES["lr"].low)) for name in names])
     words = tr("Still active after {n:update|updates}, by learning rate, for this seed", n=spec.steps)
@@ -130,7 +129,8 @@ def verdict(story: Story) -> Verdict:
 def passage(share: np.ndarray) -> list[Verdict]:
     """How the hyperplane left the inputs on its silent side and came back, from active shares (k+1,); empty if it did not."""
     silent = share == 0
-    left, back = np.flatnonzero(silent[1:] & ~silent[:-1]) + 1, np.flatnonzero(~silent[1:] & silent[:-1]) + 1
+    turns = np.diff(silent.astype(int))
+    left, back = np.flatnonzero(turns > 0) + 1, np.flatnonzero(turns < 0) + 1
     told = {"steps": len(share) - 1, "times": len(back)}
     if len(back) and silent[-1]:
         return [Verdict("left-again", left=int(left[-1]), **told)]

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
@@ -10,7 +9,7 @@ from engine.compare import History
 from engine.experiments import PRESETS, Experiment
 from engine.layers import Bend, Dense
 from engine.registry import Range
-from engine.trained import collapsed, restore
+from engine.trained import bent, restore
 from engine.verdict import Verdict
 from pages.charts import borders
 from pages.kit import inside, testing
@@ -59,10 +58,9 @@ def verdict(histories: list[History]) -> Verdict:
     rows = [{"name": name, "accuracy": h.test_accuracy[-1]} for h, name in zip(histories, named, strict=True)]
     also, right = [], ""
     for history in histories:
-        spec = history.experiment
+        spec, value = history.experiment, history.test_accuracy[-1]
         if spec.activation == "identity" and not history.diverged:
-            value, fair = history.test_accuracy[-1], FAIR[spec.dataset]
-            right = "all" if value >= ALL else "fair" if value >= fair else "guess"
+            right = "all" if value >= ALL else "fair" if value >= FAIR[spec.dataset] else "guess"
             also.append(Verdict("one", layers=len(spec.hidden) + 1, off=difference(history)))
     told = {"updates": histories[0].measured_at[-1]}
     return Verdict("depth", right=right, rows=rows, **told, also=[*also, *diverged(histories, named)])
@@ -71,8 +69,7 @@ def verdict(histories: list[History]) -> Verdict:
 def difference(history: History) -> float:
     """How far the logits of a network without bends are, at most, from those of its one layer."""
     network = restore(history.experiment, history.weights[history.experiment.steps])
-    points = borders.points(history.experiment.dataset)
-    return float(np.abs(network.forward(points) - collapsed(network).forward(points, train=False)).max())
+    return bent(network, borders.points(history.experiment.dataset))
 
 
 LAB = Lab(

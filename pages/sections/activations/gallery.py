@@ -15,13 +15,14 @@ from engine.verdict import Verdict
 from pages.charts import gates
 from pages.kit import address, costs, text
 from pages.kit.address import Given
-from pages.kit.controls import Choice, Controls, Number, Values, labels
+from pages.kit.controls import Choice, Controls, Number, Values, holds, labels
 from pages.kit.lab import Lab
 from pages.kit.language import tr
 
 LABELS = {**labels(ACTIVATIONS), Maxout.name: Maxout.label}
 NAME = Choice("Activation", "sigmoid", LABELS, menu=True, key="shape", resets=("alpha",))
 MOST = 0.5  # of a gradient
+is_maxout = holds("name", Maxout.name)
 
 
 class Shape(NamedTuple):
@@ -42,22 +43,14 @@ def alpha(name: str) -> float | None:
 
 
 def controls(given: Given) -> Controls:
+    own = alpha(given.get("name", NAME.default))
     return {
         "name": NAME,
         "x": Number("x", 2.0, Range(-gates.REACH, gates.REACH)),
-        "alpha": Number(
-            "α",
-            alpha(given.get("name", NAME.default)) or 1.0,
-            activations.RANGES["alpha"],
-            when=lambda values: alpha(values.name) is not None,
-        ),
+        "alpha": Number("α", own or 1.0, activations.RANGES["alpha"], when=lambda values: alpha(values.name) is not None),
         "pieces": Number("pieces", 3, Range(2, 8), when=is_maxout),
         "seed": Number("seed", 0, Range(0, 9999), when=is_maxout),
     }
-
-
-def is_maxout(values: Values) -> bool:
-    return values.name == Maxout.name
 
 
 def sliders(values: Values) -> dict[str, float]:
@@ -148,9 +141,7 @@ def verdict(shape: Shape) -> Verdict:
         return Verdict("maxout", right="one", pieces=pieces, **told)
     passes = abs(shape.slope)
     right = "most" if passes >= MOST else "some" if passes >= gates.SHUT else "little"
-    ends = {"low" if start <= -gates.REACH else "high": (start, end) for start, end in shape.shut}
-    where = {"low": ends["low"][1]} if "low" in ends else {}
-    where |= {"high": ends["high"][0]} if "high" in ends else {}
+    where = dict(("low", end) if start <= -gates.REACH else ("high", start) for start, end in shape.shut)
     shut = Verdict("-".join(["shut", *where]), share=gates.SHUT, **where) if where else Verdict("open", share=gates.SHUT)
     return Verdict("gate", right=right, **told, also=[shut])
 

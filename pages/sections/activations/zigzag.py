@@ -7,23 +7,19 @@ import streamlit as st
 
 from engine import neuron
 from engine.activations import ACTIVATIONS
-from engine.neuron import INPUTS, OPTIMUM, RANGES, Life, Linear, example_gradients, mean_loss
-from engine.quadratic import limit
+from engine.neuron import INPUTS, RANGES, Life, Linear, example_gradients, mean_loss
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts import neurons
 from pages.charts.contours import Surface, sample
-from pages.kit import address, compute
+from pages.charts.neurons import LABELS
+from pages.kit import compute, export
 from pages.kit.controls import Choice, Number, Values, never
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.kit.player import RESTING, Shown, player, scene
-from pages.kit.theme import Style
-from pages.sections.activations import lives
+from pages.kit.player import player, restarted, stopped, transport
 
 BOOK = Linear()
-LABELS = {"centered": N_("Zero-centered"), "positive": N_("All positive")}
-LOOKS = {"centered": Style(0, [8, 4], "circle"), "positive": Style(1, [], "square")}
 ENOUGH, END = 0.01, -1  # share of the first loss; the step that stands for the last one
 STAGE = "zig_stage"
 CONTROLS = {
@@ -49,49 +45,18 @@ class Twins(NamedTuple):
 def find(values: Values) -> Twins:
     fields = {name: value for name, value in vars(values).items() if name != "step"}
     specs = [Linear(inputs, **fields) for inputs in INPUTS]
-    return Twins(specs, [lives.life(spec) for spec in specs])
+    return Twins(specs, [compute.life(spec) for spec in specs])
 
 
 def draw(twins: Twins, values: Values) -> None:
-    transport = RESTING["transport"] | address.on_arrival(step=None if values.step == END else values.step)
-    stage(blob(twins, transport), [values.w1, values.w2])
+    surfaces = [surface(spec.inputs, spec.seed) for spec in twins.specs]
+    stage(neurons.twins(*twins, surfaces, transport(values, END)))
 
 
 @st.fragment
-def stage(scenes: bytes, start: list[float]) -> None:
+def stage(scenes: bytes) -> None:
     """A fragment, so that a pause runs nothing else again."""
-    now = address.settle(LAB, address.here().given)
-    if [now.w1, now.w2] != start:  # a click has chosen another one: that is for the whole page
-        st.rerun()
-    player(scenes, STAGE, on_transport=remember_step, on_start=move_start)
-
-
-def remember_step() -> None:
-    step = st.session_state[STAGE].transport["step"]
-    address.change(step=END if step is None else int(step))
-
-
-def move_start() -> None:
-    w1, w2 = map(float, st.session_state[STAGE].start)
-    address.change(w1=w1, w2=w2, step=END)
-
-
-def blob(twins: Twins, transport: dict) -> bytes:
-    """Both paths, each over its own loss, with one clock."""
-    display = {**RESTING, "transport": transport, "layout": "panels", "replay": "zigzag", "names": ("w₁", "w₂", "L")}
-    scenes = b""
-    for spec, life in zip(*twins, strict=True):
-        end = "" if life.diverged_at is None else tr("diverged")
-        path = Shown(tr(LABELS[spec.inputs]), spec.lr, life.weights, life.loss, end, LOOKS[spec.inputs])
-        words = tr(
-            "The loss of a neuron of two weights, {inputs} inputs, and its path from {start}.",
-            inputs=path.label.lower(),
-            start=f"{spec.start}",
-        )
-        scenes += scene(
-            [path], surface(spec.inputs, spec.seed), summary=words, start=spec.start.tolist(), steps=spec.steps, **display
-        )
-    return scenes
+    player(scenes, STAGE, lambda: stopped(STAGE, END), lambda: restarted(STAGE, "w1", "w2", step=END))
 
 
 @compute.cached(200)
@@ -104,18 +69,13 @@ def beside(twins: Twins | None, values: Values) -> None:  # noqa: ARG001
     if not twins:
         return
     st.caption(tr("The gradient of each example at the start. Shaded: one sign for both weights."))
+    words = N_("Gradients of the two weights at the start, a dot an example, {inputs} inputs; equal signs shaded")
     for place, spec in zip(st.columns(2, gap="xsmall", wrap=False), twins.specs, strict=True):
         label, found = tr(LABELS[spec.inputs]), gradients(spec)
         place.markdown(f"{label}: **{same_sign(found):.0%}**")
-        place.vega_lite_chart(
-            neurons.points(label, found),
-            neurons.plane(neurons.reach(found), tuple(tr(LABELS[name]) for name in LOOKS)),
-            key=f"quadrants {spec.inputs}",
-            alt=tr(
-                "Gradients of the two weights at the start, a dot an example, {inputs} inputs; equal signs shaded",
-                inputs=label.lower(),
-            ),
-        )
+        chart = neurons.plane(neurons.reach(found), tuple(map(tr, LABELS.values())))
+        alt = tr(words, inputs=label.lower())
+        place.vega_lite_chart(neurons.points(label, found), chart, key=f"quadrants {spec.inputs}", alt=alt)
 
 
 def gradients(spec: Linear) -> np.ndarray:
@@ -130,33 +90,29 @@ def same_sign(found: np.ndarray) -> float:
 
 def after(twins: Twins | None, values: Values) -> None:  # noqa: ARG001
     if twins:
-        lives.buttons("zigzag", twins.specs)
+        export.lives("zigzag", *twins)
 
 
 def verdict(twins: Twins) -> Verdict:
     """How often both weights moved together, how often the path turned back, when the loss was small, and the highest rate."""
-    positive = twins.specs[0]
-    if not twins.lives[0].gradients.any():
+    positive, life = twins.specs[0], twins.lives[0]
+    if not life.gradients.any():
         return Verdict("still")
-    limits = [float(limit("sgd", 0, np.linalg.eigvalsh(mean_loss(s.inputs, s.seed).hessian(*OPTIMUM)))) for s in twins.specs]
+    limits = [mean_loss(spec.inputs, spec.seed).limit for spec in twins.specs]
     rows = [
         {"name": LABELS[spec.inputs], "same": life.same_sign, "turns": life.turns, "limit": stable, "arrival": arrival(life)}
         for spec, life, stable in zip(*twins, limits, strict=True)
     ]
     also = [Verdict("mixed", batch=positive.batch_size)] if positive.batch_size > 1 else []
-    also += (
-        [Verdict("staircase", turns=rows[0]["turns"], updates=len(twins.lives[0].gradients))]
-        if positive.order == "turns" and positive.batch_size == 1
-        else []
-    )
+    if positive.order == "turns" and positive.batch_size == 1:
+        also.append(Verdict("staircase", turns=life.turns, updates=len(life.gradients)))
     for spec, life, stable in zip(*twins, limits, strict=True):
         if life.diverged_at:
             also.append(Verdict("diverged", name=LABELS[spec.inputs], step=life.diverged_at))
         elif life.loss[-1] > life.loss[0] and spec.lr > stable:
             also.append(Verdict("higher", name=LABELS[spec.inputs]))
     right = "same" if same_sign(gradients(positive)) == 1 else ""
-    longer = limits[1] / limits[0]
-    return Verdict("zigzag", right=right, rows=rows, longer=longer, also=also)
+    return Verdict("zigzag", right=right, rows=rows, longer=limits[1] / limits[0], also=also)
 
 
 def arrival(life: Life) -> str:

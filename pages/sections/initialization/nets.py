@@ -16,6 +16,10 @@ from pages.sections.initialization.starts import STARTS
 
 SAMPLES = 1000
 INPUTS = {"normal": "N(0, 1)", "digits": "MNIST digits, 0–1"}
+SOURCES = {  # of a script
+    "normal": "normal_inputs({samples}, {width}, {seed})",
+    "digits": 'load("mnist", train_size={samples}, seed={seed}).x_train',
+}
 
 
 class Layer(NamedTuple):

@@ -5,12 +5,11 @@ A click on a pair opens its wall.
 
 from itertools import product
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
-from engine.diagnostics import layer_statistics
+from engine.diagnostics import layer_statistics, left
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts import maps
@@ -36,18 +35,14 @@ def find(values: Values) -> pd.DataFrame:
 
 
 @compute.heavy(N_("Sending signals through all pairs …"), max_entries=50)
-@np.errstate(all="ignore")
 def ratios(depth: int, width: int, seed: int) -> pd.DataFrame:
     """Columns row, column, signal, gradient: log10 of what is left at the other end, within ±12; what overflows is 12."""
+    kind = {"depth": depth, "width": width, "samples": SAMPLES, "seed": seed, "keep": False}
     rows = []
     for name, key in PAIRS:
         start = STARTS[key]
-        kind = {"depth": depth, "width": width, "samples": SAMPLES, "seed": seed, "init_scale": start.scale, "keep": False}
-        first, *_, last = layer_statistics(name, start.initializer, **kind)
-        left = np.divide([last.std, first.gradient_std], [first.std, last.gradient_std])
-        overflows = ~np.isfinite([last.std, first.gradient_std])
-        powers = np.where(overflows, 12, np.clip(np.nan_to_num(np.log10(left), nan=-12), -12, 12))
-        rows.append((ACTIVATIONS[name].label, start.label, *powers))
+        net = layer_statistics(name, start.initializer, init_scale=start.scale, **kind)
+        rows.append((ACTIVATIONS[name].label, start.label, *left(net)))
     return pd.DataFrame(rows, columns=["row", "column", "signal", "gradient"])
 
 

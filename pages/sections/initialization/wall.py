@@ -11,12 +11,12 @@ from engine.diagnostics import layer_statistics, predicted
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts import signals
-from pages.kit import compute, inside, wall
+from pages.kit import compute, export, inside, wall
 from pages.kit.address import Given
 from pages.kit.controls import EVERYTHING, Choice, Controls, Number, Values, labels
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.sections.initialization.nets import INPUTS, SAMPLES, Layer, layers, table
+from pages.sections.initialization.nets import INPUTS, SAMPLES, SOURCES, Layer, layers, table
 from pages.sections.initialization.starts import LABELS, STARTS, code, menu, picked, spoken
 
 MOST, ALIVE = 4, 10  # ways at a time; what changes by less than this factor is alive
@@ -113,8 +113,7 @@ def after(found: Wall | None, values: Values) -> None:
             "the points."
         )
     )
-    script = lambda: script_of(values)  # noqa: E731
-    st.download_button(tr("Script (Python)"), script, "layers.py", "text/x-python", on_click="ignore")
+    export.script("layers", lambda: script_of(values))
 
 
 def verdict(found: Wall) -> Verdict:
@@ -137,34 +136,12 @@ def verdict(found: Wall) -> Verdict:
     return Verdict("layers" if rows else "gone", right=right, rows=rows, also=also, **many)
 
 
-SIGNALS = {
-    "normal": "normal_inputs({samples}, {width}, {seed})",
-    "digits": 'load("mnist", train_size={samples}, seed={seed}).x_train',
-}
-SCRIPT = """\"\"\"Sends the signals again; run it where the folder `engine` of the playground is.\"\"\"
-
-import numpy as np
-
-from engine.datasets import load
-from engine.diagnostics import layer_statistics, normal_inputs
-
-inputs = {signals} * np.float32({times})
-for initializer, scale in {starts}:
-    print(initializer, "times", scale)
-    layers = layer_statistics(
-        {activation!r}, initializer, depth={depth}, width={width}, samples={samples}, seed={seed},
-        init_scale=scale, inputs=inputs,
-    )
-    for number, layer in enumerate(layers, start=1):
-        print(f"  layer {{number}}: std {{layer.std:.4g}}, of the gradient {{layer.gradient_std:.4g}}")
-"""
-
-
 def script_of(values: Values) -> str:
-    numbers = {name: getattr(values, name) for name in ("depth", "width", "seed", "times")} | {"samples": SAMPLES}
+    """What sends the signals again."""
+    numbers = {name: getattr(values, name) for name in ("depth", "width", "seed", "times", "activation")}
     drawn = [(STARTS[key].initializer, STARTS[key].scale * values.scale) for key in values.starts]
-    made = SIGNALS[values.input].format(**numbers)
-    return SCRIPT.format(signals=made, starts=drawn, activation=values.activation, **numbers)
+    inputs = SOURCES[values.input].format(samples=SAMPLES, **numbers)
+    return export.SIGNALS.format(inputs=inputs, starts=drawn, samples=SAMPLES, **numbers)
 
 
 LAB = Lab(

@@ -1,25 +1,25 @@
 """One step: an optimizer's update taken apart: gradient, memory, effective learning rate, and the step they make."""
 
-from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from engine.descent import Path, descend
+from engine import filled
+from engine.descent import Path
 from engine.experiments import Descent
 from engine.optimizers import OPTIMIZERS
-from engine.replay import UNCORRECTED, corrected, replay
+from engine.replay import RULES, UNCORRECTED, corrected, counterpart, instead, replay
 from engine.verdict import Verdict
+from pages.charts import quantities
+from pages.charts.paths import RESTING, followed, scene, setting
 from pages.kit import address, compute, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.kit.player import RESTING, Shown, player, scene, summary
-from pages.kit.theme import Style, style
+from pages.kit.player import moved, player, stopped, transport
 from pages.kit.words import WORDS
-from pages.sections.optimizers import filled, handover, quantities, stage, subject
-from pages.sections.optimizers.quantities import RULES
+from pages.sections.optimizers import handover, subject
 
 ID, PLAYER = "optimizers/anatomy", "anatomy_stage"
 ALIKE = 0.05  # of an exponent: how near two powers are the same
@@ -36,46 +36,23 @@ class Taken(NamedTuple):
 
 def find(values: Values) -> Taken:
     spec, beside = subject.spec(values), "" if values.beside == "none" else values.beside
-    return Taken(spec, compute.path(spec), beside, _walked(spec, beside) if beside else None)
-
-
-def _walked(spec: Descent, name: str) -> Path:
-    """From the same start with the same lr, and with those other sliders that both rules have."""
-    rule = RULES[name]
-    known = {slider: value for slider, value in spec.hyper if slider in rule.sliders}
-    return descend(spec.objective(), rule, (spec.x0, spec.y0), spec.steps, lr=spec.lr, **known)
+    return Taken(spec, compute.path(spec), beside, instead(spec, beside) if beside else None)
 
 
 def draw(taken: Taken, values: Values) -> None:
     """The player with a lane for every quantity."""
     spec, path, beside, own = taken
-    header = {
-        **RESTING,
-        "replay": "anatomy",
-        "name": f"anatomy-{spec.optimizer}",
-    }
-    header["transport"] = address.on_arrival(step=values.step, speed=values.speed, loop=values.loop == "true")
-    shown = [_shown(spec, path, spec.optimizer)]
+    header = RESTING | {"replay": "anatomy", "name": f"anatomy-{spec.optimizer}", "transport": transport(values)}
+    shown = [followed(spec, path)]
     if own is not None and len(path.gradients):
-        shown.append(_shown(spec, own, beside))
+        shown.append(followed(spec, own, beside))
         header["beside"] = tr("{rule}, same gradients", rule=tr(RULES[beside].label))
-    header |= {"summary": summary([spec]), "start": [spec.x0, spec.y0], "steps": spec.steps}
+    header |= setting([spec])
     blob = scene(shown, compute.surface(spec), rows=quantities.rows(spec, path, beside), **header)
-    player(blob, PLAYER, on_transport=lambda: stage.stopped(PLAYER, spec.steps), on_start=moved, anatomy=True)
-    for trouble in filter(None, [lost(spec.optimizer, path)]):
+    heard = {"on_transport": lambda: stopped(PLAYER, spec.steps), "on_start": lambda: moved(PLAYER, "x0", "y0")}
+    player(blob, PLAYER, **heard, anatomy=True)
+    if trouble := lost(spec.optimizer, path):
         st.warning(LAB.sentence(trouble, values))
-
-
-def _shown(spec: Descent, path: Path, name: str) -> Shown:
-    end = tr("undefined") if path.undefined else tr("diverged") if path.diverged_at is not None else ""
-    look = style(OPTIMIZERS, name) if name in OPTIMIZERS else Style(list(OPTIMIZERS).index("adam"), [2, 5], "diamond")
-    return Shown(tr(RULES[name].label), spec.lr, path.points, path.values, end, look)
-
-
-def moved() -> None:
-    with suppress(TypeError, ValueError):
-        x0, y0 = st.session_state[PLAYER].start
-        address.tell(x0=x0, y0=y0)
 
 
 def beside(taken: Taken | None, values: Values) -> None:
@@ -84,9 +61,7 @@ def beside(taken: Taken | None, values: Values) -> None:
         for name, start in subject.STARTS.items():
             st.button(tr(name), on_click=address.go, args=(ID,), kwargs=subject.settings(start))
     if taken:
-        spec = taken.spec
-        where = {"start": (spec.x0, spec.y0), "step": values.step, "steps": spec.steps, "formula": spec.formula}
-        handover.offer(ID, surface=spec.surface, rules={spec.optimizer: spec.lr}, **where)
+        handover.offer(ID, [taken.spec], values.step)
 
 
 def after(taken: Taken | None, values: Values) -> None:
@@ -156,7 +131,7 @@ def verdict(taken: Taken) -> Verdict:
         elif len(rates):
             rows.append({"what": tr("learning rate along {axis}", axis=name), "first": rates[0], "last": rates[-1]})
     if other and moves[[0, -1]].any(axis=1).all():
-        rival = quantities.counterpart(spec, path, other).moves
+        rival = counterpart(spec, path, other).moves
         first, last = (np.hypot(*rival[k]) / np.hypot(*moves[k]) for k in (0, -1))
         what = tr("step of {rule} on the same gradients ÷ its own", rule=tr(RULES[other].label))
         rows.append({"what": what, "first": first, "last": last})

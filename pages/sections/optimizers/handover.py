@@ -1,12 +1,12 @@
 """A handover shows a run of one lab in another: each is told surface, rules, start and step in its own names."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from engine import quadratic
+from engine.experiments import Descent
 from engine.objectives import OBJECTIVES
 from pages.kit import address
 from pages.kit.language import tr
@@ -14,42 +14,22 @@ from pages.kit.language import tr
 MOST = 6  # rules that a map compares
 
 
-@dataclass(frozen=True)
-class Run:
-    """What is handed over: `rules` are names with their lr; what is None is the other lab's own."""
-
-    surface: str
-    rules: Mapping[str, float]
-    start: tuple[float, float] | None = None
-    step: int | None = None
-    steps: int | None = None
-    formula: str = ""
-
-
-def offer(
-    here: str,
-    *,
-    surface: str,
-    rules: Mapping[str, float],
-    start: tuple[float, float] | None = None,
-    step: int | None = None,
-    steps: int | None = None,
-    formula: str = "",
-) -> None:
-    """A button for each other lab that can show this run; `here` is the id of the lab that offers it."""
-    run = Run(surface, rules, start, step, steps, formula)
+def offer(here: str, specs: Sequence[Descent], step: int | None = None) -> None:
+    """A button for each other lab that can show these descents, of rules on one surface from one start; `here` is the id of
+    the lab that offers it, `step` where it stands."""
     labs = {lab.id: lab for lab in address.here().labs}
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption(tr("This run in"), width="content")
         for name, settings in SETTINGS.items():
-            if name != here and name in labs and rules and settings(run):
-                st.button(tr(labs[name].title), key=f"{here} to {name}", on_click=hand, args=(labs[name], run))
+            if name != here and name in labs and specs and settings(specs):
+                st.button(tr(labs[name].title), key=f"{here} to {name}", on_click=hand, args=(name, specs, step))
 
 
-def hand(lab: address.Lab, run: Run) -> None:
-    """Turn to the lab with this run, at the step where the player stands now."""
-    step = address.here().given.get("step", run.step)
-    address.go(lab.id, **allowed(lab, SETTINGS[lab.id](replace(run, step=step))))
+def hand(name: str, specs: Sequence[Descent], step: int | None = None) -> None:
+    """Turn to the lab of that id with this run, at the step where the player stands now."""
+    lab = next(lab for lab in address.here().labs if lab.id == name)
+    step = address.here().given.get("step", step)
+    address.go(lab, **allowed(lab, {**SETTINGS[name](specs), **({} if step is None else {"step": step})}))
 
 
 def allowed(lab: address.Lab, asked: Mapping[str, Any]) -> address.Given:
@@ -65,47 +45,51 @@ def allowed(lab: address.Lab, asked: Mapping[str, Any]) -> address.Given:
     return given
 
 
-def _paths(run: Run) -> dict[str, Any]:
-    found = {"surface": run.surface, "formula": run.formula, "optimizers": tuple(run.rules), **_where(run)}
-    return _told(found | {f"{name}_lr": lr for name, lr in run.rules.items()})
+def _paths(specs: Sequence[Descent]) -> dict[str, Any]:
+    rates = {f"{spec.optimizer}_lr": spec.lr for spec in specs}
+    return {"surface": specs[0].surface, "optimizers": _rules(specs), **_where(specs), **rates}
 
 
-def _anatomy(run: Run) -> dict[str, Any]:
-    (rule, lr), *_ = run.rules.items()
-    return _told({"rule": rule, "surface": run.surface, "formula": run.formula, "lr": lr, **_where(run)})
+def _anatomy(specs: Sequence[Descent]) -> dict[str, Any]:
+    return {"rule": specs[0].optimizer, "surface": specs[0].surface, "lr": specs[0].lr, **_where(specs)}
 
 
-def _solid(run: Run) -> dict[str, Any]:
-    found = {"stop": "none", "of": run.surface, "formula": run.formula, "rules": tuple(run.rules), **_where(run)}
-    return _told(found | run.rules)
+def _solid(specs: Sequence[Descent]) -> dict[str, Any]:
+    return {"stop": "none", "of": specs[0].surface, "rules": _rules(specs), **_where(specs), **_rates(specs)}
 
 
-def _maps(run: Run) -> dict[str, Any]:
+def _maps(specs: Sequence[Descent]) -> dict[str, Any]:
     """One rule's arrivals, or who of several wins; nothing on a formula, whose minima nobody knows."""
-    if run.surface not in OBJECTIVES or len(run.rules) > MOST:
+    surface, steps, rules = specs[0].surface, specs[0].steps, _rules(specs)
+    if surface not in OBJECTIVES or len(rules) > MOST:
         return {}
-    rules = tuple(run.rules)
-    kind = {"kind": "winner", "rules": rules} if len(rules) > 1 or not OBJECTIVES[run.surface].minima else {"kind": "basins"}
-    return _told({"surface": run.surface, "rule": rules[0], "steps": run.steps, **kind, **run.rules})
+    several = len(rules) > 1 or not OBJECTIVES[surface].minima
+    kind = {"kind": "winner", "rules": rules} if several else {"kind": "basins"}
+    return {"surface": surface, "rule": rules[0], "steps": steps, **kind, **_rates(specs)}
 
 
-def _why(run: Run) -> dict[str, Any]:
+def _why(specs: Sequence[Descent]) -> dict[str, Any]:
     """Where a closed form is known: a quadratic and one of its rules."""
-    rule = next((name for name in run.rules if name in quadratic.RULES), None)
-    if run.surface not in ("anisotropic", "bowl", "ravine") or rule is None:
+    known = [spec for spec in specs if spec.optimizer in quadratic.RULES]
+    if specs[0].surface not in quadratic.SURFACES or not known:
         return {}
+    (rule, lr), others = (known[0].optimizer, known[0].lr), (n for n in _rules(specs) if n not in quadratic.RULES)
     momentum = {"rule": rule} if rule != "sgd" else {}
-    others = tuple(name for name in run.rules if name not in quadratic.RULES)
-    return _told({"surface": run.surface, "lr": run.rules[rule], "steps": run.steps, "others": others, **momentum})
+    return {"surface": specs[0].surface, "lr": lr, "steps": specs[0].steps, "others": tuple(others), **momentum}
 
 
-def _where(run: Run) -> dict[str, Any]:
-    x0, y0 = run.start or (None, None)
-    return {"x0": x0, "y0": y0, "steps": run.steps, "step": run.step}
+def _rules(specs: Sequence[Descent]) -> tuple[str, ...]:
+    return tuple(spec.optimizer for spec in specs)
 
 
-def _told(settings: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in settings.items() if value not in (None, "")}
+def _rates(specs: Sequence[Descent]) -> dict[str, float]:
+    return {spec.optimizer: spec.lr for spec in specs}
+
+
+def _where(specs: Sequence[Descent]) -> dict[str, Any]:
+    first = specs[0]
+    where = {"x0": first.x0, "y0": first.y0, "steps": first.steps}
+    return where | ({"formula": first.formula} if first.formula else {})
 
 
 SETTINGS = {

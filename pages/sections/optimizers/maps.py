@@ -3,24 +3,24 @@
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from engine import maps
-from engine.descent import descend, walk
-from engine.experiments import CLASSICS, textbook
+from engine.atlas import ARRIVED, RATES, Atlas
+from engine.descent import walk
+from engine.experiments import CLASSICS, Descent, textbook
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from engine.verdict import Verdict
-from pages.kit import address, field
+from pages.charts import atlas
+from pages.kit import address, compute, field
 from pages.kit.address import Given
-from pages.kit.controls import Choice, Controls, Number, Values, labels
+from pages.kit.controls import Choice, Controls, Number, Values, holds, labels
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.sections.optimizers import atlas, handover
-from pages.sections.optimizers.atlas import ARRIVED, RATES, STARTS, Atlas, shares
+from pages.sections.optimizers import handover
+from pages.sections.optimizers.fields import numbers, rates
 from pages.sections.optimizers.handover import MOST
-from pages.sections.optimizers.settings import FIELD_RANGES
 
 ID = "optimizers/maps"
 SURFACE, STEPS = "himmelblau", 300
@@ -38,26 +38,19 @@ class Mapped(NamedTuple):
 def controls(given: Given) -> Controls:
     """Start and learning rates are the textbook's on the surface, and steps where it falls without end."""
     surface = given.get("surface", SURFACE)
-    specs = {name: textbook(name, surface) for name in OPTIMIZERS}
-    book = specs["sgd"]
-    steps = max(book.steps, LONG) if OBJECTIVES[surface].minima else book.steps
-    start = {"x0": ("start x", book.x0), "y0": ("start y", book.y0)}
-    resets = ("steps", *start, *OPTIMIZERS)
-    kinds = {"one": lambda values: values.kind != "winner", "duel": lambda values: values.kind == "duel"}
+    books = {name: textbook(name, surface) for name in OPTIMIZERS}
+    steps = max(books["sgd"].steps, LONG) if OBJECTIVES[surface].minima else books["sgd"].steps
+    duel, winner = holds("kind", "duel"), holds("kind", "winner")
+    start = numbers(books["sgd"], ("x0", "y0"), when=duel)
     return {
         "kind": Choice("Map", "basins", atlas.KINDS, key="maps"),
-        "surface": Choice("Surface", SURFACE, labels(OBJECTIVES), menu=True, resets=resets),
-        "rule": Choice("Optimizer", "momentum", labels(OPTIMIZERS), menu=True, when=kinds["one"]),
-        "rival": Choice("against", "adam", labels(OPTIMIZERS), menu=True, when=kinds["duel"]),
-        "rules": Choice("Optimizers", CLASSICS, labels(OPTIMIZERS), when=lambda values: values.kind == "winner"),
+        "surface": Choice("Surface", SURFACE, labels(OBJECTIVES), menu=True, resets=("steps", *start, *OPTIMIZERS)),
+        "rule": Choice("Optimizer", "momentum", labels(OPTIMIZERS), menu=True, when=lambda values: not winner(values)),
+        "rival": Choice("against", "adam", labels(OPTIMIZERS), menu=True, when=duel),
+        "rules": Choice("Optimizers", CLASSICS, labels(OPTIMIZERS), when=winner),
         "steps": Number(f"steps ≤ {STEPS}", steps, Range(1, STEPS)),
-        **{name: Number(words, at, FIELD_RANGES[name], when=kinds["duel"]) for name, (words, at) in start.items()},
-        **{
-            name: Number(
-                f"lr of {OPTIMIZERS[name].label}", spec.lr, FIELD_RANGES["lr"], when=lambda v, name=name: name in chosen(v)
-            )
-            for name, spec in specs.items()
-        },
+        **start,
+        **rates({name: book.lr for name, book in books.items()}, chosen),
     }
 
 
@@ -68,23 +61,28 @@ def chosen(values: Values) -> tuple[str, ...]:
     return (values.rule, values.rival) if values.kind == "duel" else (values.rule,)
 
 
-def asked(values: Values) -> Atlas:
-    """ValueError if too few or too many optimizers are chosen."""
-    names, several = chosen(values), values.kind in ("winner", "duel")
+def find(values: Values) -> Mapped:
+    """ValueError if too few or too many optimizers are chosen, or if it needs a minimum and the surface has none."""
+    names, several, ground = chosen(values), values.kind in ("winner", "duel"), OBJECTIVES[values.surface]
     if not 1 + several <= len(set(names)) <= MOST:
         raise ValueError(tr("choose two different optimizers, or up to {n} where more are offered", n=MOST))
+    if not (several or ground.basins):
+        words = N_("{surface} has no minimum to arrive at: ask who wins, or choose another surface")
+        raise ValueError(tr(words, surface=tr(ground.label)))
     rules = tuple((name, getattr(values, name)) for name in names)
     start = (values.x0, values.y0) if values.kind == "duel" else (0.0, 0.0)
-    return Atlas(values.kind, values.surface, rules, values.steps, start)
+    asked = Atlas(values.kind, values.surface, rules, values.steps, start)
+    return Mapped(asked, cells(asked))
 
 
-def find(values: Values) -> Mapped:
-    wanted = asked(values)
-    return Mapped(wanted, atlas.cells(wanted))
+@compute.heavy(N_("Descending from 40,000 cells …"), max_entries=60)
+def cells(asked: Atlas) -> np.ndarray:
+    return asked.cells().astype(np.int16)
 
 
 def draw(found: Mapped, values: Values) -> None:  # noqa: ARG001
-    field.show("maps_field", atlas.picture(*found), lambda *cell: choose(found.atlas, *cell))
+    surface = compute.surface(Descent(surface=found.atlas.surface))
+    field.show("maps_field", atlas.picture(*found, surface), lambda *cell: choose(found.atlas, *cell))
 
 
 def choose(shown: Atlas, column: int, line: int) -> None:
@@ -96,18 +94,14 @@ def choose(shown: Atlas, column: int, line: int) -> None:
     if shown.kind == "duel":
         (first, _), (second, _) = shown.rules
         address.change(**{first: float(RATES[column]), second: float(RATES[line])})
-        return
-    start = maps.grid(OBJECTIVES[shown.surface], STARTS)[line, column].tolist()
-    paths = next(lab for lab in address.here().labs if lab.id == "optimizers/play")
-    run = handover.Run(shown.surface, dict(shown.rules), tuple(start), steps=shown.steps)
-    address.go(paths, **handover.allowed(paths, handover.SETTINGS[paths.id](run)))
+    else:
+        handover.hand("optimizers/play", shown.specs(shown.starts[line, column].tolist()))
 
 
 def beside(found: Mapped | None, values: Values) -> None:  # noqa: ARG001
     if found:
         shown = found.atlas
-        start = shown.start if shown.kind == "duel" else OBJECTIVES[shown.surface].start
-        handover.offer(ID, surface=shown.surface, rules=dict(shown.rules), start=start, steps=shown.steps)
+        handover.offer(ID, shown.specs(shown.start if shown.kind == "duel" else shown.objective.start))
 
 
 def verdict(found: Mapped) -> Verdict:
@@ -116,28 +110,24 @@ def verdict(found: Mapped) -> Verdict:
 
 
 def arrivals(shown: Atlas, cells: np.ndarray) -> Verdict:
-    objective = OBJECTIVES[shown.surface]
-    starts = maps.grid(objective, STARTS)
-    near = cells == np.array([np.hypot(*(starts - point).T).T for point in objective.basins]).argmin(axis=0)
-    there = cells >= 0
-    rows = [
-        {"what": what, "part": part_of(part)}
-        for what, part in (
-            (N_("at the nearest minimum"), near),
-            (N_("at another one"), there & ~near),
-            (N_("at a lowest one"), there & (cells < len(objective.minima))),
-            (N_("still on their way, swinging, or diverged"), ~there),
-        )
-    ]
+    near, there, minima = cells == shown.nearest(), cells >= 0, len(shown.objective.minima)
+    parts = {
+        N_("at the nearest minimum"): near,
+        N_("at another one"): there & ~near,
+        N_("at a lowest one"): there & (cells < minima),
+        N_("still on their way, swinging, or diverged"): ~there,
+    }
+    rows = [{"what": what, "part": part_of(part)} for what, part in parts.items()]
     right = "always" if near.mean() >= 0.995 else "mostly" if near.mean() >= 0.5 else "rarely"
-    return Verdict("arrivals", right=right, names=shown.names, steps=shown.steps, minima=len(objective.basins), rows=rows)
+    numbers = {"names": atlas.names(shown), "steps": shown.steps, "minima": len(shown.objective.basins)}
+    return Verdict("arrivals", right=right, **numbers, rows=rows)
 
 
 def times(shown: Atlas, cells: np.ndarray) -> Verdict:
     there = cells[cells >= 0]
     share = there.size / cells.size
     right = "all" if share >= 0.95 else "part" if share > 0.05 else "few"
-    numbers = {"names": shown.names, "steps": shown.steps, "part": part_of(cells >= 0), "crowd": cells.size}
+    numbers = {"names": atlas.names(shown), "steps": shown.steps, "part": part_of(cells >= 0), "crowd": cells.size}
     if not there.size:
         return Verdict("never", right=right, **numbers)
     if not there.max():
@@ -147,7 +137,7 @@ def times(shown: Atlas, cells: np.ndarray) -> Verdict:
 
 
 def wins(shown: Atlas, cells: np.ndarray) -> Verdict:
-    part, duel = shares(cells, len(shown.rules)), shown.kind == "duel"
+    part, duel = maps.shares(cells, len(shown.rules)), shown.kind == "duel"
     tie, lost = cells == maps.TIE, cells == maps.NONE
     rows = [{"name": name, "part": part_of(cells == i)} for i, name in enumerate(shown.labels)]
     rows += [{"name": N_("nobody, a tie"), "part": part_of(tie)}] if tie.any() else []
@@ -157,25 +147,15 @@ def wins(shown: Atlas, cells: np.ndarray) -> Verdict:
         right = "even" if abs(lead) <= EVEN else "across" if lead > 0 else "upward"
     else:
         right = "one" if part.max() >= 0.9 else "most" if part.max() >= 0.5 else "none"
-    kind = "wins" if OBJECTIVES[shown.surface].minima else "falls"
+    kind = "wins" if shown.objective.minima else "falls"
     return Verdict(kind, right=right, steps=shown.steps, arrived=ARRIVED, rows=rows, also=own(shown) if duel else [])
 
 
 def own(shown: Atlas) -> list[Verdict]:
     """Who is ahead with the visitor's own pair, which lies between the cells."""
-    objective = OBJECTIVES[shown.surface]
-    scores = [score(objective, descend(objective, name, shown.start, shown.steps, lr=lr), shown) for name, lr in shown.rules]
-    ahead = int(maps.lowest(scores))
+    ahead = shown.ahead()
     kind = {maps.NONE: "own-none", maps.TIE: "own-tie"}.get(ahead, "own")
     return [Verdict(kind, name=shown.labels[ahead] if ahead >= 0 else "")]
-
-
-def score(objective, path, shown: Atlas) -> np.ndarray:
-    """What the map ranks a path by."""
-    alive = np.arange(len(path.values)) < (len(path.values) if path.diverged_at is None else 0)
-    x, y = path.points.T
-    moments = (maps.Moment(*each) for each in zip(x, y, path.values, alive, strict=True))
-    return np.asarray(maps.first_come(objective, shown.steps, ARRIVED)(moments), float)
 
 
 def part_of(cells: np.ndarray) -> str:
@@ -184,10 +164,6 @@ def part_of(cells: np.ndarray) -> str:
     if not share:
         return "0%"
     return f"{cells.sum():,}" if share < 5e-4 or 1 > share >= 0.9995 else f"{share:.1%}"
-
-
-def table(found: Mapped) -> pd.DataFrame:
-    return atlas.table(*found)
 
 
 LAB = Lab(
@@ -200,7 +176,7 @@ LAB = Lab(
     find=find,
     draw=draw,
     beside=beside,
-    table=table,
+    table=lambda found: atlas.table(*found),
     verdict=verdict,
     code=[maps.basin_map, maps.steps_map, maps.winner_map, maps.duel_map, maps.first_come, maps.sweep, walk],
 )

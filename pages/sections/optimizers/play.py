@@ -8,11 +8,13 @@ from engine.experiments import Descent
 from engine.formula import CONSTANTS, FUNCTIONS
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
-from pages.kit import address, compute, sentences, text
+from pages.kit import compute, hand, sentences, text
 from pages.kit.controls import Values
 from pages.kit.lab import Lab
-from pages.kit.language import tr
+from pages.kit.language import N_, tr
+from pages.kit.player import transport
 from pages.sections.optimizers import handover, settings, stage, stories, verdict
+from pages.sections.optimizers.fields import RANGES
 from pages.sections.optimizers.verdict import Ran
 
 SEEDS = 5  # of a noisy descent, before anything is said about it
@@ -23,8 +25,7 @@ def find(values: Values) -> Ran:
     """The paths; of noisy gradients also with other seeds, and what the question compares them with."""
     specs, asked = settings.specs(values), settings.question(values)
     specs[0].objective()
-    others = range(1, SEEDS) if specs[0].noise else ()
-    seeds = [[replace(spec, seed=(spec.seed + k) % 10000) for spec in specs] for k in (0, *others)] if others else []
+    seeds = [[replace(spec, seed=(spec.seed + k) % 10000) for spec in specs] for k in range(SEEDS if specs[0].noise else 0)]
     rivals = [[rival for spec in each if (rival := _rival(asked, spec))] for each in seeds]
     paths = [compute.path(spec) for spec in specs]
     return Ran(asked, specs, paths, _follow(seeds), _follow(rivals) if all(rivals) else [])
@@ -34,7 +35,7 @@ def _rival(asked: str, spec: Descent) -> Descent | None:
     """The same with a constant learning rate, or with four times the batch."""
     if asked == "schedule" and spec.schedule != "constant":
         return replace(spec, schedule="constant", schedule_hyper=())
-    if asked == "noise" and 4 * spec.batch_size <= settings.FIELD_RANGES["batch_size"].high:
+    if asked == "noise" and 4 * spec.batch_size <= RANGES["batch_size"].high:
         return replace(spec, batch_size=4 * spec.batch_size)
     return None
 
@@ -46,16 +47,13 @@ def _follow(groups: list[list[Descent]]) -> list:
 def draw(ran: Ran, values: Values) -> None:
     """The player, and under it who is in trouble."""
     title, _, facts = text.preset(values.preset)
-    objective = ran.specs[0].objective()
-    header = {name: getattr(values, name) for name in settings.VIEW}
-    ground = tr(objective.label)
+    ground = tr(ran.specs[0].objective().label)
+    header = {name: getattr(values, name) for name in settings.VIEW} | {"transport": transport(values, 0)}
     header |= {"title": title if ran.question not in ("race", "alone") else ground, "subtitle": ground}
     header |= {"opening_view": facts.get("opening_view", "whole"), "replay": values.preset}
-    header["transport"] = address.on_arrival(step=values.step or None, speed=values.speed, loop=values.loop == "true")
-    st.session_state.pop(stage.LIVE, None)
-    stage.show(ran.specs, header)
+    hand.follow(values, lambda held, echo: stage.show(held, echo, header))
     for trouble in verdict.troubles(ran):
-        st.warning(sentences.of(trouble, text.prose("optimizers/play").verdicts))
+        st.warning(sentences.of(trouble, text.prose(LAB.id).verdicts))
 
 
 def beside(ran: Ran | None, values: Values) -> None:  # noqa: ARG001
@@ -68,9 +66,7 @@ def after(ran: Ran | None, values: Values) -> None:
     """The surface, and the rule in focus, in words."""
     if not ran:
         return
-    rules = {spec.optimizer: spec.lr for spec in ran.specs}
-    run = {"start": (values.x0, values.y0), "steps": values.steps, "formula": ran.specs[0].formula}
-    handover.offer("optimizers/play", surface=values.surface, rules=rules, **run)
+    handover.offer(LAB.id, ran.specs)
     ground, words = st.columns(2, gap="medium")
     objective, rule = ran.specs[0].objective(), OPTIMIZERS[values.focus]
     with ground:
@@ -85,16 +81,11 @@ def after(ran: Ran | None, values: Values) -> None:
 
 def shape(objective: Objective) -> str:
     """What the surface is like at its minimum, and where it comes from."""
-    condition, stable = objective.condition, verdict.limit(objective)
     source = tr("Source: {source}", source=objective.source)
-    if condition is None or stable is None:
+    if objective.condition is None:
         return source
-    known = tr(
-        "Condition number at the minimum {condition:.4g}; plain SGD is stable there below lr 2/λmax = {stable:.3g}.",
-        condition=condition,
-        stable=stable,
-    )
-    return f"{known} {source}"
+    known = N_("Condition number at the minimum {condition:.4g}; plain SGD is stable there below lr 2/λmax = {stable:.3g}.")
+    return f"{tr(known, condition=objective.condition, stable=objective.limit)} {source}"
 
 
 def about(values: Values) -> str:
@@ -104,7 +95,7 @@ def about(values: Values) -> str:
 
 def words(values: Values) -> str:
     asked = settings.question(values)
-    return "optimizers/play" if asked == "race" else f"optimizers/play-{asked}"
+    return LAB.id if asked == "race" else f"{LAB.id}-{asked}"
 
 
 LAB = Lab(

@@ -5,40 +5,33 @@ import math
 import numpy as np
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import History, grouped
 from engine.experiments import PRESETS, Experiment, mnist, parameters
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
 from engine.training import train
 from engine.verdict import Verdict, paired
 from pages.charts import curves
-from pages.kit import compute
-from pages.kit.controls import Choice, Number, Values, labels, of, seeded, seeds
+from pages.kit import compute, lines
+from pages.kit.controls import Choice, Values, labels, of, seeded, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import tr
 from pages.kit.outcomes import diverged
+from pages.sections.optimizers.fields import rates
 
 BOOK = PRESETS["O11"][0]
 OWN = {name: rule.sliders["lr"] for name, rule in OPTIMIZERS.items()}
 RATES = OWN | {spec.optimizer: spec.lr for spec in PRESETS["O11"]}
 SHOWN = {"smooth": "Loss, smoothed", "raw": "Loss, every batch", "test": "Test accuracy"}
 SMOOTH = 0.95
+SERIES = {"smooth": lambda h: curves.loss(h, SMOOTH), "raw": curves.loss, "test": lambda h: curves.accuracy(h, "test")}
 TINY = 1e-30  # for the logarithm of a loss of 0
 CONTROLS = {
     "runners": Choice("Optimizers", tuple(spec.optimizer for spec in PRESETS["O11"]), labels(OPTIMIZERS), key="runners"),
     "shown": Choice("Shown", "smooth", SHOWN),
     **of(BOOK, steps=(20, 2000)),
     "seeds": seeds(1, 3),
-    **{
-        name: Number(
-            f"lr of {OPTIMIZERS[name].label}",
-            lr,
-            Range(1e-4, 10, log=True),
-            when=lambda values, name=name: name in values.runners,
-            fold="Learning rates",
-        )
-        for name, lr in RATES.items()
-    },
+    **rates(RATES, lambda values: values.runners, Range(1e-4, 10, log=True), fold="Learning rates"),
 }
 
 
@@ -58,64 +51,46 @@ def label(history: History) -> str:
 
 
 def draw(histories: list[History], values: Values) -> None:
-    names, loss = [tr(label(history)) for history in histories], values.shown != "test"
-    series = {
-        "smooth": lambda h: curves.loss(h, SMOOTH),
-        "raw": curves.loss,
-        "test": lambda h: curves.accuracy(h, "test"),
-    }[values.shown]
-    chart = curves.lines(
-        tuple(dict.fromkeys(names)),
-        x=tr("update"),
-        y=tr("loss") if loss else tr("test accuracy"),
-        end=histories[0].experiment.steps,
-        domain=(1e-5, 4) if loss else (0, 1),
-        log=loss,
-        everyone=tuple(tr(entry.label) for entry in OPTIMIZERS.values()),
-        height=440,
-    )
-    data = curves.frame(histories, names, series)
-    alt = tr("{measure} of each optimizer against updates", measure=tr(SHOWN[values.shown]))
-    st.vega_lite_chart(data, chart, key=f"race {loss}", alt=alt)
+    names, shown, loss = [tr(label(history)) for history in histories], values.shown, values.shown != "test"
+    look = {"y": tr("loss") if loss else tr("test accuracy"), "domain": (1e-5, 4) if loss else (0, 1), "log": loss}
+    look |= {"everyone": tuple(map(tr, labels(OPTIMIZERS).values())), "end": values.steps, "height": 440}
+    alt = tr("{measure} of each optimizer against updates", measure=tr(SHOWN[shown]))
+    lines.draw(curves.frame(histories, names, SERIES[shown]), names, key=f"race {loss}", alt=alt, **look)
 
 
 def verdict(histories: list[History]) -> Verdict:
     """Who has the lowest loss, in pairs of one seed each, as a factor; whether AdaGrad stalls."""
-    runs: dict[str, list[History]] = {}
-    for history in histories:
-        runs.setdefault(history.experiment.optimizer, []).append(history)
-    ends = {
-        name: np.log([max(float(curves.loss(history, SMOOTH)[1][-1]), TINY) for history in found])
-        for name, found in runs.items()
-        if not any(history.diverged for history in found)
-    }
-    names = [label(history) for history in histories]
-    also = [*stall(runs.get("adagrad", [])), *diverged(histories, names)]
+    runs = grouped(histories, lambda spec: spec.optimizer)
+    ends = {name: last for name, found in runs.items() if np.isfinite(last := np.array(list(map(end, found)))).all()}
+    also = [*stall(runs.get("adagrad", [])), *diverged(histories, list(map(label, histories)))]
     numbers = {"updates": histories[0].experiment.steps, "seeds": len(histories) // len(runs), "also": also}
     if not ends:
         return Verdict("lost", **numbers)
     ranked = sorted(ends, key=lambda name: ends[name].mean())
     numbers["rows"] = [
         {
-            "name": label(runs[name][0]),
+            "name": OPTIMIZERS[name].label,
             "lr": runs[name][0].experiment.lr,
             "loss": math.exp(ends[name].mean()),
             "accuracy": np.mean([history.test_accuracy[-1] for history in runs[name]]),
         }
         for name in ranked
     ]
-    numbers["name"] = label(runs[ranked[0]][0])
-    if len(ranked) == 1:
+    numbers["name"], *second = (OPTIMIZERS[name].label for name in ranked[:2])
+    if not second:
         return Verdict("single", **numbers)
     lead = paired(ends[ranked[1]], ends[ranked[0]])
-    numbers["second"] = label(runs[ranked[1]][0])
-    if lead.seeds < 2:
-        return Verdict("one", **numbers)
-    if not lead.told:
-        return Verdict("alike", **numbers)
+    numbers["second"] = second[0]
+    if (kind := lead.says("lowest", "lowest")) != "lowest":
+        return Verdict(kind, **numbers)
     asked = {"sgd": "sgd", "momentum": "rolling", "nesterov": "rolling"}
-    low, factor, high = (math.exp(lead.mean + error) for error in (-lead.error, 0, lead.error))
+    low, factor, high = lead.factors
     return Verdict("lowest", right=asked.get(ranked[0], "adaptive"), factor=factor, low=low, high=high, **numbers)
+
+
+def end(history: History) -> float:
+    """The logarithm of the last loss, smoothed; NaN of one that diverged."""
+    return np.nan if history.diverged else np.log(max(float(curves.loss(history, SMOOTH)[1][-1]), TINY))
 
 
 def stall(runs: list[History]) -> list[Verdict]:
@@ -126,7 +101,7 @@ def stall(runs: list[History]) -> list[Verdict]:
         return []
     fall = paired(*(np.log([values[at] for values in losses]) for at in (len(losses[0]) // 2, -1)))
     way = "falls" if fall.mean > 0 else "rises"
-    kind = f"{way}-one" if fall.seeds < 2 else way if fall.told else "stall-alike"
+    kind = fall.says("falls", "rises", "stall-alike", f"{way}-one")
     return [Verdict(kind, factor=math.exp(abs(fall.mean)), seeds=fall.seeds)]
 
 

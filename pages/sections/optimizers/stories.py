@@ -1,13 +1,13 @@
 """A story is what a preset is there to show: its question answered from the paths, at whatever settings they ran."""
 
 from collections.abc import Callable
-from math import exp
 
 import numpy as np
 
 from engine.descent import Path
 from engine.verdict import Verdict, paired
-from pages.sections.optimizers.verdict import Ran, ends, family, label, listed, noisy, race, settled, troubles
+from pages.kit.language import listed
+from pages.sections.optimizers.verdict import Ran, ends, family, label, noisy, race, settled, troubles
 
 LEFT = 1.0  # from the saddle, along y
 
@@ -27,19 +27,10 @@ def alone(ran: Ran) -> Verdict:
     """Whether one optimizer goes down with every step."""
     if ran.seeds:
         return untold(noisy(ran))
-    spec, path = ran.specs[0], ran.paths[0]
-    up = int((np.diff(path.values) > 1e-12 * np.ptp(path.values)).sum())
-    right = "every" if not up else "some" if path.values[-1] < path.values[0] else "higher"
-    return Verdict(
-        "alone",
-        right=right,
-        name=label(spec),
-        steps=spec.steps,
-        up=up,
-        first=path.values[0],
-        last=path.values[-1],
-        rows=ends(ran),
-    )
+    f, steps = ran.paths[0].values, ran.steps
+    up = int((np.diff(f) > 1e-12 * np.ptp(f)).sum())
+    right = "every" if not up else "some" if f[-1] < f[0] else "higher"
+    return Verdict("alone", right=right, name=label(ran.specs[0]), steps=steps, up=up, first=f[0], last=f[-1], rows=ends(ran))
 
 
 def zigzag(ran: Ran) -> Verdict:
@@ -53,56 +44,40 @@ def zigzag(ran: Ran) -> Verdict:
 
 def arrows(ran: Ran) -> Verdict:
     """How far −∇f points beside the minimum, along the path."""
-    path = ran.paths[0]
-    way = np.array(ran.specs[0].objective().minima[0]) - path.points[:-1]
-    far = np.hypot(*way.T)
-    seen = (far > 1e-6 * max(far, default=0)) & path.gradients.any(axis=1)
-    if not seen.any():
+    spec, path = ran.specs[0], ran.paths[0]
+    angles = path.aside(ran.minima[0])
+    if not len(angles):
         return Verdict("arrows-none")
-    way, down = way[seen], -path.gradients[seen]
-    cos = (way * down).sum(axis=1) / (np.hypot(*way.T) * np.hypot(*down.T))
-    angles = np.degrees(np.arccos(np.clip(cos, -1, 1)))
-    right = "at" if angles.max() < 1 else "beside"
-    x, y = ran.specs[0].x0, ran.specs[0].y0
     gx, gy = path.gradients[0]
-    return Verdict(
-        "arrows", right=right, widest=angles.max(), first=angles[0], x=x, y=y, gx=gx, gy=gy, aside=int((angles > 10).sum()),
-        steps=len(angles), rows=ends(ran),
-    )  # fmt: skip
-
-
-def beyond(path: Path, minimum: float) -> tuple[float, int]:
-    """How far the path goes past the minimum along x, as a part of where it came from, and the step where; 0 if it does not."""
-    way = minimum - path.points[0, 0]
-    past = (path.points[:, 0] - minimum) / way if way else np.zeros(len(path.points))
-    step = int(past.argmax())
-    return (float(past[step]), step) if past[step] > 1e-6 else (0.0, 0)
+    numbers = {"x": spec.x0, "y": spec.y0, "gx": gx, "gy": gy, "aside": int((angles > 10).sum()), "steps": len(angles)}
+    right = "at" if angles.max() < 1 else "beside"
+    return Verdict("arrows", right=right, widest=angles.max(), first=angles[0], rows=ends(ran), **numbers)
 
 
 def past(ran: Ran) -> Verdict:
     """Whether a ball stops where it first comes to the minimum, along x."""
-    spec, path = ran.specs[0], ran.paths[0]
-    minimum = spec.objective().minima[0][0]
-    part, step = beyond(path, minimum)
-    near = abs(path.points[-1, 0] - minimum) < 0.05 * abs(spec.x0 - minimum)
+    spec, path, minimum = ran.specs[0], ran.paths[0], ran.minima[0][0]
+    numbers = {"name": label(spec), "rows": ends(ran)}
     if spec.x0 == minimum:
-        return Verdict("past-none", name=label(spec), rows=ends(ran))
-    numbers = {"name": label(spec), "steps": spec.steps, "rows": ends(ran), "last": path.points[-1, 0], "x": spec.x0}
+        return Verdict("past-none", **numbers)
+    numbers |= {"steps": ran.steps, "last": path.points[-1, 0], "x": spec.x0}
+    part, step = path.beyond(minimum)
     if part:
         return Verdict("past", right="past", x_most=path.points[step, 0], step=step, **numbers)
-    return Verdict("stops" if near else "short", right="stops" if near else "short", **numbers)
+    kind = "stops" if abs(path.points[-1, 0] - minimum) < 0.05 * abs(spec.x0 - minimum) else "short"
+    return Verdict(kind, right=kind, **numbers)
 
 
 def two(ran: Ran) -> Verdict:
     """Which of Momentum and Nesterov goes farther past the minimum."""
-    minimum = ran.specs[0].objective().minima[0][0]
+    minimum = ran.minima[0][0]
     if len(ran.alive) < 2 or ran.specs[0].x0 == minimum:
         return untold(race(ran))
-    parts = {spec.optimizer: beyond(path, minimum) for spec, path in ran.alive}
+    parts = {spec.optimizer: path.beyond(minimum) for spec, path in ran.alive}
     (plain, _), (looking, _) = parts["momentum"], parts["nesterov"]
     right = "alike" if abs(plain - looking) < 1e-3 else "momentum" if plain > looking else "nesterov"
     rows = [{"name": label(s), "lr": s.lr, "part": parts[s.optimizer][0], "step": parts[s.optimizer][1]} for s in ran.specs]
-    return Verdict("two", right=right, rows=rows, steps=ran.specs[0].steps)
+    return Verdict("two", right=right, rows=rows, steps=ran.steps)
 
 
 def memory(ran: Ran) -> Verdict:
@@ -131,76 +106,70 @@ def slope(ran: Ran) -> Verdict:
         return untold(race(ran))
     ratio = last["rmsprop"] / last["adagrad"]
     right = "rmsprop" if ratio > 1.1 else "adagrad" if ratio < 0.9 else "alike"
-    return Verdict("slope", right=right, ratio=ratio, steps=ran.specs[0].steps, rows=rates)
+    return Verdict("slope", right=right, ratio=ratio, steps=ran.steps, rows=rates)
 
 
 def saddle(ran: Ran) -> Verdict:
     """Who has left the saddle."""
     if ran.specs[0].y0 == 0:
         return Verdict("saddle-still", right="nobody", rows=ends(ran))
-    rows, stuck = [], []
-    for spec, path in ran.alive:
-        away = np.flatnonzero(np.abs(path.points[:, 1]) > LEFT)
-        stuck += [] if len(away) else [spec]
-        rows.append({"name": label(spec), "y": path.points[-1, 1], "when": int(away[0]) if len(away) else None})
+    left = {spec: first(np.abs(path.points[:, 1]) > LEFT) for spec, path in ran.alive}
+    rows = [{"name": label(spec), "y": path.points[-1, 1], "when": left[spec]} for spec, path in ran.alive]
+    stuck = [spec.optimizer for spec, when in left.items() if when is None]
     right = "everybody" if not stuck else "nobody" if len(stuck) == len(rows) else ""
-    if [spec.optimizer for spec in stuck] == ["sgd"] and len(rows) > 1:
-        right = "sgd"
-    return Verdict("saddle", right=right, rows=rows, steps=ran.specs[0].steps, left=len(rows) - len(stuck), total=len(rows))
+    right = "sgd" if stuck == ["sgd"] and len(rows) > 1 else right
+    return Verdict("saddle", right=right, rows=rows, steps=ran.steps, left=len(rows) - len(stuck), total=len(rows))
 
 
 def plateau(ran: Ran) -> Verdict:
     """Who comes off the plateau first: f below half of its start."""
-    half, rows = {}, []
-    for spec, path in ran.alive:
-        low = np.flatnonzero(path.values < path.values[0] / 2)
-        half |= {spec: int(low[0])} if len(low) else {}
-        rows.append({"name": label(spec), "lr": spec.lr, "when": int(low[0]) if len(low) else None})
-    if not half:
-        return Verdict("plateau-none", right="nobody", rows=rows, steps=ran.specs[0].steps)
-    soonest = [spec for spec, step in half.items() if step == min(half.values())]
+    off = {spec: first(path.values < path.values[0] / 2) for spec, path in ran.alive}
+    rows = [{"name": label(spec), "lr": spec.lr, "when": when} for spec, when in off.items()]
+    steps = [when for when in off.values() if when is not None]
+    if not steps:
+        return Verdict("plateau-none", right="nobody", rows=rows, steps=ran.steps)
+    soonest = [spec for spec, when in off.items() if when == min(steps)]
     kinds = {family(spec) for spec in soonest}
     right = "adaptive" if kinds == {"adaptive"} else "" if "adaptive" in kinds else "slope"
-    return Verdict("plateau", right=right, names=listed([label(spec) for spec in soonest]), step=min(half.values()), rows=rows)
+    return Verdict("plateau", right=right, names=listed([label(spec) for spec in soonest]), step=min(steps), rows=rows)
+
+
+def first(there: np.ndarray) -> int | None:
+    """The first step at which it is so, if it ever is."""
+    return next(iter(np.flatnonzero(there).tolist()), None)
 
 
 def schedule(ran: Ran) -> Verdict:
     """Whether a learning rate that fades ends lower than a constant one, in pairs over the seeds."""
     if not ran.rivals:
         return Verdict("schedule-none", **noisy(ran).numbers)
-    places = [ran.specs.index(spec) for spec, _ in ran.alive]
-    fading, constant = (np.array([[settled(paths[i]) for i in places] for paths in group]) for group in (ran.seeds, ran.rivals))
-    rows = [
-        {"name": label(ran.specs[i]), "fading": fading[:, k].mean(), "constant": constant[:, k].mean()}
-        for k, i in enumerate(places)
-    ]
-    gaps = [paired(fading[:, k], constant[:, k]) for k in range(len(places))]
-    lower, higher = sum(gap.told and gap.mean < 0 for gap in gaps), sum(gap.told and gap.mean > 0 for gap in gaps)
-    most = len(places) / 2
+    fading, constant = (ran.each(group, settled) for group in (ran.seeds, ran.rivals))
+    rows = [{"name": label(s), "fading": fading[s].mean(), "constant": constant[s].mean()} for s in fading]
+    gaps = [paired(fading[spec], constant[spec]) for spec in fading]
+    lower, higher = (sum(gap.says("higher", "lower") == word for gap in gaps) for word in ("lower", "higher"))
+    most = len(gaps) / 2
     right = "lower" if lower > most else "higher" if higher > most else "" if lower + higher else "alike"
-    seeds, steps = len(ran.seeds), ran.specs[0].steps
-    return Verdict("schedule", right=right, rows=rows, lower=lower, higher=higher, total=len(places), seeds=seeds, steps=steps)
+    numbers = {"total": len(gaps), "seeds": len(ran.seeds), "steps": ran.steps}
+    return Verdict("schedule", right=right, rows=rows, lower=lower, higher=higher, **numbers)
 
 
 def noise(ran: Ran) -> Verdict:
     """How the cloud around the minimum shrinks along y with four times the batch, where mini-batches soon forget each other."""
-    center = ran.specs[0].objective().minima[0][1]
-    places = [ran.specs.index(spec) for spec, _ in ran.alive]
+    center = ran.minima[0][1]
 
-    def clouds(groups: list[list[Path]]) -> np.ndarray:
-        """(seeds, optimizers): root mean square of y over the last half."""
-        halves = [[paths[i].points[len(paths[i].points) // 2 :, 1] for i in places] for paths in groups]
-        return np.array([[np.sqrt(((y - center) ** 2).mean()) for y in each] for each in halves])
+    def cloud(path: Path) -> float:
+        """Root mean square of y over the last half."""
+        return np.sqrt(((path.points[len(path.points) // 2 :, 1] - center) ** 2).mean())
 
-    own = clouds(ran.seeds)
+    own, more = (ran.each(group, cloud) for group in (ran.seeds, ran.rivals))
     numbers = {"batch": ran.specs[0].batch_size, "seeds": len(ran.seeds)}
-    rows = [{"name": label(ran.specs[i]), "lr": ran.specs[i].lr, "own": own[:, k].mean()} for k, i in enumerate(places)]
-    if not ran.rivals or ran.alive[0][0].optimizer != "sgd":
+    rows = [{"name": label(spec), "lr": spec.lr, "own": own[spec].mean()} for spec in own]
+    (sgd, _), *_ = ran.alive
+    if not ran.rivals or sgd.optimizer != "sgd":
         return Verdict("cloud-one", rows=rows, **numbers)
-    more = clouds(ran.rivals)
-    rows = [row | {"more": more[:, k].mean()} for k, row in enumerate(rows)]
-    gap = paired(np.log(more[:, 0]), np.log(own[:, 0]))
-    low, ratio, high = (exp(gap.mean + error) for error in (-gap.error, 0, gap.error))
+    rows = [row | {"more": more[spec].mean()} for row, spec in zip(rows, more, strict=True)]
+    gap = paired(np.log(more[sgd]), np.log(own[sgd]))
+    low, ratio, high = gap.factors
     right = "half" if low > 0.35 and high < 0.7 else "same" if low > 0.7 and high < 1.4 else "quarter" if high < 0.35 else ""
     return Verdict("cloud", right=right, ratio=ratio, low=low, high=high, rows=rows, more=4 * numbers["batch"], **numbers)
 

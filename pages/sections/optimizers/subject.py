@@ -1,15 +1,13 @@
 """The subject of an anatomy: one optimizer on one surface, as the textbook sets both until a visitor changes something."""
 
-from engine import optimizers
 from engine.experiments import SURFACES, Descent, textbook
-from engine.formula import MAX_LENGTH
 from engine.optimizers import OPTIMIZERS
-from engine.replay import UNCORRECTED
+from engine.replay import RULES, UNCORRECTED
 from pages.kit.address import Given
-from pages.kit.controls import Choice, Controls, Number, Text, Values, labels, never
+from pages.kit.controls import Choice, Controls, Values, holds, labels
 from pages.kit.language import N_
-from pages.sections.optimizers.quantities import RULES
-from pages.sections.optimizers.settings import FIELD_RANGES, SLIDER_LABELS
+from pages.kit.player import clock
+from pages.sections.optimizers.fields import WHERE, hyper, number, numbers, sliders, typed
 
 OPENING = 4
 SLOPE = {"formula": "x", "x0": 9.0, "y0": 0.0, "lr": 0.1, "steps": 60}
@@ -21,8 +19,6 @@ STARTS = {
     N_("AdaGrad, constant slope"): textbook("adagrad", "formula", **SLOPE | {"lr": 1.0}),
 }
 FIRST = STARTS["Adam's first steps"]
-WHERE = {"x0": "start x", "y0": "start y", "steps": "steps"}
-SPEEDS = ("0.25", "0.5", "1", "2", "4")
 
 
 def controls(given: Given) -> Controls:
@@ -31,30 +27,13 @@ def controls(given: Given) -> Controls:
     found = {
         "rule": Choice("Optimizer", FIRST.optimizer, labels(OPTIMIZERS), menu=True, resets=("lr", "beside")),
         "surface": Choice("Surface", FIRST.surface, labels(SURFACES), menu=True, resets=("lr", *WHERE)),
-        "formula": Text("f(x, y) =", SLOPE["formula"], MAX_LENGTH, when=lambda values: values.surface == "formula"),
-        "lr": Number(SLIDER_LABELS["lr"], start.lr, FIELD_RANGES["lr"], slider=True),
+        "formula": typed(SLOPE["formula"]),
+        "lr": number("lr", start.lr, slider=True),
     }
     for entry in OPTIMIZERS.values():
-        found |= hyper(entry)
+        found |= sliders(entry, when=holds("rule", entry.name))
     found["beside"] = Choice("Beside it", BESIDE.get(rule, "none"), {"none": "nothing", **labels(RULES)}, menu=True)
-    for name, label in WHERE.items():
-        found[name] = Number(label, getattr(start, name), FIELD_RANGES[name], fold="Start and steps")
-    return found | {
-        "step": Number("step", OPENING, FIELD_RANGES["steps"]._replace(low=0), when=never),
-        "speed": Choice("speed", "1", {speed: speed for speed in SPEEDS}, when=never),
-        "loop": Choice("loop", "false", {"false": "false", "true": "true"}, when=never),
-    }
-
-
-def hyper(rule: optimizers.Optimizer) -> dict[str, Number]:
-    """A number for every slider of a rule but lr, asked for where the rule is chosen."""
-    return {
-        f"{rule.name}_{name}": Number(
-            SLIDER_LABELS[name], value, optimizers.RANGES[name], when=lambda values: values.rule == rule.name
-        )
-        for name, value in rule.sliders.items()
-        if name != "lr"
-    }
+    return found | numbers(start, fold="Start and steps") | clock(OPENING)
 
 
 def book(rule: str, surface: str) -> Descent:
@@ -63,10 +42,8 @@ def book(rule: str, surface: str) -> Descent:
 
 
 def spec(values: Values) -> Descent:
-    sliders = [name for name in OPTIMIZERS[values.rule].sliders if name != "lr"]
-    found = tuple((name, getattr(values, f"{values.rule}_{name}")) for name in sliders)
-    formula, where = getattr(values, "formula", ""), (values.x0, values.y0)
-    return Descent(values.surface, (), formula, *where, values.rule, values.lr, found, steps=values.steps)
+    formula, sliders = getattr(values, "formula", ""), hyper(OPTIMIZERS[values.rule], values)
+    return Descent(values.surface, (), formula, values.x0, values.y0, values.rule, values.lr, sliders, steps=values.steps)
 
 
 def settings(start: Descent) -> Given:

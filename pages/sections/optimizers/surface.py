@@ -8,7 +8,6 @@ import streamlit as st
 from engine import objectives
 from engine.descent import Path
 from engine.experiments import SURFACES, Descent, textbook
-from engine.formula import MAX_LENGTH
 from engine.objectives import Objective
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Range
@@ -17,14 +16,12 @@ from pages.charts import solid
 from pages.charts.solid import View
 from pages.kit import address, compute, field, turntable
 from pages.kit.address import Given
-from pages.kit.controls import Choice, Controls, Number, Text, Values, labels, never
+from pages.kit.controls import Choice, Controls, Number, Values, labels, never
 from pages.kit.lab import Lab
-from pages.kit.language import tr
-from pages.kit.theme import style
+from pages.kit.language import listed, tr
 from pages.sections.optimizers import handover
-from pages.sections.optimizers.settings import FIELD_RANGES, SLIDER_LABELS
+from pages.sections.optimizers.fields import LABELS, RANGES, WHERE, numbers, rates, typed
 from pages.sections.optimizers.tour import STOPS, Stop
-from pages.sections.optimizers.verdict import listed
 
 ID = "optimizers/surface"
 FREE, FIRST, STEPS, OPENING = "none", "valley", 100, 30
@@ -37,7 +34,6 @@ CAMERAS = {
 }
 VIEWS = {"tour": View(30, 35), "corner": View(45, 32), "along": View(90, 18), "across": View(0, 18), "above": View(0, 90)}
 EYE = {"turn": Range(-180, 180), "tilt": Range(-90, 90), "far": Range(0.1, 20)}  # which the figure tells
-WIDE = 20  # times f at the start: a surface that rises higher is drawn in logarithms
 RULES, GROUND = "Learning rates", "Start and steps"
 TITLES = {FREE: "Just look around", **{name: stop.title for name, stop in STOPS.items()}}
 
@@ -59,45 +55,34 @@ def controls(given: Given) -> Controls:
     surface, camera = given.get("of", home), given.get("camera", "tour")
     eye = stop.view if stop and surface == home and camera == "tour" else VIEWS[camera]
     books = {name: textbook(name, surface, steps=STEPS) for name in OPTIMIZERS}
-    first = books["sgd"]
     own = ("formula", "x0", "y0", "steps", "height", *OPTIMIZERS, *objectives.RANGES)
     found = {
         "stop": Choice("Tour", FIRST, TITLES, menu=True, resets=("of", *own, "camera", *EYE)),
         "of": Choice("Surface", home, labels(SURFACES), menu=True, resets=(*own, "camera", *EYE)),
-        "formula": Text("f(x, y) =", "x**2/20 + y**2", MAX_LENGTH, when=lambda values: values.of == "formula"),
+        "formula": typed("x**2/20 + y**2", "of"),
     }
     for name, span in objectives.RANGES.items():
         default = next(entry.sliders[name] for entry in SURFACES.values() if name in entry.sliders)
-        found[name] = Number(SLIDER_LABELS[name], default, span, when=lambda v, name=name: name in SURFACES[v.of].sliders)
+        found[name] = Number(LABELS[name], default, span, when=lambda v, name=name: name in SURFACES[v.of].sliders)
     found |= {
         "rules": Choice("Optimizers", ("sgd", "momentum", "adam"), labels(OPTIMIZERS)),
         "height": Choice("Height", "log" if wide(surface) else "linear", {"linear": "Height f", "log": "Height log f"}),
         "camera": Choice("View", "tour", CAMERAS, menu=True, resets=EYE),
         **{name: Number(name, float(getattr(eye, name)), span, digits=4, when=never) for name, span in EYE.items()},
-        "step": Number("step", OPENING, FIELD_RANGES["steps"]._replace(low=0)),
+        "step": Number("step", OPENING, RANGES["steps"]._replace(low=0)),
     }
-    for name, book in books.items():
-        label = f"lr of {OPTIMIZERS[name].label}"
-        found[name] = Number(label, book.lr, FIELD_RANGES["lr"], fold=RULES, when=lambda v, name=name: name in v.rules)
-    for name, label in (("x0", "start x"), ("y0", "start y"), ("steps", "steps")):
-        found[name] = Number(label, getattr(first, name), FIELD_RANGES[name], fold=GROUND)
-    return found
+    lrs = {name: book.lr for name, book in books.items()}
+    return found | rates(lrs, lambda values: values.rules, fold=RULES) | numbers(books["sgd"], fold=GROUND)
 
 
 def wide(surface: str) -> bool:
-    """Whether the surface rises so high above the start that the paths would lie in a small part of the height."""
-    if surface == "formula":
-        return False
-    view = compute.surface(Descent(surface=surface))
-    objective = SURFACES[surface]
-    lowest, highest = np.nanmin(view.values), np.nanmax(view.values)
-    return bool(highest - lowest > WIDE * (float(objective(*objective.start)[0]) - lowest))
+    return surface != "formula" and solid.wide(SURFACES[surface], compute.surface(Descent(surface=surface)))
 
 
 def specs(values: Values) -> list[Descent]:
-    sliders = tuple((name, getattr(values, name)) for name in SURFACES[values.of].sliders)
-    where = {"formula": getattr(values, "formula", ""), "x0": values.x0, "y0": values.y0, "steps": values.steps}
-    return [textbook(name, values.of, surface_hyper=sliders, lr=getattr(values, name), **where) for name in values.rules]
+    here = {name: getattr(ground(values), name) for name in ("surface_hyper", "formula")}
+    where = {name: getattr(values, name) for name in WHERE}
+    return [textbook(name, values.of, lr=getattr(values, name), **here, **where) for name in values.rules]
 
 
 def ground(values: Values) -> Descent:
@@ -115,34 +100,22 @@ def find(values: Values) -> Standing:
 
 def draw(found: Standing, values: Values) -> None:
     """The solid, and beside it the same ground from above."""
-    surface, stop = compute.surface(ground(values)), found.stop
-    looks = [style(OPTIMIZERS, spec.optimizer) for spec in found.specs]
-    tracks = [
-        solid.Track(tr(OPTIMIZERS[spec.optimizer].label), path.points, look)
-        for spec, path, look in zip(found.specs, found.paths, looks, strict=True)
-    ]
-    pins = [solid.Pin(*stop.point, tr(stop.name))] if stop else []
+    surface, stop, name = compute.surface(ground(values)), found.stop, tr(found.objective.label)
+    tracks, pins = solid.tracks(found.specs, found.paths), [solid.Pin(*stop.point, tr(stop.name))] if stop else []
 
     def build(step: int, view: View) -> solid.Figure:
         log = values.height == "log"
         return solid.figure(found.objective, surface, tracks, pins, view, step=step, steps=values.steps, log=log)
 
-    names, ground_name = ", ".join(track.label for track in tracks) or tr("nobody"), tr(found.objective.label)
-    alt = tr("{surface} in three dimensions with the paths of {names}", surface=ground_name, names=names)
+    names = ", ".join(track.label for track in tracks) or tr("nobody")
+    alt = tr("{surface} in three dimensions with the paths of {names}", surface=name, names=names)
     high, plan = st.columns([0.68, 0.32], gap="small")
     with high:
         view = View(*(getattr(values, name) for name in EYE))
         since = tuple((name, value) for name, value in vars(values).items() if name not in ("step", *EYE))
         turntable.show("surface_solid", build, alt, step=found.step, view=view, since=since, tell=left)
     with plan:
-        strokes = [
-            field.Stroke(path.points[: found.step + 1], "", look.color, look.dash)
-            for path, look in zip(found.paths, looks, strict=True)
-        ]
-        plane = field.Plane(surface.view, title=tr("From above, step {step}", step=found.step))
-        marks = [field.Mark(pin.x, pin.y, pin.label) for pin in pins]
-        summary = tr("Contour lines of {surface}", surface=ground_name)
-        field.show("surface_plan", field.landscape(plane, surface, summary, strokes, marks))
+        field.show("surface_plan", solid.plan(name, surface, tracks, pins, found.step))
 
 
 def left(step: int | None, view: View) -> None:
@@ -150,11 +123,9 @@ def left(step: int | None, view: View) -> None:
     address.tell(**vars(view), **({} if step is None else {"step": step}))
 
 
-def beside(found: Standing | None, values: Values) -> None:
+def beside(found: Standing | None, values: Values) -> None:  # noqa: ARG001
     if found:
-        rules = {spec.optimizer: spec.lr for spec in found.specs}
-        where = {"start": (values.x0, values.y0), "step": found.step, "steps": values.steps}
-        handover.offer(ID, surface=values.of, rules=rules, formula=getattr(values, "formula", ""), **where)
+        handover.offer(ID, found.specs, found.step)
 
 
 def verdict(found: Standing) -> Verdict:

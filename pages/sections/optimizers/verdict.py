@@ -1,16 +1,17 @@
 """What came out of a descent, of the paths alone: who is lowest, who is in trouble, and where everybody ended."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.descent import Path
 from engine.experiments import Descent
-from engine.objectives import Objective
+from engine.objectives import Point
 from engine.optimizers import OPTIMIZERS
 from engine.verdict import Verdict, paired
-from pages.kit.language import tr
+from pages.kit.language import listed
 
 FAMILIES = {"sgd": "plain", "momentum": "rolling", "nesterov": "rolling"}  # all others are adaptive
 TIE = 1e-9  # of the way down: what is closer is no lower
@@ -33,6 +34,21 @@ class Ran(NamedTuple):
         fine = [all(paths[i].diverged_at is None for paths in everybody) for i in range(len(self.specs))]
         return [(spec, path) for spec, path, well in zip(self.specs, self.paths, fine, strict=True) if well]
 
+    def each(self, groups: Sequence[list[Path]], measure: Callable[[Path], float]) -> dict[Descent, np.ndarray]:
+        """A measure of the paths of everybody alive, with each seed of a group."""
+        return {spec: np.array([measure(paths[self.specs.index(spec)]) for paths in groups]) for spec, _ in self.alive}
+
+    @property
+    def steps(self) -> int:
+        return self.specs[0].steps
+
+    @property
+    def minima(self) -> Sequence[Point]:
+        return self.specs[0].objective().minima
+
+
+settled = attrgetter("settled")
+
 
 def label(spec: Descent) -> str:
     return OPTIMIZERS[spec.optimizer].label
@@ -44,11 +60,10 @@ def family(spec: Descent) -> str:
 
 def ends(ran: Ran) -> list[dict]:
     """Rows of a table: where each path ended, how far from the lowest point, and how often it turned."""
-    minima = ran.specs[0].objective().minima
     rows = []
     for spec, path in zip(ran.specs, ran.paths, strict=True):
         if path.diverged_at != 0:
-            gaps = [np.hypot(*(path.points[-1] - minimum)) for minimum in minima]
+            gaps = [np.hypot(*(path.points[-1] - minimum)) for minimum in ran.minima]
             in_x, in_y = (int(turns) for turns in path.turns)
             end = {"f": path.values[-1], "gap": min(gaps, default=None), "in_x": in_x, "in_y": in_y}
             rows.append({"name": label(spec), "lr": spec.lr, **end})
@@ -74,10 +89,10 @@ def race(ran: Ran) -> Verdict:
 
 def noisy(ran: Ran) -> Verdict:
     """Who is lowest over the last quarter of the steps, in pairs of one seed each: one run of noise cannot tell."""
-    heights = {spec: np.array([settled(paths[ran.specs.index(spec)]) for paths in ran.seeds]) for spec, _ in ran.alive}
+    heights = ran.each(ran.seeds, settled)
     ranked = sorted(heights, key=lambda spec: heights[spec].mean())
     rows = [{"name": label(spec), "lr": spec.lr, "f": heights[spec].mean()} for spec in ranked]
-    best, numbers = ranked[0], {"steps": ran.specs[0].steps, "seeds": len(ran.seeds), "rows": rows}
+    best, numbers = ranked[0], {"steps": ran.steps, "seeds": len(ran.seeds), "rows": rows}
     if len(ranked) == 1:
         return Verdict("noisy-one", name=label(best), f=heights[best].mean(), **numbers)
     lead = paired(heights[ranked[1]], heights[best])
@@ -87,38 +102,15 @@ def noisy(ran: Ran) -> Verdict:
     return Verdict("noisy-lowest", right=family(best), name=label(best), **numbers)
 
 
-def settled(path: Path) -> float:
-    """The mean of f over the last quarter of a path."""
-    return float(path.values[-max(1, len(path.values) // 4) :].mean())
-
-
-def listed(names: list[str]) -> str:
-    """
-    >>> listed(["SGD", "Adam", "Lion"])
-    'SGD, Adam and Lion'
-    """
-    *first, last = map(tr, names)
-    return tr("{first} and {last}", first=", ".join(first), last=last) if first else last
-
-
-def limit(objective: Objective) -> float | None:
-    """2/λmax at the first minimum, above which plain SGD with a constant lr cannot stay there; None without a minimum."""
-    return float(2 / np.linalg.eigvalsh(objective.hessian(*objective.minima[0]))[-1]) if objective.minima else None
-
-
 def troubles(ran: Ran) -> list[Verdict]:
     """Every path that diverged or is about to."""
-    objective, found = ran.specs[0].objective(), []
-    for spec, path in zip(ran.specs, ran.paths, strict=True):
-        trouble = _trouble(spec, path, objective)
-        if trouble and trouble.kind == "undefined-start":
-            return [trouble]
-        found += [trouble] if trouble else []
-    return found
+    limit = ran.specs[0].objective().limit
+    found = [_trouble(spec, path, limit) for spec, path in zip(ran.specs, ran.paths, strict=True)]
+    nowhere = [trouble for trouble in found if trouble and trouble.kind == "undefined-start"]
+    return nowhere[:1] or [trouble for trouble in found if trouble]
 
 
-def _trouble(spec: Descent, path: Path, objective: Objective) -> Verdict | None:
-    stable = limit(objective)
+def _trouble(spec: Descent, path: Path, stable: float | None) -> Verdict | None:
     numbers = {"name": label(spec), "step": path.diverged_at, "lr": spec.lr, "steps": spec.steps, "stable": stable}
     bounded = "-bound" if stable else ""
     if path.diverged_at == 0:

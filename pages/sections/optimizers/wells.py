@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine import optimizers, wells
+from engine import wells
 from engine.descent import Path
 from engine.experiments import Descent, textbook
 from engine.optimizers import OPTIMIZERS
@@ -14,13 +14,15 @@ from engine.registry import Range
 from engine.verdict import Verdict
 from engine.wells import BACK, FATES, LONG, LOST, MOMENTA, OUT, Bumps
 from pages.charts import balls
+from pages.charts.paths import RESTING, describe
 from pages.kit import address, compute
 from pages.kit.address import Given
-from pages.kit.controls import Choice, Controls, Number, Values
+from pages.kit.controls import Choice, Controls, Number, Values, holds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.kit.player import RESTING, describe, player
+from pages.kit.player import player
 from pages.sections.optimizers import handover
+from pages.sections.optimizers.fields import number
 
 ID = "optimizers/wells"
 PLAYER = "wells_stage"
@@ -48,6 +50,12 @@ class Rolled(NamedTuple):
     last: np.ndarray
     fates: np.ndarray
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """Columns x = μ, y = where the ball is in the end, line = its fate, own = the visitor's μ."""
+        ladder = pd.DataFrame({"x": MOMENTA, "y": self.last, "line": self.fates, "own": self.bumps.momentum})
+        return ladder[ladder["line"] != LOST]
+
 
 def controls(given: Given) -> Controls:
     shape = given.get("shape", "double")
@@ -58,9 +66,9 @@ def controls(given: Given) -> Controls:
         "depth": Number("depth", book.depth, Range(0.1, 5)),
         "tilt": Number("tilt", book.tilt, Range(-3, 3)),
         "start": Number("start x", book.start, Range(-4, 4)),
-        "y": Number("start y", WELL.y0, Range(-4, 4), when=lambda values: values.shown == "valley"),
+        "y": Number("start y", WELL.y0, Range(-4, 4), when=holds("shown", "valley")),
         "lr": Number("learning rate η", book.lr, Range(1e-4, 1, log=True)),
-        "momentum": Number("momentum μ", book.momentum, optimizers.RANGES["momentum"]),
+        "momentum": number("momentum", book.momentum),
         "steps": Number(f"steps ≤ {LONG}", STEPS[shape], Range(10, LONG)),
     }
 
@@ -89,32 +97,22 @@ def draw(found: Rolled, values: Values) -> None:
     asked, two = found.bumps, specs(values)
     look = RESTING | {"layout": "curve" if values.shown == "curve" else "one", "replay": f"{asked.shape} {values.shown}"}
     look |= {"title": tr(LAB.title), "subtitle": tr(SHAPES[asked.shape])}
-    player(describe(two, found.shown, compute.surface(two[0]), **look), PLAYER, on_transport=lambda: None, on_start=moved)
-    ladder = table(found)
+    player(describe(two, found.shown, compute.surface(two[0]), **look), PLAYER, on_transport=lambda: None, on_start=start)
+    ladder, alt = found.table, tr("Where the ball is after {n} steps for every momentum", n=LONG)
     fates = tuple(fate for fate in FATES if fate in set(ladder["line"]))
-    alt = tr("Where the ball is after {n} steps for every momentum", n=LONG)
     ladder["line"] = ladder["line"].map(tr)
     st.vega_lite_chart(ladder, balls.ladder(asked.span, LONG, fates), key="wells_ends", alt=alt)
 
 
-def moved() -> None:
+def start() -> None:
     """Another start; on the curve, of which only x counts."""
     x, y = st.session_state[PLAYER].start
     address.tell(**({"start": x, "y": y} if "y" in vars(LAB.settle(address.here().given)) else {"start": x}))
 
 
-def table(found: Rolled) -> pd.DataFrame:
-    """Columns x = μ, y = where the ball is in the end, line = its fate, own = the visitor's μ."""
-    ladder = pd.DataFrame({"x": MOMENTA, "y": found.last, "line": found.fates, "own": found.bumps.momentum})
-    return ladder[ladder["line"] != LOST]
-
-
 def beside(found: Rolled | None, values: Values) -> None:
     if found:
-        spec, _ = specs(values)
-        rules = {"sgd": spec.lr, "momentum": spec.lr}
-        where = {"start": (spec.x0, spec.y0), "steps": spec.steps, "formula": spec.formula}
-        handover.offer(ID, surface="formula", rules=rules, **where)
+        handover.offer(ID, specs(values))
 
 
 def verdict(found: Rolled) -> Verdict:
@@ -124,11 +122,10 @@ def verdict(found: Rolled) -> Verdict:
     numbers = {"steps": LONG, "momentum": asked.momentum, "rows": rows}
     if not len(asked.tops):
         return Verdict(f"no-top-{asked.shape}", depth=asked.depth, tilt=asked.tilt, **numbers)
-    alive = fates != LOST
-    tops = np.where(fates == OUT, asked.crossed(found.last), 0)[alive]
-    swings = (np.diff(tops) < 0).any() or BACK in fates
+    tops = np.where(fates == OUT, asked.crossed(found.last), 0)
+    swings = (np.diff(tops[fates != LOST]) < 0).any() or BACK in fates
     right = "back" if swings else "farther" if tops.any() else "none"
-    return Verdict("ends", right=right, **numbers, also=[_escape(asked, found.last, fates)])
+    return Verdict("ends", right=right, **numbers, also=[_escape(tops, fates, asked.lr)])
 
 
 def _row(asked: Bumps, name: str, path: Path) -> dict:
@@ -136,19 +133,15 @@ def _row(asked: Bumps, name: str, path: Path) -> dict:
     if path.diverged_at is not None:
         return {"name": name, "fate": tr("diverged at step {step}", step=path.diverged_at), "tops": "–", "well": "–", "x": x}
     well = N_("the deepest") if asked.well(x) == asked.deepest else N_("a higher one")
-    fate = str(asked.fates(path.points[:, 0]))
-    return {"name": name, "fate": fate, "tops": int(asked.crossed(x)), "well": well, "x": x}
+    return {"name": name, "fate": str(asked.fates(path.points[:, 0])), "tops": int(asked.crossed(x)), "well": well, "x": x}
 
 
-def _escape(asked: Bumps, last: np.ndarray, fates: np.ndarray) -> Verdict:
+def _escape(tops: np.ndarray, fates: np.ndarray, lr: float) -> Verdict:
     """The smallest momentum that gets out, what becomes of the larger ones, and which gets over most tops."""
     if OUT not in fates:
-        return Verdict("stuck", lr=asked.lr, rows=_counts(fates))
-    first = int((fates == OUT).argmax())
-    larger = fates[first + 1 :]
-    tops = np.where(fates == OUT, asked.crossed(last), 0)
-    most = int(tops.argmax())
-    far = {"most": MOMENTA[most], "tops": int(tops[most]), "last": int(tops[-1])}
+        return Verdict("stuck", lr=lr, rows=_counts(fates))
+    first, most = int((fates == OUT).argmax()), int(tops.argmax())
+    larger, far = fates[first + 1 :], {"most": MOMENTA[most], "tops": int(tops[most]), "last": int(tops[-1])}
     also = [Verdict("farthest-lost" if fates[-1] == LOST else "farthest", **far)]
     if not len(larger):
         return Verdict("escape-last", first=MOMENTA[first], also=also)
@@ -170,7 +163,7 @@ LAB = Lab(
     find=find,
     draw=draw,
     beside=beside,
-    table=table,
+    table=lambda found: found.table,
     verdict=verdict,
     formula=lambda values: rf"f(x, y) = {LATEX[values.shape]} \qquad {OPTIMIZERS['momentum'].latex}",
     code=[OPTIMIZERS["momentum"].function, wells.Bumps],

@@ -7,21 +7,22 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine import objectives, optimizers, quadratic
+from engine import quadratic
+from engine.descent import Path
 from engine.experiments import Descent
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
+from engine.quadratic import SURFACES, Valley, away
 from engine.registry import Range
 from engine.verdict import Verdict
-from pages.charts import descents
-from pages.kit import address, field
-from pages.kit.controls import Choice, Number, Values, labels
+from pages.charts import descents, valley
+from pages.kit import address, compute, field
+from pages.kit.controls import Choice, Number, Values, holds, labels
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
 from pages.kit.words import WORDS
-from pages.sections.optimizers import handover, rates, valleys
-from pages.sections.optimizers.settings import SLIDER_LABELS
-from pages.sections.optimizers.valleys import Valley
+from pages.sections.optimizers import handover
+from pages.sections.optimizers.fields import number
 
 ID = "optimizers/why"
 SHAPE = ("condition", "angle")
@@ -30,14 +31,11 @@ NEAR = 0.05  # of the best lr: as good as the best
 OTHERS = {name: label for name, label in labels(OPTIMIZERS).items() if name not in quadratic.RULES}
 RAVINE = OBJECTIVES["ravine"].sliders
 CONTROLS = {
-    "surface": Choice("Surface", "anisotropic", {name: OBJECTIVES[name].label for name in valleys.SURFACES}, menu=True),
-    **{
-        name: Number(SLIDER_LABELS[name], RAVINE[name], objectives.RANGES[name], when=lambda values: values.surface == "ravine")
-        for name in SHAPE
-    },
+    "surface": Choice("Surface", "anisotropic", {name: OBJECTIVES[name].label for name in SURFACES}, menu=True),
+    **{name: number(name, RAVINE[name], when=holds("surface", "ravine")) for name in SHAPE},
     "rule": Choice("Rule", "momentum", {name: OPTIMIZERS[name].label for name in ("momentum", "nesterov")}),
     "lr": Number("learning rate η", 0.95, Range(1e-4, 10, log=True)),
-    "momentum": Number("momentum μ", 0.9, optimizers.RANGES["momentum"]),
+    "momentum": number("momentum", 0.9),
     "steps": Number("steps ≤ 300", 100, Range(10, 300)),
     "others": Choice("Compare with", ("adam",), OTHERS),
 }
@@ -65,63 +63,66 @@ LATEX = {
 
 
 class Foretold(NamedTuple):
-    """A valley, the rule with momentum on it, and the rules that are compared."""
+    """A valley, the rules that are shown, the one with momentum second, the paths of all that are told of, and how many steps
+    of them are shown."""
 
     valley: Valley
-    rule: str
-    others: tuple[str, ...]
+    shown: tuple[str, ...]
+    paths: dict[str, Path]
     steps: int
 
     @property
-    def shown(self) -> tuple[str, ...]:
-        return ("sgd", self.rule, *self.others)
+    def table(self) -> pd.DataFrame:
+        return valley.distances(self.valley, {name: self.paths[name] for name in self.shown}, self.steps)
 
 
-def find(values: Values) -> Foretold:
+def ground(values: Values) -> Valley:
     shape = tuple((name, getattr(values, name)) for name in SHAPE) if values.surface == "ravine" else ()
-    return Foretold(Valley(values.surface, shape, values.lr, values.momentum), values.rule, values.others, values.steps)
+    return Valley(values.surface, shape, values.lr, values.momentum)
+
+
+def shown(values: Values) -> tuple[str, ...]:
+    return ("sgd", values.rule, *values.others)
 
 
 def specs(values: Values) -> list[Descent]:
-    found = find(values)
-    return [replace(found.valley.spec(name), steps=values.steps) for name in found.shown]
+    return [replace(ground(values).spec(name), steps=values.steps) for name in shown(values)]
 
 
-def draw(found: Foretold, values: Values) -> None:  # noqa: ARG001
-    valley = found.valley
-    ground, plan = st.columns(2, gap="small")
-    with ground:
-        field.show("why_ground", rates.contour(valley, found.rule))
-    with plan:
-        field.show("why_map", rates.rate_map(valley, found.rule), lambda *cell: choose(valley, *cell))
-    shrinking = rates.distances(valley, found.shown, found.steps)
-    chart = descents.slopes(found.shown, found.steps, rates.floor(shrinking))
+def find(values: Values) -> Foretold:
+    told, here = [name for name in OPTIMIZERS if name in (*quadratic.RULES, *values.others)], ground(values)
+    return Foretold(here, shown(values), {name: compute.path(here.spec(name)) for name in told}, values.steps)
+
+
+def draw(found: Foretold, values: Values) -> None:
+    here, surface = found.valley, compute.surface(specs(values)[0])
+    left, right = st.columns(2, gap="small")
+    with left:
+        field.show("why_ground", valley.contour(here, values.rule, surface, found.paths))
+    with right:
+        field.show("why_map", valley.rates(here, values.rule), lambda *cell: choose(here, *cell))
+    shrinking = found.table
+    chart = descents.slopes(found.shown, found.steps, valley.floor(shrinking))
     alt = tr("Distance to the minimum of each rule against steps, with the predicted straight lines")
     shrinking["line"] = shrinking["line"].map(tr)
     st.vega_lite_chart(shrinking, chart, key="why_slopes", alt=alt)
 
 
-def choose(valley: Valley, column: int, line: int) -> None:
+def choose(here: Valley, column: int, line: int) -> None:
     """A click on the map sets η and μ."""
-    address.tell(lr=f"{rates.rates_of(valley)[column]:.6g}", momentum=rates.MOMENTA[line])
+    address.tell(lr=f"{valley.lrs(here)[column]:.6g}", momentum=valley.MOMENTA[line])
 
 
-def beside(found: Foretold, values: Values) -> None:  # noqa: ARG001
-    valley = found.valley
-    rules = {name: valley.spec(name).lr for name in found.shown}
-    start = valley.spec("sgd")
-    handover.offer(ID, surface=valley.surface, rules=rules, start=(start.x0, start.y0), steps=found.steps)
-
-
-def table(found: Foretold) -> pd.DataFrame:
-    return rates.distances(found.valley, found.shown, found.steps)
+def beside(found: Foretold | None, values: Values) -> None:
+    if found:
+        handover.offer(ID, specs(values))
 
 
 def verdict(found: Foretold) -> Verdict:
     """Where the lr of plain SGD stands between its best and its limit, and what every rule makes of the valley."""
-    valley = found.valley
-    lr, kappa, edge, rate = valley.lr, valley.condition, valley.limit("sgd"), valley.rate("sgd")
-    best, _, fastest = valley.best("sgd")
+    here = found.valley
+    lr, kappa, edge, rate = here.lr, here.condition, here.limit("sgd"), here.rate("sgd")
+    best, _, fastest = here.best("sgd")
     off = lr / best - 1
     right = "this" if abs(off) < NEAR else "smaller" if off > 0 else "larger"
     if lr >= edge:
@@ -132,27 +133,26 @@ def verdict(found: Foretold) -> Verdict:
         kind = "near-narrow" if kappa > NARROW else "near-wide"
     else:
         kind = "below" if lr < best else "above"
-    known = [name for name in OPTIMIZERS if name in quadratic.RULES or name in found.others]
     numbers = {"lr": lr, "edge": edge, "rate": rate, "best": best, "fastest": fastest, "kappa": kappa}
     numbers |= {"off": abs(off), "times": max(lr, best) / min(lr, best), "digit": digits(rate)}
-    rows = [line(valley, name) for name in known]
-    return Verdict(kind, right=right, **numbers, also=[Verdict("rules", rows=rows, momentum=valley.momentum)])
+    rows = [line(here, name, quadratic.measured(away(path))) for name, path in found.paths.items()]
+    return Verdict(kind, right=right, **numbers, also=[Verdict("rules", rows=rows, momentum=here.momentum)])
 
 
-def line(valley: Valley, name: str) -> dict[str, str | float]:
+def line(here: Valley, name: str, found: float) -> dict[str, str | float]:
     """What the closed form says of a rule if it has one, and its measured rate."""
-    spec, found = valley.spec(name), valley.measured(name)
+    spec = here.spec(name)
     told = {"name": OPTIMIZERS[name].label, "setting": f"{spec.lr:.4g}", "measured": found}
     if name not in quadratic.RULES:
         return {**told, "edge": "–", "predicted": "–", "digit": digits(found), "best": "–", "quickest": "–"}
-    lr, mu, fastest = valley.best(name)
-    own, its = (f", {valley.momentum:.4g}", f", {mu:.3g}") if name != "sgd" else ("", "")
+    lr, mu, fastest = here.best(name)
+    own, its = (f", {here.momentum:.4g}", f", {mu:.3g}") if name != "sgd" else ("", "")
     return {
         **told,
         "setting": f"{spec.lr:.4g}{own}",
-        "edge": f"{valley.limit(name):.3g}",
-        "predicted": f"{valley.rate(name):.3f}",
-        "digit": digits(valley.rate(name)),
+        "edge": f"{here.limit(name):.3g}",
+        "predicted": f"{here.rate(name):.3f}",
+        "digit": digits(here.rate(name)),
         "best": f"{lr:.3g}{its}",
         "quickest": digits(fastest),
     }
@@ -174,7 +174,7 @@ LAB = Lab(
     find=find,
     draw=draw,
     beside=beside,
-    table=table,
+    table=lambda found: found.table,
     verdict=verdict,
     formula=lambda values: LATEX[values.rule],
     code=[quadratic.rate, quadratic.limit, quadratic.best],

@@ -14,12 +14,13 @@ from engine.quadratic import best, limit
 from engine.registry import Range
 from engine.verdict import Verdict
 from pages.charts.contours import Surface, sample
+from pages.charts.paths import RESTING, Shown, scene
 from pages.kit import address, compute, hand
 from pages.kit.address import Given
 from pages.kit.controls import Choice, Controls, Number, Values, never
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
-from pages.kit.player import RESTING, Shown, player, scene
+from pages.kit.player import player
 from pages.kit.theme import Style
 
 STAGE = "surface_stage"

@@ -1,51 +1,48 @@
-"""The numbers of a valley: its eigenvectors with two paths, the map of rates over lr and momentum, distances over steps."""
+"""A valley in pictures: its eigenvectors with two paths, the map of rates over lr and momentum, distances over steps."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from engine import quadratic
+from engine.descent import Path
 from engine.experiments import rounded
 from engine.optimizers import OPTIMIZERS
-from pages.charts.curves import Names
-from pages.kit import compute, field
-from pages.kit.language import tr
+from engine.quadratic import Valley, away
+from pages.charts import field
+from pages.charts.contours import Surface
+from pages.kit.language import listed, tr
 from pages.kit.theme import style
-from pages.sections.optimizers.valleys import Valley
-from pages.sections.optimizers.verdict import listed
 
 MOMENTA = (np.arange(100) / 100).round(2)
 SLOWEST = 1000  # steps a digit that the colors tell apart
 SEEN = 60  # steps of a path on the surface
 
 
-def rates_of(valley: Valley) -> np.ndarray:
+def lrs(valley: Valley) -> np.ndarray:
     """(210,): the learning rates of the map, past the limit that Momentum comes near as μ nears 1."""
     return np.arange(1, 211) * rounded(0.02 / valley.curvatures[0][-1])
 
 
-def rate_map(valley: Valley, rule: str) -> bytes:
+def rates(valley: Valley, rule: str) -> bytes:
     """Steps to gain a digit for every lr and momentum; nothing beyond the limit."""
-    lrs, eigenvalues = rates_of(valley), valley.curvatures[0]
-    steps = quadratic.digit(quadratic.rate_map(rule, lrs, MOMENTA, eigenvalues))
+    across, eigenvalues = lrs(valley), valley.curvatures[0]
+    steps = quadratic.digit(quadratic.rate_map(rule, across, MOMENTA, eigenvalues))
     steps = np.where(np.isfinite(steps), np.maximum(steps, 1), np.nan)
-    half = (lrs[1] - lrs[0]) / 2
+    half = (across[1] - across[0]) / 2
     edge = np.column_stack([quadratic.limit(rule, MOMENTA, eigenvalues), MOMENTA])
     (lr, momentum, _), label = valley.best(rule), tr(OPTIMIZERS[rule].label)
+    view, title = ((across[0] - half, across[-1] + half), (-0.005, 0.995)), tr("{rule}: click to choose η and μ", rule=label)
     return field.values(
-        field.Plane(
-            ((lrs[0] - half, lrs[-1] + half), (-0.005, 0.995)),
-            (tr("learning rate η"), tr("momentum μ")),
-            ("η", "μ"),
-            title=tr("{rule}: click to choose η and μ", rule=label),
-            square=False,
-        ),
+        field.Plane(view, (tr("learning rate η"), tr("momentum μ")), ("η", "μ"), title=title, square=False),
         steps,
         (1, SLOWEST),
         tr("steps to gain a digit"),
         tr("Steps to gain a digit with {rule} over learning rate and momentum", rule=label),
         none=tr("diverges"),
         strokes=[field.Stroke(edge, tr("limit"), anchor=55)],
-        marks=[field.Mark(lr, momentum, tr("best"), "star"), you(valley, float(lrs[-1]))],
+        marks=[field.Mark(lr, momentum, tr("best"), "star"), you(valley, float(across[-1]))],
     )
 
 
@@ -55,22 +52,21 @@ def you(valley: Valley, farthest: float) -> field.Mark:
     return field.Mark(min(valley.lr, farthest), min(valley.momentum, 0.99), words)
 
 
-def contour(valley: Valley, rule: str) -> bytes:
+def contour(valley: Valley, rule: str, surface: Surface, paths: Mapping[str, Path]) -> bytes:
     """The surface with the eigenvectors of its Hessian at the minimum, and how SGD and the rule descend it."""
     values, vectors = valley.curvatures
-    surface = compute.surface(valley.spec("sgd"))
     reach = 0.8 * surface.view[0][1]
     strokes = [
         field.Stroke(np.outer([-reach, reach], axis), f"λ = {value:.3g}", dash=[2, 5], width=1.5)
         for value, axis in zip(values, upward(vectors).T, strict=True)
     ]
-    rules = dict.fromkeys(("sgd", rule) if valley.momentum else ("sgd",))
+    rules = ["sgd", rule] if valley.momentum else ["sgd"]
     for name in reversed(rules):
         look = style(OPTIMIZERS, name)
-        strokes.append(field.Stroke(valley.path(name).points[: SEEN + 1], "", look.color, look.dash, 2.25))
-    start = field.Mark(*valley.path("sgd").points[0].tolist(), tr("start"))
+        strokes.append(field.Stroke(paths[name].points[: SEEN + 1], "", look.color, look.dash, 2.25))
+    start = field.Mark(*paths["sgd"].points[0].tolist(), tr("start"))
     plane = field.Plane(surface.view, title=f"κ = λmax/λmin = {valley.condition:.3g}")
-    summary = tr("The surface, its two eigenvectors and the paths of {rules}", rules=listed(list(rules)))
+    summary = tr("The surface, its two eigenvectors and the paths of {rules}", rules=listed(rules))
     return field.landscape(plane, surface, summary, strokes, [start])
 
 
@@ -80,11 +76,11 @@ def upward(vectors: np.ndarray) -> np.ndarray:
     return vectors * np.where((y < -1e-9) | ((np.abs(y) <= 1e-9) & (x < 0)), -1, 1)
 
 
-def distances(valley: Valley, rules: Names, steps: int) -> pd.DataFrame:
+def distances(valley: Valley, paths: Mapping[str, Path], steps: int) -> pd.DataFrame:
     """Columns line, x, y, predicted: the distance to the minimum over steps, and how it would shrink by the predicted rate."""
     frames = []
-    for name in rules:
-        left = valley.distances(name)[: steps + 1]
+    for name, path in paths.items():
+        left = away(path)[: steps + 1]
         x = np.arange(len(left))
         known = left[0] * valley.rate(name) ** x if name in quadratic.RULES else np.full(len(x), np.nan)
         frames.append(pd.DataFrame({"line": OPTIMIZERS[name].label, "x": x, "y": left, "predicted": known}))

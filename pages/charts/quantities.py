@@ -3,18 +3,15 @@
 What another rule would make of the same gradients can stand beside them.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from engine.descent import Path
 from engine.experiments import Descent
-from engine.optimizers import OPTIMIZERS, Optimizer
-from engine.replay import UNCORRECTED, Replay, corrected, replay
+from engine.optimizers import OPTIMIZERS
+from engine.replay import UNCORRECTED, corrected, counterpart
+from pages.charts.paths import Arrow, Row
 from pages.kit.language import N_, tr
-from pages.kit.player import Arrow, Row
 
-RULES: Mapping[str, Optimizer] = {**OPTIMIZERS, UNCORRECTED.name: UNCORRECTED}
 WORDS = {
     "m": N_("first moment"),
     "v": N_("second moment"),
@@ -74,13 +71,6 @@ def span(*values: np.ndarray) -> tuple[float, float]:
 def _row(label, words, values, others, role, arrow=None, name="") -> Row:
     other_label, other = others.get(name or label, ("", None))
     return Row(label, tr(words), values, span(values, *([] if other is None else [other])), role, arrow, other_label, other)
-
-
-def counterpart(spec: Descent, path: Path, name: str) -> Replay:
-    """What the rule `name` would make of the gradients of the path, with the sliders of `spec` that it knows."""
-    rule = RULES[name]
-    known = {slider: value for slider, value in spec.hyper if slider in rule.sliders}
-    return replay(rule, path.points[:-1], path.gradients, lr=spec.lr, **known)
 
 
 def _others(spec: Descent, path: Path, name: str) -> dict[str, tuple[str, np.ndarray]]:

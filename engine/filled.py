@@ -79,11 +79,13 @@ def number(value: float) -> str:
 def _assignments(rule: Optimizer) -> list[tuple[list[str], list[ast.expr]]]:
     """Names and terms of the source, line by line; what is returned unchanged is no line of its own."""
     found, done = [], set()
-    for statement in ast.parse(rule.code).body[0].body:
+    (definition,) = ast.parse(rule.code).body
+    for statement in getattr(definition, "body", ()):
         match statement:
-            case ast.Assign([target], term):
-                many = isinstance(target, ast.Tuple)
-                names, terms = [e.id for e in (target.elts if many else [target])], term.elts if many else [term]
+            case ast.Assign([ast.Name(id=name)], term):
+                names, terms = [name], [term]
+            case ast.Assign([ast.Tuple(targets)], ast.Tuple(terms)):
+                names = list(map(ast.unparse, targets))
             case ast.Return(ast.Tuple(terms)):
                 both = list(zip(("theta", *rule.state), terms, strict=True))
                 names = [name for name, term in both if not (isinstance(term, ast.Name) and name in done)]
@@ -104,7 +106,7 @@ def _filled(term: ast.expr, values: Mapping[str, float]) -> tuple[str, float]:
 def _term(node: ast.expr, values: Mapping[str, float]) -> tuple[str, int, float]:
     """The term as LaTeX, how tightly it holds together, and its value."""
     match node:
-        case ast.Constant(value=value):
+        case ast.Constant(value=int() | float() as value):
             return number(value), ATOM, value
         case ast.Name(id=name):
             value = values[name]
