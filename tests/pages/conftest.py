@@ -10,6 +10,9 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from pages.kit import compute
+from tests.runs import KEPT
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -60,7 +63,10 @@ def words(app: AppTest) -> str:
 
 
 def ended(app: AppTest, run: str, seconds: float = 120) -> AppTest:
-    """The page after its button `run` was pressed, what it trains has ended and the visitor has asked what happened."""
+    """The page after its button `run` was pressed, what it trains has ended and the visitor has asked what happened.
+
+    What was trained, which is to the last bit what `compare` makes of it (test_runs), is known to `trained` from then on.
+    """
     if any(button.key == run for button in app.button):  # else other tests have trained all its networks
         app.button(key=run).click().run()
     end = time.monotonic() + seconds
@@ -69,6 +75,9 @@ def ended(app: AppTest, run: str, seconds: float = 120) -> AppTest:
         assert time.monotonic() < end, words(app)
         time.sleep(0.1)
         app.run()
+    pool = compute._pool()
+    with pool.changed:
+        KEPT.update({spec: training.history for spec, training in pool.trainings.all.items() if training.done})
     return seen(app.run())
 
 

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from engine.activations import ACTIVATIONS
-from engine.compare import compare
 from engine.diagnostics import expected, reach
 from engine.experiments import PRESETS
 from engine.layers import Maxout
@@ -19,6 +18,7 @@ from pages.kit import costs, testing
 from pages.labs import LABS
 from pages.sections.activations import dying, gallery, race
 from tests.pages.conftest import ended, seen, words
+from tests.runs import trained
 
 PAGE = "pages/activations.py"
 
@@ -27,7 +27,7 @@ def asked(key: str, **given):
     """A lab's verdict about these settings."""
     lab = LABS[f"activations/{key}"]
     values = lab.settle(given)
-    return lab.verdict(lab.find(values) if lab.find else compare(lab.asked(values)))
+    return lab.verdict(lab.find(values) if lab.find else trained(lab.asked(values)))
 
 
 def kinds(verdict) -> list[str]:
@@ -180,7 +180,7 @@ def test_silent_shares_are_told(visit, what):
     app = ended(visit(PAGE, section="dying", dying=what, dying_steps="20"), "activations/dying run")
     assert not app.exception
     lab, given = dying.LAB, {"what": what, "steps": 20}
-    histories = compare(lab.asked(lab.settle(given)))
+    histories = trained(lab.asked(lab.settle(given)))
     verdict = lab.verdict(histories)
     assert lab.sentence(verdict, lab.settle(given)) in words(app)
     for history, row in zip(histories, verdict.rows, strict=True):
@@ -222,7 +222,7 @@ def test_leaky_units_are_never_silent():
 
 
 def test_the_table_of_dying_holds_what_is_drawn():
-    histories = compare(dying.LAB.asked(dying.LAB.settle({"what": "A9", "steps": 20})))
+    histories = trained(dying.LAB.asked(dying.LAB.settle({"what": "A9", "steps": 20})))
     table = dying.LAB.table(histories).set_index(["network", "layer", "update"])["silent"]
     assert table["bias −1", 1, 20] == pytest.approx(float(histories[0].probes[20][0]["dead"]))
     assert len(table) == sum(len(layers) for history in histories for layers in history.probes.values())
@@ -242,7 +242,7 @@ def test_the_race_opens_at_each_figure(visit, figure):
 
 def test_the_race_tells_accuracies_best_first():
     lab = race.LAB
-    histories = compare(lab.asked(lab.settle({"steps": 20, "seeds": 2, "layers": 2})))
+    histories = trained(lab.asked(lab.settle({"steps": 20, "seeds": 2, "layers": 2})))
     rows, named = lab.verdict(histories).rows, race.names(histories)
     for row in rows:
         own = [h.test_accuracy[-1] for h, name in zip(histories, named, strict=True) if name == row["name"]]
@@ -251,7 +251,7 @@ def test_the_race_tells_accuracies_best_first():
 
 
 def test_updates_are_counted_between_two_measurements():
-    history = replace(compare([network(activation="tanh")])[0], train_accuracy=np.array([0.1, 0.7, 0.9, 0.5]))
+    history = replace(trained([network(activation="tanh")])[0], train_accuracy=np.array([0.1, 0.7, 0.9, 0.5]))
     assert race.reached(history, race.RIGHT) == pytest.approx(16)  # halfway from update 11 to update 21
     assert race.reached(replace(history, train_accuracy=np.array([0.1, 0.2])), race.RIGHT) == np.inf
 
@@ -284,7 +284,7 @@ def test_the_question_is_about_networks_that_are_there():
 
 
 def test_prelus_alphas_are_the_learned_ones():
-    history = compare([replace(PRESETS["A10"][2], steps=20, probe_steps=(1, 20))])[0]
+    history = trained([replace(PRESETS["A10"][2], steps=20, probe_steps=(1, 20))])[0]
     data = curves.layers([history], "alpha")
     assert data[data["x"] == 1]["y"].to_list() == [0.25] * 5
     assert data[data["x"] == 20]["y"].to_list() == [float(layer["alpha"]) for layer in history.probes[20]]
@@ -331,7 +331,7 @@ def test_nothing_is_said_of_one_matrix_where_every_network_bends():
 
 
 def test_a_border_picture_names_the_class_at_each_point():
-    history = compare([replace(PRESETS["A12"][1], weight_steps=(600,))])[0]
+    history = trained([replace(PRESETS["A12"][1], weight_steps=(600,))])[0]
     url = testing.border(history, 600)
     pixels = np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))))
     assert pixels.shape == (borders.SIDE, borders.SIDE, 4)

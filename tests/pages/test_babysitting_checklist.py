@@ -6,12 +6,13 @@ import pytest
 
 from engine.bugs import BUGS
 from engine.checklist import CHECKS
-from engine.compare import compare, empty
+from engine.compare import empty
 from pages.kit import sentences, text
 from pages.labs import LABS
 from pages.sections.babysitting import checks
 from pages.sections.babysitting.checklist import KINDS, in_order
 from tests.pages.conftest import ROOT
+from tests.runs import trained
 
 CHECKLIST, ALL = LABS["babysitting/checklist"], LABS["babysitting/bugs"]
 SMALL = {"width": 10, "train_size": 200}
@@ -19,7 +20,7 @@ SMALL = {"width": 10, "train_size": 200}
 
 def found(lab, **given):
     values = lab.settle(given)
-    histories = compare(lab.asked(values))
+    histories = trained(lab.asked(values))
     verdict = lab.verdict(histories)
     return histories, verdict, lab.sentence(verdict, values)
 
@@ -55,7 +56,7 @@ def test_a_bug_that_cannot_show_is_said_to_be_missed():
 
 
 def test_checks_are_told_in_order():
-    histories = compare(CHECKLIST.asked(CHECKLIST.settle(SMALL)))
+    histories = trained(CHECKLIST.asked(CHECKLIST.settle(SMALL)))
     known = {name: each for name, each in zip(CHECKS, in_order(histories), strict=True) if each.outcome}
     assert list(known) == list(CHECKS)
     waiting = [empty(history.experiment) for history in histories]
@@ -88,7 +89,7 @@ def test_everything_a_check_may_see_has_words():
 
 
 def test_seconds_are_told_apart():
-    histories = compare(CHECKLIST.asked(CHECKLIST.settle(SMALL)))
+    histories = trained(CHECKLIST.asked(CHECKLIST.settle(SMALL)))
     at_once = {each.name for each in checks.seen(histories) if each.seconds is not None}
     assert at_once == {"data", "gradient", "alone", "sure"}  # the rest is the server's to measure
     assert sentences.of(checks.seen(histories)[1].outcome.seen, text.prose("babysitting/checklist").verdicts)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from engine.compare import compare
 from engine.mysteries import CATALOGUE, mystery
 from pages.sections.babysitting import mystery as lab
 from tests.pages.conftest import ended, words
+from tests.runs import trained
 
 PAGE = "pages/babysitting.py"
 LAB = lab.LAB
@@ -56,7 +56,7 @@ def test_every_fault_is_an_answer():
 def test_the_verdict_knows_the_truth(fault):
     values = LAB.settle({"case": FIRST[fault]})
     specs = [replace(spec, hidden=spec.hidden[:1]) if fault == "underfitting" else spec for spec in LAB.asked(values)]
-    found = LAB.verdict(compare(specs))
+    found = LAB.verdict(trained(specs))
     assert found.right == fault
     assert found.kind == ("healthy" if fault == "healthy" else "fault")
     assert (found.rows == []) == (fault == "healthy")

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.compare import compare
 from engine.datasets import FILES
 from engine.experiments import PRESETS, Experiment, mnist
 from pages.charts import curves
@@ -15,6 +14,7 @@ from pages.kit import address, compute, legend, own
 from pages.sections.babysitting.own import LAB, SIGNS, names
 from tests.pages.conftest import ended, seen, words
 from tests.pages.test_labs import TRAINING, at_random
+from tests.runs import trained
 
 PAGE = "pages/babysitting.py"
 LOOKS = {"seed", "evaluate", "eval_every", "probe_steps", "weight_steps"}
@@ -27,7 +27,7 @@ def asked(**given) -> list[Experiment]:
 
 
 def judged(**given):
-    return LAB.verdict(compare(asked(**given)))
+    return LAB.verdict(trained(asked(**given)))
 
 
 def plain(spec: Experiment) -> dict:
@@ -177,7 +177,7 @@ def test_the_best_is_told_by_seeds_alone():
     found = judged(**pair, seeds=3)
     assert found.right == "a"
     lead = float(found.rows[1]["less"].split()[0])
-    histories = compare(asked(**pair, seeds=3))
+    histories = trained(asked(**pair, seeds=3))
     ends = np.array([history.test_accuracy[-1] for history in histories]).reshape(3, 2)
     assert lead == pytest.approx((ends[:, 0] - ends[:, 1]).mean(), abs=6e-4)
     alone = judged(**pair, seeds=1)
@@ -204,9 +204,9 @@ def test_different_data_are_not_compared():
 
 
 def test_names_are_the_fields_that_differ():
-    histories = compare(asked(count=3, b_lr=0.1, c_steps=19, seeds=2, **TINY))
+    histories = trained(asked(count=3, b_lr=0.1, c_steps=19, seeds=2, **TINY))
     assert names(histories) == ["A: 20 updates, lr 0.01", "B: 20 updates, lr 0.1", "C: 19 updates, lr 0.01"] * 2
-    assert names(compare(asked(count=2, **TINY))) == ["A", "B"]
+    assert names(trained(asked(count=2, **TINY))) == ["A", "B"]
 
 
 def test_a_picture_of_finished_losses_shows_them_down_to_their_decade():

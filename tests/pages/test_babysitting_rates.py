@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.compare import compare, empty
+from engine.compare import empty
 from engine.doctor import MEASURES, diagnose
 from engine.experiments import PRESETS
 from engine.fates import FATES, end, fate
@@ -13,6 +13,7 @@ from pages.charts import shapes
 from pages.sections.babysitting import close, curves, range_test, rates
 from pages.sections.babysitting.scales import ladder
 from tests.pages.conftest import ended, words
+from tests.runs import trained
 
 PAGE = "pages/babysitting.py"
 SMALL = {
@@ -23,7 +24,7 @@ SMALL = {
 
 
 def judged(lab, **given):
-    return lab.verdict(compare(lab.asked(lab.settle(given))))
+    return lab.verdict(trained(lab.asked(lab.settle(given))))
 
 
 @pytest.mark.parametrize("section", SMALL)
@@ -98,7 +99,7 @@ def test_one_rate_of_six_learns_and_the_verdict_says_where_the_limit_is():
 
 
 def test_every_fate_has_its_story():
-    by_rate = rates.by_rate(compare(rates.LAB.asked(rates.LAB.settle({"steps": 100, "seeds": 1, "high": 0}))))
+    by_rate = rates.by_rate(trained(rates.LAB.asked(rates.LAB.settle({"steps": 100, "seeds": 1, "high": 0}))))
     kinds = {rate: close.story(own).kind for rate, own in by_rate.items()}
     assert (kinds[1e-6], kinds[1e-3], kinds[1.0]) == ("close-barely", "close-learns", "close-lost")
     story = close.story(by_rate[1.0])
@@ -109,7 +110,7 @@ def test_every_fate_has_its_story():
 
 def test_suggestions_are_measured_against_the_sweep():
     given = {"pixels": "unit", "seeds": 3, "decade": 2, "steps": 100}
-    histories = compare(range_test.LAB.asked(range_test.LAB.settle(given)))
+    histories = trained(range_test.LAB.asked(range_test.LAB.settle(given)))
     found, said = range_test.sort(histories), range_test.LAB.verdict(histories)
     assert [len(own) for own in found.sweep.values()] == [3] * 15
     losses = {rate: np.mean([h.smoothed(0.9)[-1] for h in own]) for rate, own in found.sweep.items()}
@@ -130,7 +131,7 @@ def test_curves_are_the_textbooks():
 
 
 def test_the_doctors_hits_are_counted():
-    histories = compare(curves.LAB.asked(curves.LAB.settle({"seeds": 1, "steps": 100})))
+    histories = trained(curves.LAB.asked(curves.LAB.settle({"seeds": 1, "steps": 100})))
     found = curves.LAB.verdict(histories)
     hits = [diagnose(history)[0].name == fault for history, fault in zip(histories, curves.SHAPES.values(), strict=True)]
     assert found.hits == sum(hits)

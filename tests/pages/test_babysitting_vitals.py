@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from engine.compare import compare
 from engine.experiments import PRESETS
 from engine.signs import SIGNS
 from pages.charts import signs as pictures
 from pages.sections.babysitting import vitals
 from tests.pages.conftest import ended, words
+from tests.runs import trained
 
 PAGE = "pages/babysitting.py"
 SHORT = {"steps": 30, "width": 20, "depth": 3}
@@ -16,7 +16,7 @@ SHORT = {"steps": 30, "width": 20, "depth": 3}
 
 def run(**given):
     values = vitals.LAB.settle(SHORT | given)
-    histories = compare(vitals.LAB.asked(values))
+    histories = trained(vitals.LAB.asked(values))
     return histories, vitals.LAB.verdict(histories)
 
 

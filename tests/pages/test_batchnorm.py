@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.compare import compare
 from engine.experiments import PRESETS
 from engine.verdict import Difference
 from pages.charts import curves
@@ -18,6 +17,7 @@ from pages.sections.batchnorm import grid, layer, learn
 from pages.sections.batchnorm import testing as test_time
 from tests.pages.conftest import ROOT, ended, seen, words
 from tests.pages.test_wall import read
+from tests.runs import trained
 
 PAGE = "pages/batchnorm.py"
 SECTIONS = ("grid", "learn", "layer", "inputs", "testing")
@@ -33,7 +33,7 @@ def test_every_section_opens_and_asks_for_a_prediction(visit, section):
 
 def judged(lab, specs=None, **given):
     """What a lab says of the networks of these settings."""
-    return lab.verdict(compare(specs or lab.asked(lab.settle(given))))
+    return lab.verdict(trained(specs or lab.asked(lab.settle(given))))
 
 
 @pytest.mark.parametrize("experiment", learn.WHAT.options)
@@ -53,7 +53,7 @@ def test_a_bad_address_is_one_sentence(visit):
         assert part in warning.value
 
 
-def test_the_grid_runs_live_and_ends_as_compare_does(visit):
+def test_the_grid_runs_live_and_tells_what_it_was_asked(visit):
     app = visit(PAGE, grid_steps="20")
     assert "Trained in" not in words(app)
     app = ended(app, "batchnorm/grid run")
@@ -111,7 +111,7 @@ def test_where_it_stands_over_seeds(visit):
     assert learn.LAB.sentence(found, learn.LAB.settle({"steps": 20, "seeds": 2})) in words(app)
     assert "means over 2 seeds" in words(app)
     ends = {row["name"]: row["accuracy"] for row in found.rows}
-    before = np.mean([history.train_accuracy[-1] for history in compare(specs) if history.experiment.batchnorm == "before"])
+    before = np.mean([history.train_accuracy[-1] for history in trained(specs) if history.experiment.batchnorm == "before"])
     assert ends["BatchNorm before"] == pytest.approx(before)
 
 
@@ -142,7 +142,7 @@ def test_b7_has_a_control_without_normalization():
 def test_test_time_asks_the_trained_network(visit):
     app = ended(visit(PAGE, section="testing", test_steps="60"), "batchnorm/testing run")
     asked = replace(PRESETS["B8"][0], steps=60, weight_steps=(60,), eval_every=59)
-    (history,) = compare([asked])
+    (history,) = trained([asked])
     table = test_time.answers(asked, history.weights[60]).set_index(["order", "batch"])["value"]
     assert table["mixed", 0] == pytest.approx(history.test_accuracy[-1])
     assert table["mixed", 1] == table["sorted", 1] < 0.2
@@ -157,7 +157,7 @@ def test_b8_at_the_textbook_setting():
     spec = replace(PRESETS["B8"][0], weight_steps=(200,))
     found = []
     for seed in (0, 1, 2):
-        (history,) = compare([replace(spec, seed=seed)])
+        (history,) = trained([replace(spec, seed=seed)])
         found.append(test_time.answers(replace(spec, seed=seed), history.weights[200])["value"].to_numpy())
     running, _, one, two, eight, many, more, *_ = np.median(found, axis=0)
     assert one < 0.2 < two < eight < many
@@ -195,7 +195,7 @@ def test_a_wrong_batch_is_a_sentence(visit, batch):
 
 
 def test_take_home_curves_and_script(tmp_path):
-    histories = compare([replace(spec, steps=6, eval_every=5) for spec in PRESETS["B4"][:2]])
+    histories = trained([replace(spec, steps=6, eval_every=5) for spec in PRESETS["B4"][:2]])
     header, *rows = export.csv_of_histories(histories).splitlines()
     assert header == "network,batchnorm,update,loss,train_accuracy,test_accuracy"
     assert len(rows) == 12
@@ -213,7 +213,7 @@ def test_take_home_curves_and_script(tmp_path):
 
 def test_curves_hold_the_mean_and_the_extremes_of_seeds():
     specs = [replace(PRESETS["B4"][0], steps=11, seed=seed) for seed in (0, 1, 2)]
-    histories = compare(specs)
+    histories = trained(specs)
     data = curves.frame(histories, legend.names(specs), curves.accuracy)
     values = np.array([history.train_accuracy for history in histories])
     np.testing.assert_allclose(data["y"], values.mean(axis=0))
@@ -223,7 +223,7 @@ def test_curves_hold_the_mean_and_the_extremes_of_seeds():
 
 
 def test_a_smoothed_loss_is_a_moving_average():
-    (history,) = compare([replace(PRESETS["B4"][0], steps=50)])
+    (history,) = trained([replace(PRESETS["B4"][0], steps=50)])
     x, y = curves.loss(history, 0.9)
     assert x.tolist() == list(range(1, 51))
     average = weight = 0.0
@@ -233,7 +233,7 @@ def test_a_smoothed_loss_is_a_moving_average():
 
 
 def test_seeds_at_different_updates_are_compared_at_the_same_ones():
-    (history,) = compare([replace(PRESETS["B4"][0], steps=400)])
+    (history,) = trained([replace(PRESETS["B4"][0], steps=400)])
     shorter = replace(history, loss=history.loss[:250])
     data = curves.frame([history, shorter], ["same", "same"], curves.loss)
     assert data["x"].max() == 250

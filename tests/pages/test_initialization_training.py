@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from engine.compare import compare
 from pages.charts import signals
 from pages.kit import inside
 from pages.labs import LABS
@@ -11,20 +10,21 @@ from pages.sections.initialization import symmetry
 from pages.sections.initialization.starts import EVERYONE, STARTS
 from tests.pages.conftest import ended, words
 from tests.pages.test_wall import read
+from tests.runs import trained
 
 PAGE = "pages/initialization.py"
 TRAINING, RACE, SYMMETRY = (LABS[f"initialization/{name}"] for name in ("training", "race", "symmetry"))
 
 
-def trained(lab, **given):
+def judged(lab, **given):
     """The histories of a lab with these settings, and its verdict."""
-    histories = compare(lab.asked(lab.settle(given)))
+    histories = trained(lab.asked(lab.settle(given)))
     return histories, lab.verdict(histories)
 
 
 def test_i1_units_that_start_alike_stay_alike(visit):
     app = ended(visit(PAGE, section="symmetry"), "initialization/symmetry run")
-    histories, verdict = trained(SYMMETRY)
+    histories, verdict = judged(SYMMETRY)
     assert [symmetry.distinct(symmetry.columns(history, 1)) for history in histories] == [1, 1, 8]
     ends = [row["count"] for row in verdict.rows]
     assert ends == [1, 1, 8]
@@ -42,7 +42,7 @@ def test_i1_units_that_start_alike_stay_alike(visit):
 
 def test_i13_the_race_tells_losses_and_gradients(visit):
     app = ended(visit(PAGE, section="race", race_steps="120"), "initialization/race run")
-    histories, verdict = trained(RACE, steps=120)
+    histories, verdict = judged(RACE, steps=120)
     assert RACE.sentence(verdict, RACE.settle({"steps": 120})) in words(app)
     assert verdict.right == "hardly"
     assert verdict.rows[0]["late"] == pytest.approx(histories[0].loss[110:].mean())
@@ -56,7 +56,7 @@ def test_i13_the_race_tells_losses_and_gradients(visit):
 
 def test_i12_a_deep_sigmoid_learns_from_standard_deviation_1_and_not_from_xavier():
     """FINDINGS T6: training accuracy .84 against .10."""
-    _, verdict = trained(RACE, figure="I12", seeds=1)
+    _, verdict = judged(RACE, figure="I12", seeds=1)
     one, xavier = verdict.rows
     assert verdict.right == "one"
     assert one["accuracy"] == pytest.approx(0.84, abs=0.05)
@@ -79,7 +79,7 @@ def test_i15_every_step_is_there_to_be_scrubbed(visit):
     assert header["frames"] == list(inside.moments(40, inside.FRAMES))
     assert len(panels) == 4 * len(header["frames"]) * 3 * 5
     assert len(app.get("bidi_component")[0].proto.bytes) < 200_000
-    histories, verdict = trained(TRAINING, steps=40)
+    histories, verdict = judged(TRAINING, steps=40)
     assert TRAINING.sentence(verdict, TRAINING.settle({"steps": 40})) in words(app)
     assert verdict.right == "spike"
     last = histories[1].probes[40][-1]
@@ -107,7 +107,7 @@ def test_starts_may_be_too_many(visit, lab):
     ids=lambda value: getattr(value, "id", ""),
 )
 def test_what_diverges_is_told_and_stands_in_no_mean(lab, given):
-    histories, verdict = trained(lab, **given)
+    histories, verdict = judged(lab, **given)
     lost = [history.diverged for history in histories if history.diverged]
     assert lost
     assert sorted(also.step for also in verdict.also) == sorted(lost)

@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.compare import History, compare
+from engine.compare import History
 from engine.experiments import PRESETS
 from pages.charts import curves
 from pages.labs import LABS
 from pages.sections.optimizers import race
 from tests.pages.conftest import ended, seen, words
+from tests.runs import trained
 
 STEPS, RACE = LABS["optimizers/steps"], LABS["optimizers/race"]
 
@@ -62,12 +63,12 @@ def test_step_sizes_of_nothing_asks_for_an_optimizer(visit):
     assert "choose at least one optimizer" in words(app)
 
 
-def test_the_race_ends_as_compare_does(visit):
+def test_the_race_tells_the_numbers_of_its_histories(visit):
     app = visit(section="race", race_steps="30", runners=["SGD", "AdaGrad"])
     assert not app.exception
     app = ended(app, "optimizers/race run")
     specs = [replace(spec, steps=30, eval_every=1) for spec in PRESETS["O11"] if spec.optimizer in ("sgd", "adagrad")]
-    for history in compare(specs):
+    for history in trained(specs):
         loss = curves.loss(history, race.SMOOTH)[1][-1]
         row = f"| {race.label(history)}, lr {history.experiment.lr:g} | {loss:.2g} | {history.test_accuracy[-1]:.3f} |"
         assert row in words(app)

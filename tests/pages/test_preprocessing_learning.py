@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from engine import curvature
-from engine.compare import compare
 from engine.datasets import load
 from pages.sections.preprocessing import leaks, learning
 from tests.pages.conftest import ended, words
+from tests.runs import trained
 
 PAGE = "pages/preprocessing.py"
 
 
 def judged(lab, **given):
-    return lab.verdict(compare(lab.asked(lab.settle(given))))
+    return lab.verdict(trained(lab.asked(lab.settle(given))))
 
 
 def test_statistics_of_the_tests_gain_most_where_the_tests_are_darker():

@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.compare import compare
 from engine.experiments import PRESETS, mnist
 from pages.kit import compute, export, sheets
 from pages.labs import LABS
 from pages.sections.regularization import nets
 from tests.pages.conftest import ROOT, ended, words
+from tests.runs import trained
 
 PAGE = "pages/regularization.py"
 SECTIONS = ("overfit", "honest", "data", "weights", "mistakes")
@@ -46,7 +46,7 @@ def test_every_lab_runs_from_its_address_and_tells_what_its_verdict_says(visit, 
     keyed = {(control.key or lab.prefix + name): name for name, control in lab.known({}).items()}
     given = {keyed[key]: lab.known({})[keyed[key]].read([value]) for key, value in SMALL[section].items()}
     values = lab.settle(given)
-    assert lab.sentence(lab.verdict(compare(lab.asked(values))), values) in words(app)
+    assert lab.sentence(lab.verdict(trained(lab.asked(values))), values) in words(app)
 
 
 def test_the_defaults_are_the_textbooks():
@@ -152,7 +152,7 @@ def test_shapes_count_their_parameters():
 
 def test_the_exports_make_the_same_numbers_with_the_engine_alone(tmp_path):
     specs = [replace(spec, steps=4, seed=seed) for spec in PRESETS["R2"] for seed in (0, 1)]
-    histories = compare(specs)
+    histories = trained(specs)
     rows = list(csv.DictReader(io.StringIO(export.csv_of_histories(histories))))
     assert len(rows) == 16
     assert {"weight_decay", "seed"} <= rows[0].keys()

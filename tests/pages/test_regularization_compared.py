@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.compare import compare, empty
+from engine.compare import empty
 from engine.experiments import PRESETS, mnist
 from pages.sections.regularization import data, honest, overfit
 from pages.sections.regularization.nets import NETS
+from tests.runs import trained
 
 OVERFIT = {"train_size": 300, "hidden": (100,) * 6, "eval_every": 3}
 
@@ -19,7 +20,7 @@ def ended(spec, test, train=1.0, evaluations=1):
 
 
 def judged(lab, **given):
-    return lab.verdict(compare(lab.asked(lab.settle(given))))
+    return lab.verdict(trained(lab.asked(lab.settle(given))))
 
 
 def test_networks_are_compared_after_as_many_epochs():
@@ -34,7 +35,7 @@ def test_networks_are_compared_after_as_many_epochs():
         "inverted": {"dropout": 0.2},
     }
     for kind, change in changes.items():
-        histories = compare([mnist(steps=4, seed=seed, **change, **OVERFIT) for seed in (0, 1)])
+        histories = trained([mnist(steps=4, seed=seed, **change, **OVERFIT) for seed in (0, 1)])
         train, test = (np.mean([getattr(h, f"{which}_accuracy")[-1] for h in histories]) for which in ("train", "test"))
         assert rows[NETS[kind]]["train"] == pytest.approx(train)
         assert rows[NETS[kind]]["test"] == pytest.approx(test)
@@ -106,7 +107,7 @@ def test_does_it_help_ends_with_the_numbers_of_the_engine():
         ("dropout 0.2", {"dropout": 0.2}),
         ("BatchNorm before", {"batchnorm": "before"}),
     ):
-        histories = compare([replace(base, seed=seed, **change) for seed in (0, 1)])
+        histories = trained([replace(base, seed=seed, **change) for seed in (0, 1)])
         assert rows[name]["test"] == pytest.approx(np.mean([h.test_accuracy[-1] for h in histories]))
 
 
@@ -116,7 +117,7 @@ def test_more_data_ends_with_the_numbers_of_the_engine():
     assert found.shape == f"784–5×1–10, {785 * 5 + 60:,} parameters"
     for size in (50, 70, 4000):
         base = mnist(steps=4, lr=0.1, **{**OVERFIT, "hidden": (5,), "train_size": size, "eval_every": 1})
-        histories = compare([replace(base, seed=seed) for seed in (0, 1)])
+        histories = trained([replace(base, seed=seed) for seed in (0, 1)])
         train, test = (np.mean([getattr(h, f"{which}_accuracy")[-1] for h in histories]) for which in ("train", "test"))
         assert rows[str(size)]["train"] == pytest.approx(train)
         assert rows[str(size)]["gap"] == pytest.approx(train - test)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from engine.compare import compare
 from engine.datasets import load
 from engine.experiments import mnist
 from engine.trained import confusion, restore
@@ -10,17 +9,18 @@ from pages.kit import testing
 from pages.sections.regularization import mistakes, weights
 from tests.pages.conftest import ended, words
 from tests.pages.test_regularization import PAGE, SMALL
+from tests.runs import trained
 
 OVERFIT = {"train_size": 300, "hidden": (100,) * 6, "eval_every": 3}
 
 
 def test_inside_ends_with_the_numbers_of_the_engine(visit):
-    found = weights.LAB.verdict(compare(weights.LAB.asked(weights.LAB.settle({"steps": 24, "seeds": 2}))))
+    found = weights.LAB.verdict(trained(weights.LAB.asked(weights.LAB.settle({"steps": 24, "seeds": 2}))))
     rows = {row["name"]: row for row in found.rows}
     base = {"steps": 24, "probe_steps": (1, 24), "weight_steps": (1, 24), **OVERFIT}
     changes = {"Plain": {}, "Weight decay": {"weight_decay": 0.1}, "Dropout, scaled in training": {"dropout": 0.2}}
     for name, change in changes.items():
-        histories = compare([mnist(seed=seed, **base, **change) for seed in (0, 1)])
+        histories = trained([mnist(seed=seed, **base, **change) for seed in (0, 1)])
         for moment, step in (("start", 1), ("end", 24)):
             norms = [np.sqrt(sum(float(layer["weight_norm"]) ** 2 for layer in h.probes[step])) for h in histories]
             assert abs(rows[name][moment] - np.mean(norms)) < 1e-4
@@ -37,11 +37,11 @@ def test_inside_ends_with_the_numbers_of_the_engine(visit):
 def test_decay_is_told_to_end_smallest_and_nothing_if_it_is_off():
     for decay, rate, right in ((0.1, 0.2, "decay"), (0.0, 0.0, "")):
         values = weights.LAB.settle({"steps": 60, "weight_decay": decay, "dropout": rate})
-        assert weights.LAB.verdict(compare(weights.LAB.asked(values))).right == right
+        assert weights.LAB.verdict(trained(weights.LAB.asked(values))).right == right
 
 
 def test_the_table_of_inside_holds_norms_and_histograms():
-    histories = compare(weights.LAB.asked(weights.LAB.settle({"steps": 24, "seeds": 1})))
+    histories = trained(weights.LAB.asked(weights.LAB.settle({"steps": 24, "seeds": 1})))
     table = weights.LAB.table(histories)
     own = table[(table["weight_decay"] == 0.1) & (table["layer"] == 2) & (table["update"] == 24)]
     assert own["weights"].sum() == 100 * 100
@@ -53,7 +53,7 @@ def test_the_table_of_inside_holds_norms_and_histograms():
 def test_mistakes_end_with_the_numbers_of_the_engine(visit):
     app = ended(visit(PAGE, section="mistakes", **SMALL["mistakes"]), "regularization/mistakes run")
     spec = mnist(steps=30, lr=0.1, seed=3, weight_steps=(30,), **OVERFIT)
-    (history,) = compare([spec])
+    (history,) = trained([spec])
     test = load(train_size=300, seed=3)
     said = restore(spec, history.weights[30]).forward(test.x_test).argmax(axis=-1)
     counts = confusion(test.y_test, said, 10)
@@ -82,7 +82,7 @@ def test_mistakes_end_with_the_numbers_of_the_engine(visit):
 
 def test_the_surest_mistakes_come_first_and_by_cell():
     spec = mnist(steps=20, lr=0.1, weight_steps=(20,), **OVERFIT)
-    answers = testing.probabilities(spec, 20, compare([spec])[0].weights[20])
+    answers = testing.probabilities(spec, 20, trained([spec])[0].weights[20])
     found = testing.wrong(spec, answers)
     sure = [each[3] for each in found]
     assert sure == sorted(sure, reverse=True)

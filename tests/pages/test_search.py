@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.compare import History, compare
+from engine.compare import History
 from engine.experiments import PRESETS
 from engine.verdict import paired
 from pages.kit import compute
@@ -35,7 +35,7 @@ def test_h1_the_best_of_random_trials_lie_at_the_upper_end_of_the_learning_rates
     found = []
     for seed in range(3):
         specs = RANDOM.asked(RANDOM.settle({"trials": 16, "seed": seed}))
-        found.append(RANDOM.verdict(compare([replace(spec, evaluate="none", eval_every=199) for spec in specs])))
+        found.append(RANDOM.verdict(trained([replace(spec, evaluate="none", eval_every=199) for spec in specs])))
     assert [verdict.right for verdict in found].count("high") >= 2
     assert np.median([verdict.accuracy for verdict in found]) > 0.5
     assert np.median([verdict.lr for verdict in found]) > 2 * np.median([verdict.decay for verdict in found])
@@ -170,7 +170,7 @@ def test_a_visitor_and_bayes_train_in_turn():
     assert (mine.lr, mine.weight_decay) == pytest.approx((10 ** (-6 + 7 * 16.5 / 24), 10 ** (-6 + 7 * 3.5 / 24)), rel=1e-5)
     assert [spec.lr for spec in rest[:1]] == [pytest.approx(10 ** (-6 + 7 * 3.5 / 24), rel=1e-5)]
     assert other.lr not in {mine.lr, rest[0].lr}
-    histories = compare([mine, other, *rest])
+    histories = trained([mine, other, *rest])
     verdict = PLAY.verdict(histories)
     assert verdict.count == 2
     assert verdict.rows[0]["test"] == max(histories[::2], key=trials.score).test_accuracy[-1]

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from engine.compare import compare
 from engine.experiments import mnist
 from engine.histogram import count
 from pages.kit import inside, wall
+from tests.runs import trained
 
 RNG = np.random.default_rng(0)
 
@@ -72,7 +72,7 @@ def test_the_ends_that_saturate():
 
 def test_a_wall_of_a_run_is_small_and_holds_every_step():
     specs = [inside.probed(mnist(steps=30, init_scale=scale)) for scale in (0.1, 1.0, 2.0)]
-    histories = compare(specs)
+    histories = trained(specs)
     steps = list(specs[0].probe_steps)
     blob = wall.describe(["a", "b", "c"], inside.views(histories, steps), steps)
     header, panels = read(blob)
