@@ -12,6 +12,7 @@ PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit's client looks
 FORBIDDEN = """document.addEventListener('securitypolicyviolation', event =>
     console.error(`forbidden: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`))"""
 HASTY = "--js-flags=--no-opt --no-maglev"  # pages live for seconds: to compile their scripts well takes longer than it saves
+MEDIA = {"color_scheme": "light", "reduced_motion": "reduce"}
 FULL = 20  # entries of a history, of which a browser keeps 50
 expect.set_options(timeout=20_000)  # milliseconds: other work may load the machine
 
@@ -39,8 +40,8 @@ def address(browser):
 
 @pytest.fixture(scope="session")
 def free():
-    """Options → pages that nobody uses: one that has been here before has all scripts and has compiled them, and opens the next
-    in less than half the time."""
+    """Options of a context → pages that nobody uses: one that has been here before has all scripts and has compiled them, and
+    opens the next in less than half the time."""
     return defaultdict(list)
 
 
@@ -62,10 +63,13 @@ def open_page(browser, address, free):
     }
 
     def visit(path: str = "/optimizers", wait_for: str = ".player[data-scene]", **options):
-        options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
+        viewport = options.pop("viewport", {"width": 1280, "height": 800})
+        media = {name: options.pop(name, usual) for name, usual in MEDIA.items()}
         others = free[repr(sorted(options.items()))]
         page = others.pop() if others else newcomer(browser, options)
         lent.append((page, others))
+        page.set_viewport_size(viewport)
+        page.emulate_media(**media)
         for event, hear in ears.items():
             page.on(event, hear)
         page.goto(address + path)

@@ -5,11 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pages.kit.address import key_of
-from pages.kit.language import speaking, tr
+from pages.kit.language import speaking
 from pages.labs import TOPICS
-from tests.browser.serving import IDLE, PHONE
-from tests.browser.test_lab import OPEN
+from tests.browser.serving import PHONE
+from tests.browser.test_lab import opens, unfit
 
 ENGLISH = re.compile(r"\b(the|of|is|are|and|with|than|to|in|after|from|without|which|how|that|at|on|for|by|its?|has|not)\b")
 STREAMLITS = {"Skip to main content"}
@@ -36,11 +35,8 @@ def test_every_lab_is_korean_and_fits_a_phone(open_page, topic):
     page = open_page(f"/{topic.name}?lang=ko", "text=먼저 예측해 보세요", viewport=PHONE, has_touch=True, is_mobile=True)
     for lab in topic.labs:
         with speaking("ko"):
-            page.get_by_role("radio", name=tr(lab.title), exact=True).tap()
-        page.wait_for_function(OPEN, arg="" if lab is topic.labs[0] else key_of(lab))
-        page.locator(IDLE).wait_for(timeout=60_000)
-        for part in ("html", "[data-testid=stMain]"):
-            expect(page.locator(part), lab.id).to_have_js_property("scrollWidth", PHONE["width"])
+            opens(page, topic, lab)
+        assert unfit(page) == [], lab.id
         assert left(page) == [], lab.id
     assert "lang=ko" in page.url
 
