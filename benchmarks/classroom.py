@@ -1,7 +1,8 @@
 """A classroom on one server: `python -m benchmarks.classroom` prints four tables, in four to six minutes; with `runs`, `wall`,
 `drag` or `room` one of them: a class that trains, one before the wall, where everybody changes the seed every other second,
-one that drags the start of the paths, and one that follows its teacher and votes. With `--server` the door of `server.py`
-stands before the app.
+one that drags the start of the paths, and one that follows its teacher and votes. With the name of a topic, a class there:
+everybody has a lab of it with settings from anywhere, and turns to another one every other second. With `--server` the door of
+`server.py` stands before the app.
 
 Visitors speak Streamlit's protocol as its frontend does: they open a page, press its Run button, and rerun a fragment as often
 as the server asks them to. They share the machine with the server, so times are upper bounds. Linux only (/proc).
@@ -11,6 +12,7 @@ import asyncio
 import json
 import math
 import os
+import random
 import re
 import statistics
 import sys
@@ -26,7 +28,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
+from pages.labs import TOPICS
 from tests.browser.serving import served
+from tests.pages.test_labs import at_random
 
 PATIENCE, GAP = 120, 0.1  # seconds a visitor waits, and between two presses of Run
 COLUMNS = {  # name → updates of a run, and the addresses of its visitors
@@ -34,9 +38,9 @@ COLUMNS = {  # name → updates of a run, and the addresses of its visitors
     "30, the same run": (200, [""] * 30),
     "30, own runs of 40": (40, [f"grid_steps=40&grid_seed={seed}" for seed in range(1, 31)]),
 }
-WALL, LASTS, EVERY = 60, 20, 2  # visitors before the wall, seconds, and seconds between two changes of each
+LASTS, EVERY = 20, 2  # seconds, and seconds between two changes of each visitor
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
-CLASS, MOVES, BALLOT = 60, 5, 3.0  # students, places the class is taken to, and seconds in which all vote
+CLASS, MOVES, BALLOT = 60, 5, 3.0  # visitors, places the class is taken to, and seconds in which all vote
 DRAGGING, PAINT = 30, 0.05  # visitors who drag, and seconds a browser needs for a picture
 TRAININGS = "trainings, by the workers' CPU"
 
@@ -76,6 +80,11 @@ class Visitor:
         """Set a number, and note how long it is until what was asked for since is shown."""
         self.changed = self.changed or time.monotonic()
         await self.rerun(number=(label, value))
+
+    async def go(self, query: str) -> None:
+        """Turn to another address of the page, and note how long it is until it is shown."""
+        self.changed, self.query = self.changed or time.monotonic(), query
+        await self.rerun()
 
     async def tell(self, event: str, value: object) -> None:
         """Let the canvas tell the server something, and wait until its fragment has answered."""
@@ -268,16 +277,33 @@ async def crowd(address: str, updates: int, queries: Sequence[str]) -> dict[str,
 
 async def wall(address: str) -> dict[str, str]:
     """Everybody before a wall of one's own, ten layers of 500 under three starts, and changing it."""
+    queries = [f"wall=I9&wall_seed={seed}" for seed in range(CLASS)]
+    return await changing(address, "initialization", queries, lambda visitor, k: visitor.change("seed", k))
+
+
+async def labs(name: str, address: str) -> dict[str, str]:
+    """Everybody in a lab of a topic, with settings of one's own, and turning to others."""
+    topic = next(topic for topic in TOPICS if topic.name == name)
+    rng, turns = random.Random(name), CLASS * (1 + LASTS // EVERY)
+    asked = [(lab, at_random(lab, rng)) for lab in (topic.labs[k % len(topic.labs)] for k in range(turns))]
+    queries = [topic.path(lab, given).partition("?")[2] for lab, given in asked]
+    return await changing(address, name, queries[:CLASS], lambda visitor, k: visitor.go(queries[k]))
+
+
+async def changing(
+    address: str, page: str, queries: Sequence[str], change: Callable[[Visitor, int], Awaitable]
+) -> dict[str, str]:
+    """Everybody opens the page at an address of one's own and changes it every other second, what the k-th change is."""
     health = partial(asyncio.to_thread, urllib.request.urlopen, f"{address}/_stcore/health", timeout=PATIENCE)
-    over, beats, memory = asyncio.Event(), [], []
+    over, beats, memory, n = asyncio.Event(), [], [], len(queries)
 
     async def weigh() -> None:
         memory.append(usage()[1])
 
-    async def changes(visitor: Visitor, seed: int) -> None:
-        await asyncio.sleep(EVERY * seed / WALL)
-        for change in range(1, LASTS // EVERY + 1):
-            await visitor.change("seed", seed + change * WALL)
+    async def changes(visitor: Visitor, place: int) -> None:
+        await asyncio.sleep(EVERY * place / n)
+        for turn in range(1, LASTS // EVERY + 1):
+            await change(visitor, place + turn * n)
             await asyncio.sleep(EVERY)
         while visitor.changed:
             await asyncio.sleep(0.1)
@@ -286,17 +312,16 @@ async def wall(address: str) -> dict[str, str]:
         group.create_task(probe(0.5, health, over, beats))
         group.create_task(probe(0.2, weigh, over, []))
         start = time.monotonic()
-        queries = [f"wall=I9&wall_seed={seed}" for seed in range(WALL)]
-        visitors = [await stack.enter_async_context(Visitor(address, "initialization", query)) for query in queries]
+        visitors = [await stack.enter_async_context(Visitor(address, page, query)) for query in queries]
         await asyncio.wait_for(asyncio.gather(*(visitor.opened.wait() for visitor in visitors)), PATIENCE)
         opened = time.monotonic() - start
-        await asyncio.wait_for(asyncio.gather(*(changes(visitor, seed) for seed, visitor in enumerate(visitors))), PATIENCE)
+        await asyncio.wait_for(asyncio.gather(*(changes(visitor, place) for place, visitor in enumerate(visitors))), PATIENCE)
         over.set()
     means = [statistics.mean(visitor.waits) for visitor in visitors]
     waits = [wait for visitor in visitors for wait in visitor.waits]
     problems = [problem for visitor in visitors for problem in visitor.problems]
     return {
-        f"{WALL} walls open, s": f"{opened:.1f}",
+        f"{n} pages open, s": f"{opened:.1f}",
         "change → shown: mean / p50 / p95 / max, s": f"{statistics.mean(waits):.1f} / {spread(waits, '.1f')}",
         "the longest wait by the mean (target ≤ 3)": f"{max(waits) / statistics.mean(waits):.1f}",
         "a visitor's mean: shortest / longest, s": f"{min(means):.1f} / {max(means):.1f}",
@@ -398,10 +423,11 @@ async def runs(address: str) -> None:
 
 async def main() -> None:
     parts = {"runs": runs, "wall": wall, "drag": drag, "room": room}
+    topics = {topic.name: partial(labs, topic.name) for topic in TOPICS}
     asked = [part for part in sys.argv[1:] if part != "--server"]
     for part in asked or parts:
         with served("server.py" if "--server" in sys.argv else "app.py") as address:
-            for row, cell in (await parts[part](address) or {}).items():
+            for row, cell in (await (parts | topics)[part](address) or {}).items():
                 print(f"{row:50}{cell:>34}")
 
 
