@@ -19,7 +19,7 @@ from engine.neuron import Bent, Life, Linear, live
 from pages.charts.contours import Surface, sample
 from pages.kit import door, internals, store
 from pages.kit.far import Cluster
-from pages.kit.gate import LOOK, Gate, Request, Superseded
+from pages.kit.gate import LOOK, TICKS, Gate, Request, Superseded
 from pages.kit.keeper import Keeper
 from pages.kit.language import N_, tr
 from pages.kit.log import LOG
@@ -31,6 +31,7 @@ MOST = 8e12  # multiply-adds of one run, two or three minutes of two cores
 QUEUE = 60  # runs waiting
 CORES = os.cpu_count() or 1
 GATE = Gate(CORES)
+PAGES = Gate(CORES)
 ASKED = threading.local()  # in a thread of `threads()`: the request that it works for
 STARTING = threading.Lock()
 TURN = threading.BoundedSemaphore(CORES)
@@ -76,6 +77,19 @@ def tab() -> str:
     return st.session_state.setdefault("visitor", secrets.token_hex(8))
 
 
+@contextmanager
+def turn() -> Iterator[None]:
+    """To run a page in: so many at a time, the others wait. They share one interpreter, which has to send, too, what they say.
+    Who asks for something else before it was their turn, or in the middle of it, keeps their place in the line."""
+    since = st.session_state.setdefault("since", next(TICKS))
+    try:
+        with PAGES(Request(tab(), since)):
+            yield
+    except Superseded:
+        st.stop()
+    del st.session_state["since"]
+
+
 class Outside(Exception):  # noqa: N818
     """What was asked for is not in the cache, and the thread has no place to compute it."""
 
@@ -102,7 +116,7 @@ def heavy(words: str, max_entries: int) -> Callable[[Callable[P, T]], Callable[P
             if hasattr(ASKED, "request"):
                 with GATE(ASKED.request):
                     return kept(*args, **kwargs)
-            with _line(words) as tell, GATE(Request(tab()), tell):
+            with PAGES.left(), _line(words) as tell, GATE(Request(tab()), tell):
                 tell(0)
                 return kept(*args, **kwargs)
 
@@ -114,7 +128,7 @@ def heavy(words: str, max_entries: int) -> Callable[[Callable[P, T]], Callable[P
 def each(function: Callable[..., T], calls: Iterable[tuple], words: str) -> list[T]:
     """`function(*call)` for each of the calls, side by side as far as the gate has places, in the order of the calls."""
     request = Request(tab())
-    with _line(words) as tell, threads(request) as pool:
+    with PAGES.left(), _line(words) as tell, threads(request) as pool:
         futures = [pool.submit(function, *call) for call in calls]
         try:
             while wait(futures, LOOK).not_done:

@@ -46,7 +46,12 @@ class Gate:
 
     def held(self) -> bool:
         """Whether this thread has a place."""
-        return getattr(self.thread, "held", False)
+        return self._ticket is not None
+
+    @property
+    def _ticket(self) -> Ticket | None:
+        """By which this thread has its place."""
+        return getattr(self.thread, "ticket", None)
 
     @contextmanager
     def __call__(self, request: Request, waiting: Callable[[int], None] = lambda _: None) -> Iterator[None]:
@@ -60,11 +65,24 @@ class Gate:
         try:
             while not self._wait(ticket):
                 waiting(self.before(request))
-            self.thread.held = True
+            self.thread.ticket = ticket
             yield
         finally:
-            self.thread.held = False
+            self.thread.ticket = None
             self._leave(ticket)
+
+    @contextmanager
+    def left(self) -> Iterator[None]:
+        """The place of this thread, if it has one, is somebody else's for as long as it only waits; then it comes back."""
+        ticket, self.thread.ticket = self._ticket, None
+        if ticket:
+            self._leave(ticket)
+        yield
+        if ticket:
+            self._join(ticket)
+            while not self._wait(ticket):
+                pass
+            self.thread.ticket = ticket
 
     def before(self, request: Request) -> int:
         """How many requests stand before this one, whether it has joined the line or will."""

@@ -57,7 +57,8 @@ def follow(name: str, running: Run, ask: Ask, draw: Draw) -> None:
     def look() -> None:
         if address.here().given != settings:  # a click on the picture has changed one: that is for the whole page
             st.rerun()
-        snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
+        with compute.PAGES.left():
+            snapshot = running.look(wait=FIRST_LOOK, visitor=visitor)
         if snapshot.state == "done" and (more := tuple(ask())) != running.experiments:
             with suppress(ValueError):  # the page says why
                 begin(name, more)

@@ -181,3 +181,48 @@ def test_a_page_that_waits_shows_its_place_and_can_be_interrupted(gate, several,
     work.finish("second")
     assert not gate.inside
     work.threads.shutdown()
+
+
+def test_a_place_that_only_waits_is_somebody_elses_meanwhile_and_comes_back(work):
+    gate, first, second, left, back = work.gate, Request("a"), Request("b"), threading.Event(), threading.Event()
+    seen = []
+
+    def page():
+        with gate(first):
+            with gate.left():
+                seen.append(gate.held())
+                left.set()
+                back.wait(20)
+            seen.append(gate.held())
+
+    going = work.threads.submit(page)
+    assert left.wait(20)
+    work.come("b", second)
+    wait_for(lambda: work.begun == ["b"])
+    back.set()
+    wait_for(lambda: any(ticket.request is first for ticket in gate.line))
+    work.come("c", Request("c"))
+    work.finish("b")
+    going.result(20)  # whoever comes back was there before those who came since
+    assert seen == [False, True]
+    work.finish("c")
+    assert not gate.line
+    assert not gate.inside
+
+
+def test_a_page_that_is_interrupted_keeps_its_place_in_the_line(visit, monkeypatch):
+    places = []
+
+    def remember(request, *_):
+        places.append(request.since)
+        raise StopException
+
+    visitor = visit("pages/softmax.py")
+    assert "since" not in visitor.session_state
+    with monkeypatch.context() as patch:
+        patch.setattr(compute, "PAGES", remember)
+        visitor.run()
+        visitor.run()
+    assert len(set(places)) == 1
+    assert "since" not in visitor.run().session_state
+    assert not visitor.exception
