@@ -1,6 +1,7 @@
 """The playground: `streamlit run app.py`."""
 
 import os
+from contextlib import nullcontext
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -28,7 +29,7 @@ if __name__ == "__main__":
     if page != present:
         bar.show(TOPICS, home, page)
     classroom.show(TOPICS, pages, page)
-    with compute.turn():
+    with nullcontext() if classroom.there() else compute.turn():
         page.run()
         course.end(TOPICS, page.url_path)
     address.menu()

@@ -9,7 +9,7 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
-from pages.kit import compute
+from pages.kit import classroom, compute
 from pages.kit.gate import Gate, Request, Superseded
 from tests.pages.pools import wait_for
 
@@ -118,7 +118,7 @@ def test_what_ends_the_work_or_the_wait_gives_the_place_back(work, error):
 
 PAGE = """
 import streamlit as st
-from pages.kit import compute
+from pages.kit import classroom, compute
 
 if __name__ == "__main__":  # workers import it too
 
@@ -226,3 +226,13 @@ def test_a_page_that_is_interrupted_keeps_its_place_in_the_line(visit, monkeypat
     assert len(set(places)) == 1
     assert "since" not in visitor.run().session_state
     assert not visitor.exception
+
+
+def test_who_is_in_a_class_takes_no_turn(visit, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("a turn was asked for")
+
+    monkeypatch.setattr(compute, "PAGES", refuse)
+    assert visit("pages/softmax.py").exception
+    monkeypatch.setattr(classroom, "there", lambda: True)
+    assert not visit("pages/softmax.py").exception
