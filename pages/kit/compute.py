@@ -34,7 +34,7 @@ GATE = Gate(CORES)
 PAGES = Gate(CORES)
 ASKED = threading.local()  # in a thread of `threads()`: the request that it works for
 STARTING = threading.Lock()
-TURN = threading.BoundedSemaphore(CORES)
+HANDS = threading.BoundedSemaphore(CORES)
 """To be held while what follows a visitor's hand is computed: thirty who drag must not keep the server from everybody else."""
 
 P, T = ParamSpec("P"), TypeVar("T")

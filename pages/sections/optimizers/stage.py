@@ -59,7 +59,7 @@ def turn(by: int) -> None:
 def show(held: Values, echo: int, header: dict) -> None:
     """The paths of what is under a visitor's hand, which answer its request."""
     specs, names = settings.specs(held), held.optimizers
-    with compute.TURN:
+    with compute.HANDS:
         paths = [follow(spec) if echo else compute.path(spec) for spec in specs]  # a drag must not fill the cache
         blob = describe(specs, paths, compute.surface(specs[0]), **header, echo=echo, scrub=True, presets=True)
     player(

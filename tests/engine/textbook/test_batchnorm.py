@@ -55,7 +55,7 @@ def test_b4_batchnorm_learns_faster_before_or_after_the_activation_and_not_bette
 
 
 def test_b7_at_equal_updates_neither_the_smallest_nor_the_largest_batch_generalizes_best():
-    test = medians(ends("B7"), lambda history: history.test_accuracy[-1], seeds=1)
+    test = medians(ends("B7"), lambda history: history.test_accuracy[-1], seeds=3)
     assert test.argmax() == 2
     assert test[0] < test[1] < test[2] > test[3] > test[4]
 
