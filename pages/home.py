@@ -21,7 +21,7 @@ def show() -> None:
     if internals.discovers_pages():
         st.rerun()
     address.leave()
-    words, picture = st.columns([0.36, 0.64], gap="large", vertical_alignment="center")
+    words, picture = st.columns([0.36, 0.64], gap="large")
     words.markdown(text.page("home"))
     start = st.session_state.get("home_start", {})
     moved = {name: f"{value:g}" for name, value in start.items()} or None

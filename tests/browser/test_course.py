@@ -21,7 +21,11 @@ def test_what_is_typed_on_the_home_page_leads_to_a_lab(open_page):
 def test_home_remembers_where_one_was_and_how_it_was_left(open_page):
     page = open_page("/optimizers?preset=O3&steps=40")
     page.get_by_role("link", name="Home").first.click()
-    page.get_by_role("link", name=re.compile("Go on with")).click()
+    link = page.get_by_role("link", name=re.compile("Go on with"))
+    came = link.bounding_box()
+    page.locator(".player[data-scene]").wait_for()
+    assert link.bounding_box() == came, "what one is about to click moves away when the picture comes"
+    link.click()
     expect(page).to_have_url(re.compile("preset=O3.*steps=40"))
 
 
