@@ -8,7 +8,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.kit import address, bar, classroom, compute, course, language  # workers that import this file need no pages
+    from pages.kit import address, bar, classroom, compute, course, internals, language
     from pages.kit.door import HALL, LEAVE
     from pages.kit.text import ASSETS
     from pages.labs import TOPICS
@@ -29,9 +29,10 @@ if __name__ == "__main__":
     if page != present:
         bar.show(TOPICS, home, page)
     classroom.show(TOPICS, pages, page)
-    with nullcontext() if classroom.there() else compute.turn():
+    with nullcontext() if classroom.taught() else compute.turn():  # the class comes after its teacher
         page.run()
         course.end(TOPICS, page.url_path)
     address.menu()
     if page != present:  # it is the presenter's own
         classroom.tell(page.url_path)
+    internals.deliver()

@@ -21,6 +21,7 @@ from pages.kit.theme import Style, style
 Figure = dict[str, Any]
 PIECES, MOST = 6, 1200  # of a step, so that a path follows the ground; of a path
 FRAMES = 100
+GRID = 65  # points a side: Plotly makes 131 of them, and of 51 as many as 205, for it draws no fewer than 128
 FAR, STEEPEST = 2.4, 89.9  # of a view
 WIDE = 20  # times f at the start: a surface that rises higher is drawn in logarithms
 LIFT = 0.012  # of the height: paths lie on the ground, not in it
@@ -113,7 +114,7 @@ def figure(
     """The figure with its clock at `step`."""
     finite = surface.values[np.isfinite(surface.values)]
     height = Height(float(finite.min(initial=0)), float(finite.max(initial=0)), log) if finite.size else Height(0, 1, log)
-    data = [_ground(surface, height)]
+    data = [_ground(objective, surface, height)]
     heads: list[tuple[int, np.ndarray, int]] = []
     for track in tracks:
         ways, pieces = lain(objective, surface.view, track.points, height)
@@ -144,17 +145,20 @@ def lain(objective: Objective, view, points: np.ndarray, height: Height) -> tupl
     return np.column_stack([np.where(inside[:, None], whole, np.nan), np.arange(len(every)) / pieces]), pieces
 
 
-def _ground(surface: Surface, height: Height) -> Figure:
-    (left, right), (low, high) = surface.view
-    f, z = surface.values[::2, ::2], height(surface.values[::2, ::2])
+def _ground(objective: Objective, surface: Surface, height: Height) -> Figure:
+    x, y = (np.linspace(*ends, GRID) for ends in surface.view)
+    with np.errstate(all="ignore"):
+        f = objective(*np.meshgrid(x, y))[0] + np.zeros((GRID, GRID))
+    f = np.where(np.isfinite(f), f, np.nan)
+    z = height(f)
     levels = height(surface.levels)
     lines = {"show": True, "usecolormap": False, "color": WHITE, "width": 1, "highlightcolor": WHITE}
     if len(levels) > 1 and np.isfinite(z).any():
         lines |= {"start": float(np.nanmin(z)), "end": float(np.nanmax(z)), "size": float(np.ptp(z[np.isfinite(z)]) / 14 or 1)}
     return {
         "type": "surface",
-        "x": np.linspace(left, right, f.shape[1]).astype(np.float32),
-        "y": np.linspace(low, high, f.shape[0]).astype(np.float32),
+        "x": x.astype(np.float32),
+        "y": y.astype(np.float32),
         "z": z.astype(np.float32),
         "customdata": f.astype(np.float32),
         "hovertemplate": "x %{x:.3g}<br>y %{y:.3g}<br>f %{customdata:.4g}<extra></extra>",

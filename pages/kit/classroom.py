@@ -48,12 +48,6 @@ def attended() -> Room | None:
     return rooms().find(st.session_state.get(CODE) or st.context.cookies.get("room", ""))
 
 
-def there() -> bool:
-    """Whether the visitor is in a room. Its pages come in an order of their own (`Rooms.wait`) and take no other turn: the bar
-    looks again meanwhile, and Streamlit loses what a page says in the end if a fragment is asked for just then."""
-    return bool(taught() or attended())
-
-
 def show(topics: Sequence[Topic], pages: Sequence[st.Page], page: st.Page) -> None:
     """The bar; a student who follows is taken to where the teacher is."""
     arrive()

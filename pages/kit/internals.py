@@ -1,11 +1,14 @@
 """What the kit takes from inside of Streamlit, and nobody else may: each with a test that says what breaks without it."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
-from streamlit.runtime import get_instance
+from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+
+PATIENCE = 10  # seconds for the server's loop to send what a script has said
 
 
 def came_by_history() -> bool:
@@ -40,5 +43,14 @@ def adopter() -> Callable[[], None]:
 
 def run_everybody_again() -> None:
     """Run the pages of all visitors as they are, so that they read what the server has to say; for the thread of its loop."""
-    for visitor in get_instance()._session_mgr.list_active_sessions():
+    for visitor in Runtime.instance()._session_mgr.list_active_sessions():
         visitor.session.request_rerun(visitor.session._client_state)
+
+
+def deliver() -> None:
+    """Wait until all that the script has said so far is on its way: Streamlit forgets the rest of it if the browser asks for a
+    fragment at the very moment in which the script ends."""
+    sessions, delivered = getattr(Runtime.instance(), "_session_mgr", None), threading.Event()  # AppTest has none
+    if visitor := sessions and sessions.get_active_session_info(get_script_run_ctx().session_id):
+        visitor.session._call_soon_on_event_loop(delivered.set)
+        delivered.wait(PATIENCE)
