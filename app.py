@@ -7,7 +7,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # workers that import this file need no pages
     from pages.kit import address, bar, classroom, compute, course, internals, language
     from pages.kit.door import HALL, LEAVE
     from pages.kit.text import ASSETS

@@ -71,7 +71,7 @@ def test_the_solid_plays_and_who_turns_it_even_beyond_its_edge_keeps_the_view_in
         box = still(canvas)
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
         page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] / 2 + 150, box["y"] + box["height"] / 3, steps=5)
+        page.mouse.move(box["x"] + box["width"] / 2 + 150, box["y"] + box["height"] / 3, steps=2)
         page.mouse.up()
         with suppress(TooLate):
             page.wait_for_url(re.compile("surface_turn="), timeout=15_000)
