@@ -29,7 +29,7 @@ def processes(pool: Pool):
     return [driver.process for driver in pool.drivers if driver.process]
 
 
-def wait_for(condition, seconds=60.0):
+def wait_for(condition, seconds=180.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it took too long"
