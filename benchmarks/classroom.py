@@ -189,9 +189,10 @@ class Visitor:
 def below(pid: int) -> Iterator[int]:
     """The descendants of a process: of this one, first the server."""
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, children.read_text().split()):
-            yield child
-            yield from below(child)
+        with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            for child in map(int, children.read_text().split()):
+                yield child
+                yield from below(child)
 
 
 def spent(pid: int) -> tuple[float, float]:
@@ -309,6 +310,7 @@ async def changing(
             await asyncio.sleep(0.1)
 
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        await (await stack.enter_async_context(Visitor(address, ""))).opened.wait()  # the teacher has seen that it is there
         group.create_task(probe(0.5, health, over, beats))
         group.create_task(probe(0.2, weigh, over, []))
         start = time.monotonic()

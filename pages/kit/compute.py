@@ -17,7 +17,7 @@ from engine.descent import Path, follow
 from engine.experiments import Descent, Experiment, Hyper, work
 from engine.neuron import Bent, Life, Linear, live
 from pages.charts.contours import Surface, sample
-from pages.kit import door, internals, store
+from pages.kit import door, internals, process, store
 from pages.kit.far import Cluster
 from pages.kit.gate import LOOK, TICKS, Gate, Request, Superseded
 from pages.kit.keeper import Keeper
@@ -38,6 +38,7 @@ HANDS = threading.BoundedSemaphore(CORES)
 """To be held while what follows a visitor's hand is computed: thirty who drag must not keep the server from everybody else."""
 
 P, T = ParamSpec("P"), TypeVar("T")
+process.share()
 
 
 def cached(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
