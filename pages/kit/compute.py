@@ -80,7 +80,7 @@ def tab() -> str:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """To run a script in: so many at a time, the others wait. They share one interpreter, which has to send, too, what they say.
+    """To run a script in: so many at a time, others wait. They share one interpreter, which has to send what they say, too.
     Who asks for something else before it was their turn, or in the middle of it, keeps their place in the line."""
     since = st.session_state.setdefault("since", next(TICKS))
     try:

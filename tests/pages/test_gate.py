@@ -228,11 +228,15 @@ def test_a_page_that_is_interrupted_keeps_its_place_in_the_line(visit, monkeypat
     assert not visitor.exception
 
 
-def test_who_is_in_a_class_takes_no_turn(visit, monkeypatch):
+def test_who_teaches_takes_no_turn(visit, monkeypatch):
     def refuse(*_):
         raise AssertionError("a turn was asked for")
 
     monkeypatch.setattr(compute, "PAGES", refuse)
     assert visit("pages/softmax.py").exception
-    monkeypatch.setattr(classroom, "there", lambda: True)
+    room = classroom.rooms().open()
+    monkeypatch.setattr(classroom, "taught", lambda: room)
     assert not visit("pages/softmax.py").exception
+    monkeypatch.setattr(classroom, "taught", lambda: None)
+    assert visit("pages/softmax.py", room=room.code).exception
+    classroom.rooms().end(room)
