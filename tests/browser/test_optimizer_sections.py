@@ -83,6 +83,8 @@ def test_the_solid_plays_and_who_turns_it_even_beyond_its_edge_keeps_the_view_in
     page.get_by_text("▶ Play").click(timeout=90_000)
     page.wait_for_function(f"before => document.querySelector('{SOLID}').data[2].x[0] !== before", arg=before, timeout=90_000)
     assert page.evaluate(f"() => document.querySelector('{SOLID}')._fullData.map(t => t.type + t.visible)")[0] == "surfacetrue"
+    drawn = f"() => [...document.querySelector('{SOLID}')._fullLayout.scene._scene.glplot.objects[0].shape]"
+    assert page.evaluate(drawn) == [131, 131]  # no more points than it must
     page.get_by_text("❚❚ Pause").click(timeout=90_000)
     page.wait_for_url(re.compile("surface_step="), timeout=90_000)
     assert page.evaluate(eye) == pytest.approx(turned, abs=0.02)

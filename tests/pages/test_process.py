@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 {begin}
 def megabytes(): return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
-before, small = megabytes(), []
-del (large := [np.ones(250_000)])[:]  # by which glibc learns
+np.ones(250_000)  # is freed at once, by which glibc learns
+before, large, small = megabytes(), [], []
 for _ in range(200):
     large.append(np.ones(200_000))
     small.append(np.ones(2_000))
