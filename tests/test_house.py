@@ -44,7 +44,7 @@ def test_imports_go_one_way(path):
     elif room[:2] == ("pages", "charts"):
         assert "streamlit" not in packages(path)
         assert {name.split(".")[1] for name in names if name.startswith("pages.")} <= {"charts", "kit"}
-        assert {name.split(".")[2] for name in names if name.startswith("pages.kit.")} <= {"theme", "language"}
+        assert {name.split(".")[2] for name in names if name.startswith("pages.kit.")} <= {"theme", "language", "images"}
     elif room[:2] == ("pages", "kit"):
         assert not any(name.startswith("pages.sections") for name in names)
         assert path.stem != "door" or packages(path) <= {*sys.stdlib_module_names}  # plain ASGI

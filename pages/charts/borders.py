@@ -1,13 +1,10 @@
 """Borders in square panels: what networks say at every point of the plane, behind the points they have learned from."""
 
-import base64
-import io
 from collections.abc import Callable, Sequence
 
 import altair as alt
 import numpy as np
 import pandas as pd
-from PIL import Image
 
 from engine.compare import History
 from engine.datasets import CLOUDS, TWINS, load
@@ -17,6 +14,7 @@ from engine.network import Weights
 from engine.trained import restore
 from pages.charts.curves import GAP, Names, Spec, without_data
 from pages.charts.letters import size
+from pages.kit import images
 from pages.kit.language import cached, tr
 from pages.kit.theme import GRAY
 
@@ -40,16 +38,14 @@ def points(dataset: str) -> np.ndarray:
 
 
 def picture(spec: Experiment, weights: Weights) -> str:
-    """A data URL: each pixel tinted by the class the network names there, the more the surer it is."""
+    """A `data:` address: each pixel tinted by the class the network names there, the more the surer it is."""
     sure = softmax(restore(spec, weights).forward(points(spec.dataset)))
     classes, said = sure.shape[-1], sure.argmax(axis=-1)
     strength = (sure.max(axis=-1) - 1 / classes) / (1 - 1 / classes)
     pixels = np.zeros((SIDE * SIDE, 4), np.uint8)
     pixels[:, :3] = np.array(COLORS)[said]
     pixels[:, 3] = np.nan_to_num(40 + 100 * strength)
-    file = io.BytesIO()
-    Image.fromarray(pixels.reshape(SIDE, SIDE, 4)).save(file, "png")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return images.drawn(pixels.reshape(SIDE, SIDE, 4))
 
 
 def frames(histories: Sequence[History], steps: Sequence[int], shot: Callable[[History, int], str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages.kit import address, text
+from pages.kit import address, images, text
 from pages.kit.lab import Lab, Topic
 from pages.kit.language import cached, tr
 
@@ -31,8 +31,8 @@ def _chapter(part: str) -> Chapter:
 
 
 def picture(topic: Topic) -> str:
-    """The file of what a topic is about, as `tests/browser/chapters.py` takes it."""
-    return str(text.ASSETS / "chapters" / f"{topic.name}-{st.context.theme.type or 'light'}.webp")
+    """The image of what a topic is about, as `tests/browser/chapters.py` takes it."""
+    return images.stored(text.ASSETS / "chapters" / f"{topic.name}-{st.context.theme.type or 'light'}.webp")
 
 
 def end(topics: Sequence[Topic], name: str) -> None:

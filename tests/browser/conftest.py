@@ -4,7 +4,7 @@ import os
 from collections import defaultdict
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.browser.serving import CHROMIUM, IDLE, chromium, served
 
@@ -54,12 +54,22 @@ def blank(browser):
 @pytest.fixture
 def open_page(browser, address, free):
     """A function that opens a path as a visitor of its own and waits for the player; at the end no error and no third party
-    may have been seen."""
+    may have been seen, and no image that does not travel inside the page."""
     lent, errors, strangers = [], [], []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.location["url"].endswith(PROBED):
+            errors.append(f"{message.text} {message.location['url']}")
+
+    def watch(asked: Request) -> None:
+        beside = asked.resource_type == "image" and asked.url.startswith(f"{address}/media/")
+        if beside or not asked.url.startswith((address, "data:", "blob:")):
+            strangers.append(asked.url)
+
     ears = {
         "pageerror": lambda error: errors.append(f"{error} {error.stack}"),
-        "console": lambda m: errors.append(m.text) if m.type == "error" and not m.location["url"].endswith(PROBED) else None,
-        "request": lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else strangers.append(asked.url),
+        "console": hear,
+        "request": watch,
     }
 
     def visit(path: str = "/optimizers", wait_for: str = ".player[data-scene]", **options):
@@ -70,8 +80,8 @@ def open_page(browser, address, free):
         lent.append((page, others))
         page.set_viewport_size(viewport)
         page.emulate_media(**media)
-        for event, hear in ears.items():
-            page.on(event, hear)
+        for event, ear in ears.items():
+            page.on(event, ear)
         page.goto(address + path)
         page.locator(wait_for).first.wait_for(timeout=60_000)
         page.locator(IDLE).wait_for(timeout=60_000)
@@ -79,8 +89,8 @@ def open_page(browser, address, free):
 
     yield visit
     for page, others in lent:
-        for event, hear in ears.items():
-            page.remove_listener(event, hear)
+        for event, ear in ears.items():
+            page.remove_listener(event, ear)
         others.append(forgetful(page))
     assert not errors
     assert not strangers

@@ -11,7 +11,7 @@ from engine.initializers import INITIALIZERS
 from engine.registry import Range
 from engine.trained import restore
 from engine.verdict import Verdict
-from pages.kit import address, sheets
+from pages.kit import address, images, sheets
 from pages.kit.controls import Number, Values, applied, never, of
 from pages.kit.lab import Lab
 from pages.kit.language import tr
@@ -50,7 +50,8 @@ def draw(histories: list[History], values: Values) -> None:
         found = tr("{n:distinct unit|distinct units} of {units}", n=distinct(weights), units=units)
         st.markdown(f"**{name}** · {found}")
         shown = weights - np.median(weights)
-        st.image(sheets.sheet(shown, float(np.percentile(np.abs(shown), 99.5)), columns=units), width="stretch")
+        sheet = sheets.sheet(shown, float(np.percentile(np.abs(shown), 99.5)), columns=units)
+        st.image(images.drawn(sheet), width="stretch")
 
 
 def looked_at(known: list[int], asked: int) -> int:

@@ -13,7 +13,7 @@ from engine.trained import ensemble, learned, restore
 from engine.training import penalize
 from engine.verdict import Verdict, paired
 from pages.charts import norms
-from pages.kit import sheets, testing
+from pages.kit import images, sheets, testing
 from pages.kit.controls import Choice, Number, Values, never, of, seeded, seeds
 from pages.kit.lab import Lab
 from pages.kit.language import N_, tr
@@ -126,7 +126,7 @@ def first_layer(histories: list[History], names: list[str], what: str) -> None:
     found = [(added(h) if what == "added" else dense(h, h.experiment.steps))[:, units] for _, h in known]
     top = float(np.percentile(np.abs(found), 99.5))
     for place, picked, (name, _) in zip(st.columns(len(names), gap="small"), found, known, strict=False):
-        place.image(sheets.sheet(picked, top), width="stretch", caption=name)
+        place.image(images.drawn(sheets.sheet(picked, top)), width="stretch", caption=name)
     st.caption(
         tr(
             "The {units} units to which the data added most in the first network, and the same units, with the same first "
