@@ -1,6 +1,9 @@
 """Pages run as the app runs them, without a browser."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from functools import cache
 from pathlib import Path
@@ -10,7 +13,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from pages.kit import compute
+from pages.kit import compute, export
 from tests.runs import KEPT
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +52,21 @@ def visit():
         return app.run()
 
     return open_page
+
+
+@pytest.fixture
+def again(tmp_path):
+    """A function that prints what the script to take home of these specs prints, where there is the engine and no page."""
+
+    def run(specs) -> str:
+        for package in ("streamlit", "altair", "pandas"):
+            (tmp_path / f"{package}.py").write_text("raise ImportError", "utf-8")
+        script = tmp_path / "again.py"
+        script.write_text(export.script_of(specs), "utf-8")
+        env = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+        return subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, check=True).stdout
+
+    return run
 
 
 def scene(app: AppTest, place: int = 0) -> dict:

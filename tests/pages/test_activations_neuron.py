@@ -1,8 +1,6 @@
 """The activations page, one neuron: sections by address, sentences, the moving pictures' data, bad input, take home."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -12,7 +10,7 @@ from engine.neuron import EXAMPLES, INPUTS, RANGES, Bent, Linear, active, gradie
 from pages.charts import neurons
 from pages.kit import address, export
 from pages.sections.activations import dead, zigzag
-from tests.pages.conftest import ROOT, seen, words
+from tests.pages.conftest import seen, words
 
 PAGE = "pages/activations.py"
 SECTIONS = {"zigzag": zigzag, "dead": dead}
@@ -281,17 +279,13 @@ def test_the_rates_are_single_lives_and_leave_out_what_diverged():
 @pytest.mark.parametrize(
     "specs", [[Linear(inputs, steps=5) for inputs in INPUTS], [Bent(steps=3)], [Bent("identity", lr=100.0)]]
 )
-def test_take_home_table_and_script(specs, tmp_path):
+def test_take_home_table_and_script(specs, again):
     header, *rows = export.csv_of_lives(specs, list(map(live, specs))).splitlines()
     assert header.startswith("neuron,update,w1,w2,")
     assert len(rows) == sum(len(live(spec).weights) for spec in specs)
     last = dict(zip(header.split(","), rows[-1].split(","), strict=True))
     assert float(last["loss"]) == live(specs[-1]).loss[-1]
     assert float(last["gradient_w1"]) == live(specs[-1]).gradients[-1, 0]
-    script = tmp_path / "again.py"
-    script.write_text(export.script_of(specs), "utf-8")
-    told = subprocess.run(
-        [sys.executable, str(script)], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
-    ).stdout
+    told = again(specs)
     for spec in specs:
         assert str(live(spec).loss[-1]) in told

@@ -1,8 +1,6 @@
 """The batch normalization page: sections by address, runs against `compare`, sentences, bad input, exports."""
 
 import re
-import subprocess
-import sys
 import time
 from dataclasses import replace
 
@@ -15,7 +13,7 @@ from pages.charts import curves
 from pages.kit import compute, export, legend
 from pages.sections.batchnorm import grid, layer, learn
 from pages.sections.batchnorm import testing as test_time
-from tests.pages.conftest import ROOT, ended, seen, words
+from tests.pages.conftest import ended, seen, words
 from tests.pages.test_wall import read
 from tests.runs import trained
 
@@ -194,18 +192,14 @@ def test_a_wrong_batch_is_a_sentence(visit, batch):
     assert "That cannot be drawn" in error.value
 
 
-def test_take_home_curves_and_script(tmp_path):
+def test_take_home_curves_and_script(again):
     histories = trained([replace(spec, steps=6, eval_every=5) for spec in PRESETS["B4"][:2]])
     header, *rows = export.csv_of_histories(histories).splitlines()
     assert header == "network,batchnorm,update,loss,train_accuracy,test_accuracy"
     assert len(rows) == 12
     assert float(rows[0].split(",")[3]) == histories[0].loss[0]
     assert float(rows[11].split(",")[4]) == histories[1].train_accuracy[1]
-    script = tmp_path / "again.py"
-    script.write_text(export.script_of([history.experiment for history in histories]), "utf-8")
-    told = subprocess.run(
-        [sys.executable, str(script)], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
-    ).stdout
+    told = again([history.experiment for history in histories])
     for history in histories:
         assert str(history.loss[-1]) in told
         assert str(history.test_accuracy[-1]) in told

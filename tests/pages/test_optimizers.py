@@ -2,8 +2,6 @@
 
 import csv
 import io
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -15,7 +13,7 @@ from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from pages.kit import export, text
 from pages.sections.optimizers.settings import DESCENTS
-from tests.pages.conftest import ROOT, scene, seen, words
+from tests.pages.conftest import scene, seen, words
 
 
 @pytest.mark.parametrize("preset", DESCENTS)
@@ -348,11 +346,8 @@ def test_the_csv_holds_every_step():
 
 
 @pytest.mark.parametrize("preset", ["O9", "O18", "O22"])
-def test_the_script_makes_the_paths_again(preset, tmp_path):
+def test_the_script_makes_the_paths_again(preset, again):
     specs = DESCENTS[preset]
-    script = tmp_path / "paths.py"
-    script.write_text(export.script_of(specs), "utf-8")
-    done = subprocess.run([sys.executable, script], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
-    lines = done.stdout.splitlines()
+    lines = again(specs).splitlines()
     assert len(lines) == len(specs)
     assert lines[0].endswith(f"with f = {follow(specs[0]).values[-1]}")
