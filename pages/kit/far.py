@@ -108,8 +108,8 @@ class Cluster:
         self.lock = threading.Lock()
         self.taken: Counter[str] = Counter()
         self.asked: dict[str, Future] = {}  # address → its versions, as soon as they are there
+        self.differing: dict[str, str] = {}  # address → what it has else than this server
         self.shunned: set[str] = set()
-        self.told: set[str] = set()  # whose differences are in the log
         self.thread = threading.Thread(target=self._watch, daemon=True)
         self.thread.start()
 
@@ -189,23 +189,30 @@ class Cluster:
         threads = {address: worker["nthreads"] for address, worker in info["workers"].items()}
         gone = {address for address, future in self.asked.items() if future.status in ("lost", "cancelled")}
         self.asked = {address: self.asked[address] for address in threads.keys() & self.asked.keys() - gone}
+        self.differing = {address: self.differing[address] for address in self.asked.keys() & self.differing.keys()}
         for address in threads.keys() - self.asked.keys():
             self.asked[address] = self.submit(address, versions)
-        differing = {address: differences(future) for address, future in self.asked.items() if future.done()}
+        for address in self.asked.keys() - self.differing.keys():
+            self._compare(address)
         self.shunned &= threads.keys()
-        fit = [address for address, found in differing.items() if not found and address not in self.shunned]
-        for address in differing.keys() - self.told:
-            if differing[address]:
-                LOG.warning("the cluster's worker %s is not used: %s", address, differing[address])
-        self.told = {*differing}
+        fit = [address for address, found in self.differing.items() if not found and address not in self.shunned]
         if fit:
             self._have({address: threads[address] for address in fit}, "")
-        elif len(differing) == len(threads) or time.monotonic() - self.since > PATIENCE:
-            why = next(iter(differing.values()), "its workers do not answer") if threads else "it has no workers"
+        elif len(self.differing) == len(threads) or time.monotonic() - self.since > PATIENCE:
+            why = next(iter(self.differing.values()), "its workers do not answer") if threads else "it has no workers"
             self._have({}, f"The cluster cannot be used, {why}: {HERE}")
         else:
             return
         self.known.set()
+
+    def _compare(self, address: str) -> None:
+        """What a worker has else, if it has said so: asked once, since one that has gone meanwhile would not say it again."""
+        future = self.asked[address]
+        if future.done():
+            with suppress(TimeoutError):
+                found = self.differing[address] = differences(future)
+                if found:
+                    LOG.warning("the cluster's worker %s is not used: %s", address, found)
 
     def _have(self, threads: dict[str, int], excuse: str) -> None:
         with self.lock:
@@ -214,7 +221,7 @@ class Cluster:
             LOG.info("the cluster at %s has %d workers with %d threads", self.address, len(threads), self.places)
 
     def _lose(self, excuse: str) -> None:
-        client, self.client, self.asked = self.client, None, {}
+        client, self.client, self.asked, self.differing = self.client, None, {}, {}
         self._have({}, excuse)
         self.known.set()
         if client:
@@ -223,10 +230,10 @@ class Cluster:
 
 
 def differences(found: "Future") -> str:
-    """What a worker has else than this server, from its versions; empty if nothing."""
+    """What a worker has else than this server, from its versions; empty if nothing. TimeoutError if it does not say."""
     if found.status != "finished":
         return "its workers do not find the playground"
-    theirs, ours = found.result(), versions()
+    theirs, ours = found.result(timeout=LOOK), versions()
     return ", ".join(
         f"it has {name} {theirs.get(name)} instead of {ours[name]}" for name in ours if theirs.get(name) != ours[name]
     )

@@ -68,7 +68,7 @@ def test_a_cluster_trains_the_same_numbers(two):
 
 def test_a_worker_that_is_killed_and_one_that_comes_lose_nothing(two):
     with training_on(two) as pool:
-        run = begun(pool.run(BRIEF))
+        run = begun(pool.run([replace(spec, steps=10_000) for spec in BRIEF]))  # some turns are left
         kill(two.workers.pop(0))
         wait_for(lambda: "was replaced" in run.look().note)
         two.add()
@@ -78,13 +78,13 @@ def test_a_worker_that_is_killed_and_one_that_comes_lose_nothing(two):
 
 def test_a_worker_that_does_not_answer_is_not_used_again(two, caplog):
     with training_on(two, patience=2) as pool:
-        run = begun(pool.run(BRIEF))
-        stopped = two.workers.pop(0)
-        os.kill(stopped.pid, signal.SIGSTOP)
-        assert_right(run)
+        os.kill(two.workers[0].pid, signal.SIGSTOP)
+        assert_right(pool.run(BRIEF))
         assert "does not answer and is not used any more" in caplog.text
         assert pool.workers == 1
-    kill(stopped)
+        two.add()
+        wait_for(lambda: pool.cluster.places == 2)
+    kill(two.workers.pop(0))
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_without_a_scheduler_this_server_trains_and_goes_over_when_it_comes():
             found.begin()
             assert_right(run)
             wait_for(lambda: pool.workers == 1)
-            after = begun(pool.run([replace(BRIEF[0], lr=0.02)]))
+            after = begun(pool.run([replace(SLOW, lr=0.02)]))
             assert far_processes(pool) == 1
             kill(found.scheduler)
             wait_for(lambda: pool.cluster.excuse)
