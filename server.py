@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -67,8 +68,10 @@ async def end_workers() -> None:
 
 @asynccontextmanager
 async def lifespan(_):
-    """uvicorn closes all sockets before this ends, so what comes before that hangs on the signal."""
+    """Before the first comes in, the app has been read. uvicorn closes all sockets before this ends, so what comes before that
+    hangs on the signal."""
     check_handles()
+    await asyncio.to_thread(import_module, "pages.labs")
     stop, loop = signal.getsignal(signal.SIGTERM), asyncio.get_running_loop()
 
     async def drain_and_stop() -> None:

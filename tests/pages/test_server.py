@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Coroutine
@@ -19,6 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from benchmarks.classroom import Visitor, below, spent
 from pages.kit.door import LEAVE
 from tests.browser.serving import served
+from tests.pages.conftest import ROOT
 from tests.pages.pools import wait_for
 
 T = TypeVar("T")
@@ -150,6 +153,21 @@ def test_one_visitor_cannot_keep_the_server_from_the_others():
         before = spent(server(address))[1]
         run(sends_large_frames(address))
         assert spent(server(address))[1] - before < 100  # megabytes
+
+
+STARTED = """
+import asyncio, sys, server
+async def start():
+    before = "pages.labs" in sys.modules
+    async with server.lifespan(None):
+        print(before, "pages.labs" in sys.modules)
+asyncio.run(start())
+"""
+
+
+def test_the_app_has_been_read_before_the_first_visitor_comes():
+    told = subprocess.run([sys.executable, "-c", STARTED], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert told.stdout.split() == ["False", "True"]
 
 
 class Listener(Visitor):
