@@ -53,15 +53,18 @@ def floor(found: pd.DataFrame, name: str) -> float:
 def curves_of(histories: Sequence[History]) -> pd.DataFrame:
     """What `over_epochs` draws of one network's seeds, rows of a `kind`: "gap", "seed", "mean" and, at the end, "word"."""
     means = [curves.frame(histories, [tr(which)] * len(histories), lambda h, w=which: epochs(h, w)) for which in LINES]
-    each = [
-        curves.frame([h], [tr(which)], lambda h, w=which: epochs(h, w)).assign(kind="seed", seed=h.experiment.seed)
+    points = [
+        (tr(which), x, y, h.experiment.seed)
         for h in histories
         for which in LINES
-        if len(histories) > 1
+        for x, y in zip(*epochs(h, which), strict=True)
+        if len(histories) > 1 and np.isfinite(y)
     ]
+    each = pd.DataFrame(points, columns=["line", "x", "y", "seed"])
     train, test = (mean.set_index("x")["y"] for mean in means)
-    gap = pd.DataFrame({"y": train, "low": test}).dropna().reset_index().assign(kind="gap")
-    return pd.concat([gap, *each, *(mean.assign(kind="mean") for mean in means), _words(gap.tail(1))])
+    gap = pd.DataFrame({"y": train, "low": test}).dropna().reset_index()
+    kinds = {"gap": gap, "seed": each, "mean": pd.concat(means), "word": _words(gap.tail(1))}
+    return pd.concat([data.assign(kind=kind) for kind, data in kinds.items()])
 
 
 def _words(last: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +78,7 @@ def _words(last: pd.DataFrame) -> pd.DataFrame:
             (x, middle, "gap", tr("gap {value:.2f}", value=train - test)),
             (x, middle - half, tr("test"), tr("test {value:.3f}", value=test)),
         ]
-    return pd.DataFrame(rows, columns=["x", "y", "line", "word"]).assign(kind="word")
+    return pd.DataFrame(rows, columns=["x", "y", "line", "word"])
 
 
 @cached(maxsize=300)

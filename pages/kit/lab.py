@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from engine.experiments import PRESETS, Descent, Experiment, Spec
+from engine.compare import History
+from engine.experiments import PRESETS, Spec
 from engine.verdict import Verdict
 from pages.kit import address, compute, controls, export, findings, glossary, internals, language, live, own, sentences, text
 from pages.kit.controls import EVERYTHING, Controls, Values, applied
@@ -231,26 +232,26 @@ class Lab:
         formula = self.formula(values) if callable(self.formula) else self.formula
         if formula:
             st.latex(language.formula(formula))
-        self._open_in_own(values)
         name = self.id.replace("/", "-")
-        specs = self.asked(values) if results is not None else []
-        if specs and isinstance(specs[0], Descent):
+        if not self.find:
+            self._open_in_own(results, values)
+            if results:
+                export.histories(name, results)
+        elif results is not None and (specs := self.asked(values)):
             about = self.about(values) if self.about else f"# {self.title}"
             export.buttons(specs, [compute.path(spec) for spec in specs], about, name)
-        elif specs and isinstance(specs[0], Experiment):
-            export.histories(name, results)
         if (table := self.table) and results is not None:
             export.table(name, lambda: language.english(table, results))
         code = self.code(values) if callable(self.code) else self.code
         if code:
             show_code(f"{self.id} code", code)
 
-    def _open_in_own(self, values: Values) -> None:
+    def _open_in_own(self, results: Sequence[History] | None, values: Values) -> None:
         """A way to the form of one's own networks, with those that are trained here."""
-        if self.find or self.id == own.ID:
+        if self.id == own.ID:
             return
         with suppress(ValueError):
-            own.offer(self.id, [spec for spec in self.asked(values) if isinstance(spec, Experiment)])
+            own.offer(self.id, [history.experiment for history in results] if results else self.asked(values))
 
 
 source = lru_cache(inspect.getsource)

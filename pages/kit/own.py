@@ -238,10 +238,15 @@ def removed(values: Values) -> Given:
 PLACE = SimpleNamespace(id=ID, title=TITLE, was=(), prefix="", known=controls)  # what an address needs to know of the form
 
 
+LOOKED: Row = {"seed": 0, "evaluate": "both", "eval_every": 1, "probe_steps": (), "weight_steps": ()}
+
+
 def networks(specs: Sequence[Experiment]) -> list[Experiment]:
-    """Those that there are, whatever their seed and however they are looked at."""
-    looked = {"seed": 0, "evaluate": "both", "eval_every": 1, "probe_steps": (), "weight_steps": ()}
-    return list(dict.fromkeys(replace(spec, **looked) for spec in specs))
+    """The first of each that there is, whatever its seed and however it is looked at."""
+    found: dict[tuple, Experiment] = {}
+    for spec in specs:
+        found.setdefault(tuple(value for name, value in vars(spec).items() if name not in LOOKED), spec)
+    return list(found.values())
 
 
 def opening(found: Sequence[Experiment], seeds: Collection[int]) -> Given:
@@ -255,10 +260,17 @@ def offer(name: str, specs: Sequence[Experiment]) -> None:
     if len(found) <= MOST:
         _link(found, seeds)
         return
-    names = legend.names(found)
-    with st.popover(tr(OPEN), icon=":material/tune:"):
+    _choose(f"{name} own {len(found)}", found, seeds)
+
+
+@st.fragment
+def _choose(key: str, found: Sequence[Experiment], seeds: Collection[int]) -> None:
+    """The names of so many networks are looked for when they are asked for."""
+    with st.popover(tr(OPEN), icon=":material/tune:", key=f"{key} open", on_change="rerun") as popover:
+        if not popover.open:
+            return
+        names = legend.names([replace(spec, **LOOKED) for spec in found])
         label = tr("Which of these {found} networks, at most {most}?", found=len(found), most=MOST)
-        key = f"{name} own {len(found)}"
         picked = st.multiselect(label, range(len(found)), format_func=names.__getitem__, max_selections=MOST, key=key)
         if picked:
             _link([found[k] for k in picked], seeds)

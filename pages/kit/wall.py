@@ -104,7 +104,7 @@ def trimmed(found: Histogram | None) -> tuple[list[float], np.ndarray]:
         found.exponent, found.first + start, len(kept), found.zeros, found.low, found.high, found.lost,
         under, total - under - int(kept.sum()), found.mean, found.std,
     )  # fmt: skip
-    return [float(np.nan_to_num(np.clip(number, -3e38, 3e38))) for number in numbers], kept
+    return np.nan_to_num(np.clip(numbers, -3e38, 3e38)).tolist(), kept
 
 
 def ends(activation: str) -> tuple[float | None, float | None]:

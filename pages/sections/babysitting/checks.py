@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine import checklist
@@ -57,9 +58,12 @@ class Seen(NamedTuple):
         return sentences.of(self.outcome.seen, text.prose("babysitting/checklist").verdicts) if self.outcome else ""
 
 
+plan = lru_cache(maxsize=500)(checklist.plan)
+
+
 def asked(spec: Experiment) -> list[Experiment]:
     """All that is trained to check a network, its first update first."""
-    return list(dict.fromkeys(each for trained in checklist.plan(spec).values() for each in trained))
+    return list(dict.fromkeys(each for trained in plan(spec).values() for each in trained))
 
 
 def seen(histories: Sequence[History]) -> list[Seen]:
@@ -67,15 +71,21 @@ def seen(histories: Sequence[History]) -> list[Seen]:
     spec, known = histories[0].experiment, {history.experiment: history for history in histories}
     run = compute.find([history.experiment for history in histories])
     seconds = dict(zip(run.experiments, run.seconds, strict=True)) if run else {}
-    return [_seen(name, spec, [known[each] for each in trained], seconds) for name, trained in checklist.plan(spec).items()]
+    return [_seen(name, spec, [known[each] for each in trained], seconds) for name, trained in plan(spec).items()]
 
 
 def _seen(name: str, spec: Experiment, histories: Sequence[History], seconds: dict[Experiment, float]) -> Seen:
     if not histories:
         return Seen(name, *at_once(name, spec))
-    outcome = checklist.judge(name, spec, histories) if finished(histories) else None
+    outcome = judged(name, spec, histories) if finished(histories) else None
     spent = sum(seconds.get(history.experiment, 0) for history in histories)
     return Seen(name, outcome, spent or None)
+
+
+@compute.cached(2000)
+def judged(name: str, spec: Experiment, _histories: Sequence[History]) -> Outcome:
+    """What came of a check whose trainings have ended."""
+    return checklist.judge(name, spec, _histories)
 
 
 @compute.heavy(N_("Looking at data and gradient …"), max_entries=500)
