@@ -60,7 +60,7 @@ async def drain() -> None:
 
 
 async def end_workers() -> None:
-    """They end, and the process soon after, whatever hangs: a store that does not answer keeps whoever writes to it for ever."""
+    """They end, and the process soon after, whatever hangs: who writes to a store that does not answer waits for ever."""
     last = threading.Timer(LAST, os._exit, (1,))
     last.daemon = True
     last.start()
