@@ -162,7 +162,8 @@ class Pool:
         run = self.runs.get(key)
         if (run is None or run.state in ("cancelled", "failed")) and self.trainings.done(key):
             run = self.runs[key] = Run(key, self)
-        if run is not None:
+            self._forget()
+        if run is not None and key in self.runs:
             self.runs.move_to_end(key)
             for spec in key:
                 self.trainings.of(spec)
