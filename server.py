@@ -24,7 +24,7 @@ from pages.kit.log import LOG
 
 HANDLES = 5  # file handles of a session: its socket and its loop
 SPARE = 600  # those of files, and of sessions that ended a short while ago
-LAST = 8.0  # seconds for the server to end when the last visitors have been sent away
+LAST = 12.0  # seconds for the workers, what is to be written, and the server to end, when the last visitors have been sent away
 
 
 def setting(name: str, default: int) -> int:
@@ -61,6 +61,10 @@ async def drain() -> None:
 
 
 async def end_workers() -> None:
+    """They end, and the process soon after, whatever hangs: who writes to a store that does not answer waits for ever."""
+    last = threading.Timer(LAST, os._exit, (1,))
+    last.daemon = True
+    last.start()
     from pages.kit import compute  # not before Streamlit's runtime is there, which its caches belong to
 
     await asyncio.to_thread(compute.close)
@@ -78,9 +82,6 @@ async def lifespan(_):
         try:
             await drain()
         finally:
-            last = threading.Timer(LAST, os._exit, (1,))
-            last.daemon = True
-            last.start()
             signal.signal(signal.SIGTERM, stop)
             signal.raise_signal(signal.SIGTERM)
 

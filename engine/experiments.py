@@ -5,7 +5,7 @@ This is the door to both: what a field is stands in `fields`, the specs in `spec
 
 from engine.fields import Hyper, Spec, rounded
 from engine.presets import CLASSICS, PRESETS, SCALES, STEPS_AND_RATES, mnist, textbook
-from engine.specs import SURFACES, Descent, Experiment, parameters, sizes, work
+from engine.specs import SURFACES, Descent, Experiment, memory, parameters, sizes, work
 
 __all__ = [
     "CLASSICS",
@@ -17,6 +17,7 @@ __all__ = [
     "Experiment",
     "Hyper",
     "Spec",
+    "memory",
     "mnist",
     "parameters",
     "rounded",

@@ -14,6 +14,9 @@ from engine.preprocessing import PIXELS, PREPROCESSORS
 from engine.registry import Entry, Range
 from engine.schedules import SCHEDULES
 
+SMALL = 30  # examples: a batch of fewer takes as long, for the weights have to be read, and changed
+KEPT = 4  # numbers that a unit keeps of each example of a batch, from forward to backward
+
 SURFACES: Mapping[str, Entry] = {**OBJECTIVES, "formula": FORMULA}
 
 
@@ -120,13 +123,19 @@ def sizes(spec: Experiment) -> list[tuple[int, int]]:
 
 def work(spec: Experiment) -> float:
     """About how many multiply-adds it takes: per weight 3 an example of a batch (once forward, twice backward) and 1 an
-    example of an evaluation; to look for principal axes, what takes as long."""
+    example of an evaluation; to look for principal axes, what takes as long. A batch counts as SMALL examples at least."""
     tests = datasets.SOURCES[spec.dataset].tests
     weights = sum(fan_in * fan_out for fan_in, fan_out in sizes(spec))
     evaluated = spec.train_size * (spec.evaluate in ("train", "both")) + tests * (spec.evaluate in ("test", "both"))
     evaluated += spec.validation_size
     evaluations = 1 + (spec.steps - 1) // spec.eval_every
-    trained = spec.steps * min(spec.batch_size, spec.train_size)
+    trained = spec.steps * max(SMALL, min(spec.batch_size, spec.train_size))
     features = datasets.SOURCES[spec.dataset].features
     axes = features**2 * (spec.train_size + 20 * features) * ("dimensions" in PREPROCESSORS[spec.scaling].sliders)
     return float(weights * (3 * trained + evaluations * evaluated) + axes)
+
+
+def memory(spec: Experiment) -> float:
+    """About how many bytes it trains in: weights, gradient and the rule's state, and what its layers keep of a batch."""
+    vectors, units = 2 + len(OPTIMIZERS[spec.optimizer].state), sum(fan_out for _, fan_out in sizes(spec))
+    return 4.0 * (vectors * parameters(spec) + KEPT * units * min(spec.batch_size, spec.train_size))

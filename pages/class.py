@@ -2,11 +2,13 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from engine.experiments import Experiment
 from pages.kit import address, bar, classroom, compute, handout, internals, text
 from pages.kit.deck import Deck, experiments
 from pages.kit.language import N_, tr
@@ -106,9 +108,7 @@ def warm(talk: Deck) -> None:
 @st.fragment(run_every=2.0)
 def look(room: Room) -> None:
     """Who is here, and what the server is busy with; to look keeps going what is trained in advance."""
-    for specs in st.session_state.get(WARM, ()):
-        with suppress(ValueError):
-            compute.run(specs).look(visitor=compute.visitor())
+    st.session_state[WARM] = [specs for specs in st.session_state.get(WARM, ()) if kept_going(specs)]
     training, waiting = compute.busy()
     for place, (words, count) in zip(
         st.columns(3),
@@ -116,6 +116,13 @@ def look(room: Room) -> None:
         strict=True,
     ):
         place.metric(words, count)
+
+
+def kept_going(specs: Sequence[Experiment]) -> bool:
+    """Whether there is sense in looking at their run again: one that failed would fail again and again."""
+    with suppress(ValueError):
+        return compute.run(specs).look(visitor=compute.visitor()).state != "failed"
+    return True
 
 
 def table(room: Room) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from functools import cache, wraps
+from heapq import nlargest
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from engine.compare import History
+from engine.compare import REPLICAS, History
 from engine.descent import Path, follow
-from engine.experiments import Descent, Experiment, Hyper, work
+from engine.experiments import Descent, Experiment, Hyper, memory, work
 from engine.neuron import Bent, Life, Linear, live
 from pages.charts.contours import Surface, sample
 from pages.kit import door, internals, process, store
@@ -23,11 +24,12 @@ from pages.kit.gate import LOOK, TICKS, Gate, Request, Superseded
 from pages.kit.keeper import Keeper
 from pages.kit.language import N_, tr
 from pages.kit.log import LOG
-from pages.kit.pool import Pool
+from pages.kit.pool import HELD, Pool
 from pages.kit.runs import Run
 from pages.kit.words import WORDS
 
 MOST = 8e12  # multiply-adds of one run, two or three minutes of two cores
+ROOM = 1e9  # bytes of networks in training that a worker may hold for one run
 QUEUE = 60  # runs waiting
 CORES = os.cpu_count() or 1
 GATE = Gate(CORES)
@@ -216,14 +218,15 @@ def busy() -> tuple[int, int]:
 
 
 def check(experiments: Sequence[Experiment]) -> None:
-    """ValueError if training all of these would take the server too long."""
-    asked = sum(map(work, experiments))
-    if asked > MOST:
+    """ValueError if training all of these would take the server too long, or a worker too much memory."""
+    held = nlargest(HELD * REPLICAS, map(memory, experiments))
+    asked = max(sum(map(work, experiments)) / MOST, sum(held) / ROOM)
+    if asked > 1:
         words = N_(
             "this would take {n:.1f} times what one run may cost here: "
             "ask for fewer steps, seeds or networks, or smaller batches"
         )
-        raise _refused(words, n=asked / MOST)
+        raise _refused(words, n=asked)
 
 
 def _refused(words: str, **values: float) -> ValueError:

@@ -13,7 +13,7 @@ import json
 import re
 import secrets
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -24,6 +24,8 @@ KEPT = 86400  # seconds that a browser keeps a cookie
 KEYED = ("/class", "/present")  # pages that take a key
 RATE, BURST = 30, 120  # messages a second of one session, and how many may come at once
 STUBBORN = 300  # messages too soon, one after the other, that end a session: ten seconds
+FILES = 20  # that a session may have here at once, of 1 MB each: Streamlit holds all of them in memory until it ends
+UPLOAD = re.compile("/_stcore/upload_file/([^/]+)/([^/]+)")
 AGAIN = 10  # seconds until a page that was refused asks again
 FULL = "All {most} places on this server are taken. This page tries again by itself."
 DRAINING = "This server is about to stop. This page tries again by itself."
@@ -75,6 +77,7 @@ class Hall:
     grace: int = 20  # seconds from the signal to stop until the last are sent away
     draining: bool = False  # since that signal
     inside: Counter[str] = field(default_factory=Counter)  # visitor, "" for all without a name → open sessions
+    files: OrderedDict[str, set[str]] = field(default_factory=OrderedDict)  # session → what it has uploaded
 
     def refuses(self, visitor: str = "") -> str:
         """Why no session may begin, as a sentence, or nothing; a visitor with a session may come again in its place."""
@@ -82,6 +85,14 @@ class Hall:
             return DRAINING
         full = self.inside.total() >= self.most and not (visitor and self.inside[visitor])
         return FULL.format(most=self.most) if full else ""
+
+    def uploads(self, session: str) -> set[str]:
+        """The files of a session; those of the sessions that uploaded something the longest ago are not known any more."""
+        found = self.files.setdefault(session, set())
+        self.files.move_to_end(session)
+        while len(self.files) > 2 * self.most:
+            self.files.popitem(last=False)
+        return found
 
 
 HALL = Hall()
@@ -155,7 +166,29 @@ class Door:
         elif scope["path"].endswith("/_stcore/health") and sentence and has["visitor"] and not self.hall.inside[has["visitor"]]:
             await respond(with_headers, 503, json.dumps(sentence))  # a page without a session asks here and shows it, if JSON
             return
+        elif scope["method"] in ("PUT", "DELETE") and (named := UPLOAD.search(scope["path"])):
+            await self._upload(scope, receive, with_headers, *named.groups())
+            return
         await self.app(scope, receive, with_headers)
+
+    async def _upload(self, scope, receive, send, session: str, file: str) -> None:
+        """A file that comes or goes; no more than a session may have."""
+        files, comes = self.hall.uploads(session), scope["method"] == "PUT"
+        new = comes and file not in files
+        if new and len(files) >= FILES:
+            await respond(send, 429, f"A session has {FILES} files at most.")
+            return
+        if new:
+            files.add(file)
+
+        async def send_and_count(message) -> None:
+            if message["type"] == "http.response.start" and (not comes or (new and message["status"] >= 400)):
+                files.discard(file)
+            if not files:
+                self.hall.files.pop(session, None)
+            await send(message)
+
+        await self.app(scope, receive, send_and_count)
 
     async def _talk(self, scope, receive, send) -> None:
         """A session: no more than there are places for, and each of them slowly enough for the others."""

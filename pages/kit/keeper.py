@@ -1,6 +1,7 @@
 """A keeper goes to the store for the pool, so that nobody who waits for a page waits for a disk or a network.
 
-Reads go side by side, and are waited for a moment; while one is late, none is waited for. Writes go one after the other.
+Reads go side by side, and are waited for a moment; while one is late, none is waited for. What came too late for who asked
+goes to whoever asks next, for anything. Writes go one after the other.
 """
 
 import threading
@@ -32,24 +33,24 @@ class Keeper:
         self.lock = threading.Lock()
         self.asked: dict[Experiment, Future[Kept | None]] = {}
         self.missed: dict[Experiment, float] = {}
-        self.late = False
+        self.late: set[Future[Kept | None]] = set()  # for which somebody has waited in vain
 
     def recall(self, specs: Sequence[Experiment], again: bool = False) -> dict[Experiment, Kept]:
-        """What is kept of these, as far as it comes in a moment; later it comes at the next call. `again` asks for what was
-        not there a while ago, too."""
+        """What is kept of these, as far as it comes in a moment, and of what others asked for and came too late for them.
+        `again` asks for what was not there a while ago, too."""
         asked = self._ask(specs, again)
-        if not asked:
-            return {}
-        self.late = bool(wait(asked.values(), 0 if self.late else MOMENT).not_done)
-        came = {spec: future.result() for spec, future in asked.items() if future.done() and not future.cancelled()}
+        late = {future for future in self.late if not future.done()}
+        self.late = late | wait(asked.values(), 0 if late else MOMENT).not_done
         with self.lock:
             if len(self.missed) > REMEMBERED:
                 self.missed.clear()
-            for spec, kept in came.items():
+            came = {spec: future for spec, future in (self.asked | asked).items() if future.done()}
+            found = {spec: None if future.cancelled() else future.result() for spec, future in came.items()}
+            for spec, kept in found.items():
                 self.asked.pop(spec, None)
                 if not kept:
                     self.missed[spec] = time.monotonic()
-        return {spec: kept for spec, kept in came.items() if kept}
+        return {spec: kept for spec, kept in found.items() if kept}
 
     def keep(self, history: History, seconds: float) -> None:
         """Write it soon."""

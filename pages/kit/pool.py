@@ -162,7 +162,8 @@ class Pool:
         run = self.runs.get(key)
         if (run is None or run.state in ("cancelled", "failed")) and self.trainings.done(key):
             run = self.runs[key] = Run(key, self)
-        if run is not None:
+            self._forget()
+        if run is not None and key in self.runs:
             self.runs.move_to_end(key)
             for spec in key:
                 self.trainings.of(spec)
@@ -312,8 +313,9 @@ class Pool:
             if self.cluster:
                 self.workers = self.cluster.places or self.cores * self.cluster.known.is_set()
             while len(self.drivers) < self.workers:
-                self.drivers.append(Driver(self, len(self.drivers), self.patience))
-                self.drivers[-1].start()
+                driver = Driver(self, len(self.drivers), self.patience)
+                driver.start()  # RuntimeError if the machine has no thread left
+                self.drivers.append(driver)
 
     def _open(self, run: Run, worker: int, leaves: bool) -> set[Group]:
         """The groups of a run that a worker may serve: those it has begun, and new ones while these are few, and it stays."""
@@ -322,12 +324,15 @@ class Pool:
         return begun if leaves or len(begun) >= HELD else begun | {group for group in groups if group.worker is None}
 
     def _watch(self) -> None:
-        """Kill the workers that do not answer; their drivers replace them."""
+        """Kill the workers that do not answer; their drivers replace them. Nothing ends it but the end of the pool."""
         while not self.over.wait(min(1.0, self.patience / 4)):
-            if self.cluster:
-                self._man()
-            for driver in self.drivers:
-                driver.hurry()
+            try:
+                for driver in self.drivers:
+                    driver.hurry()
+                if self.cluster:
+                    self._man()
+            except Exception:
+                LOG.exception("the pool goes on watching after an error")
 
     def take(self, group: Group, kind: str, news) -> None:
         """What a worker sent after a turn: histories with the probes and weights that are new, or a sentence."""

@@ -1,5 +1,6 @@
 """Specs round, check and reproduce; presets are what the book's figures need."""
 
+import tracemalloc
 from dataclasses import fields, replace
 
 import numpy as np
@@ -8,10 +9,11 @@ import pytest
 from engine.compare import compare
 from engine.datasets import FORMER
 from engine.descent import descend, follow
-from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, Experiment, mnist, sizes, textbook, work
+from engine.experiments import PRESETS, STEPS_AND_RATES, Descent, Experiment, memory, mnist, sizes, textbook, work
 from engine.objectives import OBJECTIVES
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
+from engine.training import train
 
 NAMED = ["O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O9", "O10", "O13", "O14", "O18", "O21", "O22", "O23"]
 
@@ -152,6 +154,24 @@ def test_work_counts_the_multiply_adds_of_training_and_of_evaluations():
     maxout = 784 * 150 + 50 * 60 + 20 * 10
     assert work(replace(spec, activation="maxout", pieces=3)) == 3 * 10 * 100 * maxout
     assert work(replace(spec, dataset="spirals", hidden=())) == 3 * 10 * 100 * 2 * 3
+
+
+def test_a_small_batch_costs_what_reading_and_changing_all_weights_does():
+    spec = mnist(batch_size=30, evaluate="none")
+    assert work(spec) == work(replace(spec, batch_size=1)) == work(replace(spec, train_size=2)) < work(mnist(evaluate="none"))
+
+
+@pytest.mark.parametrize("change", [{"optimizer": "sgd"}, {"optimizer": "adam"}, {"batch_size": 1000}, {"hidden": (600,) * 3}])
+def test_memory_is_about_what_a_training_allocates(change):
+    spec = mnist(**{"hidden": (400,) * 5, "steps": 2, "batch_size": 1, "train_size": 1000, "evaluate": "none", **change})
+    spec.data()
+    tracemalloc.start()
+    try:
+        list(train([spec]))
+        peak = tracemalloc.get_traced_memory()[1] - 4 * 784 * 2000  # images
+    finally:
+        tracemalloc.stop()
+    assert 0.5 < memory(spec) / peak < 2
 
 
 def test_a_spec_is_its_own_source():

@@ -35,7 +35,7 @@ async def app(scope, receive, send):
         await send({"type": "websocket.send", "bytes": b"heard"})
 
 
-def ask(path="/optimizers", query="", hall=None, client="203.0.113.9", scheme="http", **headers):
+def ask(path="/optimizers", query="", hall=None, client="203.0.113.9", scheme="http", method="GET", app=app, **headers):
     """Status, headers as pairs, body."""
     sent = []
 
@@ -44,7 +44,7 @@ def ask(path="/optimizers", query="", hall=None, client="203.0.113.9", scheme="h
 
     scope = {
         "type": "http",
-        "method": "GET",
+        "method": method,
         "scheme": scheme,
         "path": path,
         "query_string": query.encode(),
@@ -251,3 +251,25 @@ def test_who_is_refused_reads_why_in_the_language_of_the_address_else_of_the_bro
     assert spoken({"query_string": b"", "headers": []}) == ["", ""]
     with language.speaking("ko"):
         assert language.tr(full("x").refuses()) == "이 서버의 1자리가 모두 찼습니다. 이 페이지는 저절로 다시 시도합니다."
+
+
+async def unknown(_scope, _receive, send):
+    await door.respond(send, 400, "Invalid session_id.")
+
+
+def test_a_session_has_so_many_files_and_may_take_one_back():
+    hall = Hall()
+
+    def upload(session, file, method="PUT", app=app):
+        return ask(f"/_stcore/upload_file/{session}/{file}", hall=hall, method=method, app=app)[0]
+
+    assert [upload("one", file) for file in range(door.FILES + 1)] == [200] * door.FILES + [429]
+    assert upload("one", 0) == 200  # in its own place
+    assert upload("two", 0) == 200
+    assert upload("one", 0, "DELETE") == 200
+    assert [upload("one", file) for file in (98, 99)] == [200, 429]
+    assert {upload("nobody", file, app=unknown) for file in range(2 * door.FILES)} == {400}
+    assert set(hall.files) == {"one", "two"}
+    hall.most = 1
+    assert [upload(session, 0) for session in ("three", "four")] == [200, 200]
+    assert set(hall.files) == {"three", "four"}

@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from engine.compare import compare
+from pages.kit.driver import Driver
 from pages.kit.trainings import Training
 from tests.pages.pools import QUICK, SLOW, ended, moving, pooled, processes, wait_for
 
@@ -143,3 +146,38 @@ def test_an_error_of_a_driver_does_not_end_it(pool, caplog, monkeypatch):
     fine = pool.run([replace(QUICK, seed=seed) for seed in range(4)])
     wait_for(ended(fine))
     assert fine.look().state == "done"
+
+
+def test_an_error_of_the_watcher_does_not_end_it(caplog, monkeypatch):
+    hurry, errors = Driver.hurry, [RuntimeError("out of order")]
+
+    def broken_once(driver):
+        if errors:
+            raise errors.pop()
+        hurry(driver)
+
+    monkeypatch.setattr(Driver, "hurry", broken_once)
+    with pooled(workers=1, patience=2) as pool:
+        wait_for(lambda: "out of order" in caplog.text, 20)
+        run = pool.run([SLOW])
+        wait_for(moving(run))
+        os.kill(processes(pool)[0].pid, signal.SIGSTOP)
+        wait_for(lambda: "was replaced" in run.look().note, 60)
+
+
+def test_a_driver_without_a_thread_comes_when_there_is_one(caplog, monkeypatch):
+    cluster = SimpleNamespace(places=0, known=threading.Event(), excuse="", hire=lambda: None, close=lambda: None)
+    cluster.known.set()
+    start, errors = Driver.start, [RuntimeError("can't start new thread")]
+
+    def broken_once(driver):
+        if errors:
+            raise errors.pop()
+        start(driver)
+
+    with pooled(workers=1, cluster=cluster) as pool:
+        monkeypatch.setattr(Driver, "start", broken_once)
+        cluster.places = 3
+        wait_for(lambda: len(pool.drivers) == 3, 20)
+        assert all(driver.is_alive() for driver in pool.drivers)
+        assert "can't start new thread" in caplog.text

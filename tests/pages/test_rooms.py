@@ -1,10 +1,11 @@
-"""Rooms: codes, keys, votes and bounds, without a page."""
+"""Rooms: codes, keys, votes and bounds, mostly without a page."""
 
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
-from pages.kit import classroom
+from pages.kit import classroom, compute
 from pages.kit.language import speaking
 from pages.kit.rooms import AWAY, HOURS, POLLS, SLOT, Poll, Rooms, rows
 from pages.labs import LABS
@@ -170,3 +171,19 @@ def test_a_lab_is_asked_about_in_the_language_of_who_reads():
     assert question.endswith("까요?")
     assert answers.keys() == lab.prose(values).answers.keys()
     assert classroom.spoken(Poll("a slide", "Which?", ANSWERS)) == ("Which?", ANSWERS)
+
+
+def test_what_failed_is_not_trained_in_advance_again(visit, monkeypatch):
+    begun = []
+
+    def fails(specs):
+        begun.append(specs)
+        return SimpleNamespace(look=lambda **_: SimpleNamespace(state="failed" if specs == ["bad"] else "running"))
+
+    app = visit("pages/class.py")
+    next(button for button in app.button if button.label == "Open a room").click().run()
+    monkeypatch.setattr(compute, "run", fails)
+    app.session_state["class warm"] = [["bad"], ["good"]]
+    for _ in range(3):
+        app.run()
+    assert begun == [["bad"], ["good"], ["good"], ["good"]]

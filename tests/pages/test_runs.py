@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -208,3 +209,13 @@ def test_a_run_grows_while_it_is_watched(pool):
     stopped.cancel()
     stopped.extend([QUICK])
     assert stopped.experiments == (SLOW,)
+
+
+def test_views_of_what_is_known_are_forgotten_too():
+    specs = [replace(QUICK, seed=seed) for seed in range(6)]
+    with pooled(workers=1, kept=10) as pool:
+        wait_for(ended(pool.run(specs)))
+        for pair in permutations(specs, 2):
+            assert pool.find(pair).state == "done"
+        assert len(pool.runs) <= 10
+        assert pool.find(specs).state == "done"

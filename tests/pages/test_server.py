@@ -20,8 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from benchmarks.classroom import Visitor, below, spent
 from pages.kit.door import LEAVE
-from tests.browser.serving import served
-from tests.pages.conftest import ROOT
+from tests.browser.serving import ROOT, served
 from tests.pages.pools import wait_for
 
 T = TypeVar("T")
@@ -208,3 +207,27 @@ def test_a_server_that_is_to_stop_says_so_and_stops_with_all_its_workers():
         children = run(is_there_when_it_stops(address, pid))
         wait_for(lambda: "State:\tZ" in Path(f"/proc/{pid}/status").read_text(), 8)
     wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+
+
+HANGING = """
+import time
+from fsspec.implementations.local import LocalFileSystem
+LocalFileSystem.mv = lambda *_: time.sleep(1000)
+"""
+
+
+async def trains(address: str) -> None:
+    async with Visitor(address, "batchnorm", "grid_steps=20") as visitor, asyncio.timeout(60):
+        await visitor.opened.wait()
+        await visitor.rerun(pressed="Run")
+        await visitor.trained.wait()
+
+
+def test_a_store_that_hangs_does_not_keep_a_server_that_is_to_stop(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(HANGING)
+    path = f"{tmp_path}{os.pathsep}{ROOT}"
+    with served("server.py", DRAIN_SECONDS="1", RUNS_DIR=str(tmp_path / "runs"), PYTHONPATH=path) as address:
+        pid = server(address)
+        run(trains(address))
+        os.kill(pid, signal.SIGTERM)
+        wait_for(lambda: "State:\tZ" in Path(f"/proc/{pid}/status").read_text(), 16)

@@ -229,3 +229,22 @@ def test_nobody_waits_for_a_slow_store(tmp_path, monkeypatch):
         keeper.recall(specs[1:])
     assert (time.monotonic() - began) / 1000 < 0.005
     keeper.close()
+
+
+def test_what_came_too_late_for_who_asked_is_neither_kept_for_ever_nor_in_the_way_of_others(tmp_path, monkeypatch):
+    monkeypatch.setattr("pages.kit.keeper.MOMENT", 0.2)
+    monkeypatch.setattr("pages.kit.keeper.READS", 8)
+    slow = Slow(str(tmp_path))
+    early, late = (replace(QUICK, seed=seed) for seed in (0, 99))
+    for history in trained([early, late]):
+        slow.put(history, 1.0)
+    keeper = Keeper(slow)
+    for seed in range(8):  # a visitor who moves a slider on asks for each once
+        assert keeper.recall([replace(QUICK, seed=seed)]) == {}
+    assert keeper.recall([late]) == {}
+    slow.answer.set()
+    wait_for(lambda: all(future.done() for future in keeper.asked.values()))
+    assert list(keeper.recall([])) == [early]
+    assert not keeper.asked
+    assert list(keeper.recall([late])) == [late]  # and it is waited for again
+    keeper.close()
