@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 
 from engine.descent import descend
-from engine.objectives import Objective
+from engine.objectives import Objective, parse
 from engine.presets import textbook
 from engine.specs import Descent
 
@@ -39,8 +39,16 @@ class Bumps:
         return f"{self.depth:g}*({CURVES[self.shape][0]}) + {self.tilt:g}*x + y**2"
 
     @property
+    def far(self) -> float:
+        """How far out tops may be: a tilt moves those of the bumpy valley to |x/4 + t/d| < 2."""
+        return CURVES[self.shape][1] * (2 + abs(self.tilt) / self.depth)
+
+    @cached_property
     def span(self) -> float:
-        return CURVES[self.shape][1]
+        """How far to look: well beyond the deepest well, where a tilt has moved it to the edge of the usual view."""
+        usual, (x, f) = CURVES[self.shape][1], self.curve(self.far)
+        lowest = float(abs(x[f.argmin()]))
+        return float(ceil(lowest + usual)) if lowest > 0.75 * usual else usual
 
     def specs(self, steps: int, y0: float = 0.0) -> list[Descent]:
         """SGD, and the ball."""
@@ -50,16 +58,11 @@ class Bumps:
 
     @cached_property
     def objective(self) -> Objective:
-        return self.specs(1)[0].objective()
+        return parse(self.formula)
 
-    @property
-    def reach(self) -> float:
-        """How many views hold all tops: a tilt moves those of the bumpy valley to |d x/4 + t| < 2d, far out if d is small."""
-        return 2 + abs(self.tilt) / self.depth
-
-    def curve(self, reach: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-        """x (n,) over `reach` times the view, and f."""
-        x = np.linspace(-reach * self.span, reach * self.span, 800 * ceil(reach) + 1)
+    def curve(self, span: float) -> tuple[np.ndarray, np.ndarray]:
+        """x (n,) as far as ±span, and f."""
+        x = np.linspace(-span, span, 200 * ceil(span) + 1)
         return x, self.objective(x, 0 * x)[0]
 
     def slope(self, x: np.ndarray) -> np.ndarray:
@@ -69,7 +72,7 @@ class Bumps:
     @cached_property
     def tops(self) -> np.ndarray:
         """Where the curve has its tops, rising, by bisection of its slope: they part the wells."""
-        x, _ = self.curve(self.reach)
+        x, _ = self.curve(self.far)
         rising = self.slope(x) > 0
         here = rising[:-1] & ~rising[1:]
         low, high = x[:-1][here], x[1:][here]
@@ -86,7 +89,7 @@ class Bumps:
     @cached_property
     def floors(self) -> np.ndarray:
         """The least f of every well, from the left."""
-        x, f = self.curve(self.reach)
+        x, f = self.curve(self.far)
         wells = self.well(x)
         return np.array([f[wells == k].min() for k in range(len(self.tops) + 1)])
 

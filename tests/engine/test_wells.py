@@ -16,7 +16,7 @@ BUMPY = Bumps("bumpy", depth=1.0, tilt=0.3, lr=0.05, momentum=0.9, start=3.5)
 def test_the_double_well_is_the_catalogues():
     x = np.linspace(-2, 2, 9)
     np.testing.assert_allclose(BALL.objective(x, x)[0], OBJECTIVES["double_well"](x, x)[0], rtol=1e-12)
-    x, f = BALL.curve()
+    x, f = BALL.curve(BALL.span)
     assert (x[0], x[-1]) == (-2, 2)
     np.testing.assert_allclose(f, x**4 - 2 * x**2 + 0.3 * x, atol=1e-12)
 

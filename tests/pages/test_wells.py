@@ -6,7 +6,7 @@ import pytest
 
 from engine.descent import descend
 from engine.objectives import OBJECTIVES
-from engine.wells import BACK, LONG, MOMENTA, NEVER, OUT, Bumps
+from engine.wells import BACK, CURVES, LONG, MOMENTA, NEVER, OUT, Bumps
 from pages.charts import balls
 from pages.sections.optimizers import wells
 from tests.pages.conftest import scene, seen, words
@@ -121,16 +121,26 @@ def test_wells_that_are_as_deep_are_both_the_deepest():
     assert [row["well"] for row in judged(tilt=0.0, start=1.0).rows] == ["the deepest"] * 2
 
 
-def test_the_deepest_well_may_be_out_of_view():
-    """At a tilt of 3 the bumpy valley is lowest near x = −12, and the picture begins at −4."""
-    sgd, ball = judged(shape="bumpy", tilt=3.0, start=4.0).rows
+def test_the_deepest_well_comes_into_view():
+    """At a tilt of 3 the bumpy valley is lowest near x = −12, where the picture of the textbook does not reach."""
+    found = LAB.find(LAB.settle({"shape": "bumpy", "tilt": 3.0, "start": 4.0}))
+    sgd, ball = LAB.verdict(found).rows
     assert (sgd["well"], ball["well"]) == ("a higher one", "the deepest")
     assert ball["x"] == pytest.approx(-12.5, abs=0.1)
+    assert (found.table["y"].abs() <= found.bumps.span).all()
+
+
+@pytest.mark.parametrize("shape", wells.SHAPES)
+def test_a_view_is_as_wide_as_it_has_to_be(shape):
+    usual = CURVES[shape][1]
+    assert wells.bumps(LAB.settle({"shape": shape})).span == usual
+    found = LAB.find(LAB.settle({"shape": shape, "depth": 0.1, "tilt": -3.0}))
+    assert usual < found.long[1].points[-1, 0] < found.bumps.span
 
 
 @pytest.mark.parametrize("shape", wells.SHAPES)
 def test_the_formula_on_the_page_is_the_one_that_is_descended(shape):
     scaled = wells.LATEX[shape].split(r"t\,x")[0]
     assert scaled.startswith(r"d\,")
-    deep, flat = (wells.bumps(LAB.settle({"shape": shape, "depth": d, "tilt": 0.0})).curve()[1] for d in (2.0, 1.0))
+    deep, flat = (wells.bumps(LAB.settle({"shape": shape, "depth": d, "tilt": 0.0})).curve(2.0)[1] for d in (2.0, 1.0))
     assert deep == pytest.approx(2 * flat)
