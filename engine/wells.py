@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 
 from engine.descent import descend
-from engine.objectives import Objective
+from engine.objectives import Objective, parse
 from engine.presets import textbook
 from engine.specs import Descent
 
@@ -15,6 +16,7 @@ CURVES = {  # shape → the curve at depth 1 without a tilt, and how far to look
     "bumpy": ("(1 - cos(4*x))/2 + x**2/8", 4.0),
 }
 MOMENTA = (np.arange(100) / 100).round(2)
+ALIKE = 1e-9  # of two wells that are as deep
 LONG = 300  # steps after which it is asked who got out
 FATES = NEVER, BACK, OUT, ALONE, LOST = "never left", "left and swung back", "got out", "in the only well", "diverged"
 
@@ -37,8 +39,16 @@ class Bumps:
         return f"{self.depth:g}*({CURVES[self.shape][0]}) + {self.tilt:g}*x + y**2"
 
     @property
+    def far(self) -> float:
+        """How far out tops may be: a tilt moves those of the bumpy valley to |x/4 + t/d| < 2."""
+        return CURVES[self.shape][1] * (2 + abs(self.tilt) / self.depth)
+
+    @cached_property
     def span(self) -> float:
-        return CURVES[self.shape][1]
+        """How far to look: well beyond the deepest well, where a tilt has moved it to the edge of the usual view."""
+        usual, (x, f) = CURVES[self.shape][1], self.curve(self.far)
+        lowest = float(abs(x[f.argmin()]))
+        return float(ceil(lowest + usual)) if lowest > 0.75 * usual else usual
 
     def specs(self, steps: int, y0: float = 0.0) -> list[Descent]:
         """SGD, and the ball."""
@@ -48,11 +58,11 @@ class Bumps:
 
     @cached_property
     def objective(self) -> Objective:
-        return self.specs(1)[0].objective()
+        return parse(self.formula)
 
-    def curve(self, reach: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-        """x (n,) over `reach` times the view, and f."""
-        x = np.linspace(-reach * self.span, reach * self.span, 801)
+    def curve(self, span: float) -> tuple[np.ndarray, np.ndarray]:
+        """x (n,) as far as ±span, and f."""
+        x = np.linspace(-span, span, 200 * ceil(span) + 1)
         return x, self.objective(x, 0 * x)[0]
 
     def slope(self, x: np.ndarray) -> np.ndarray:
@@ -62,7 +72,7 @@ class Bumps:
     @cached_property
     def tops(self) -> np.ndarray:
         """Where the curve has its tops, rising, by bisection of its slope: they part the wells."""
-        x, _ = self.curve(2.0)
+        x, _ = self.curve(self.far)
         rising = self.slope(x) > 0
         here = rising[:-1] & ~rising[1:]
         low, high = x[:-1][here], x[1:][here]
@@ -76,11 +86,16 @@ class Bumps:
         """The number of the well over which x is, from the left."""
         return np.searchsorted(self.tops, x)
 
-    @property
-    def deepest(self) -> int:
-        """The number of the well that holds the lowest point in view."""
-        x, f = self.curve()
-        return int(self.well(x[f.argmin()]))
+    @cached_property
+    def floors(self) -> np.ndarray:
+        """The least f of every well, from the left."""
+        x, f = self.curve(self.far)
+        wells = self.well(x)
+        return np.array([f[wells == k].min() for k in range(len(self.tops) + 1)])
+
+    def deepest(self, x: float) -> bool:
+        """Whether no well is deeper than the one over which x is: without a tilt both of a double well are alike."""
+        return bool(self.floors[self.well(x)] <= self.floors.min() + ALIKE)
 
     def crossed(self, x) -> np.ndarray:
         """How many tops lie between the start and x."""

@@ -37,11 +37,10 @@ def table(name: str, at: float = 0.0, **sliders: float) -> pd.DataFrame:
 
 
 def zones(data: pd.DataFrame) -> tuple[tuple[float, float], ...]:
-    """Intervals at either end of the axis where the gate is shut."""
+    """Intervals where the gate is shut: at the ends of the axis, and where a curve turns."""
     x, shut = data["x"].to_numpy(), np.abs(data["slope"].to_numpy()) < SHUT
-    low, high = int(np.argmin(shut)), int(np.argmin(shut[::-1]))
-    left, right = (float(x[0]), float(x[low - 1])), (float(x[-high]), float(x[-1]))
-    return (left,) * (low > 0) + (right,) * (high > 0)
+    turns = np.flatnonzero(np.diff(shut, prepend=False, append=False))
+    return tuple((float(x[start]), float(x[end - 1])) for start, end in turns.reshape(-1, 2))
 
 
 def domain(data: pd.DataFrame) -> tuple[float, float]:

@@ -48,7 +48,7 @@ def test_a_class_follows_votes_talks_votes_again_and_sees_what_came_out(room):
     choose(ann, "one of AdaGrad")
     teacher.get_by_text("1 of 2 have voted again").wait_for(timeout=PATIENCE)
     teacher.get_by_role("button", name="Reveal").first.click()
-    ann.get_by_text(re.compile("You said.*It is one of AdaGrad")).wait_for(timeout=PATIENCE)
+    ann.get_by_text(re.compile("You said.*Answer: one of AdaGrad")).wait_for(timeout=PATIENCE)
     bob.get_by_text(re.compile("You said plain SGD")).wait_for(timeout=PATIENCE)
     teacher.get_by_text("after discussion", exact=True).wait_for(timeout=PATIENCE)
     ann.get_by_text(re.compile("You predicted.*right")).wait_for(timeout=PATIENCE)  # the lab knows the vote

@@ -16,7 +16,7 @@ BUMPY = Bumps("bumpy", depth=1.0, tilt=0.3, lr=0.05, momentum=0.9, start=3.5)
 def test_the_double_well_is_the_catalogues():
     x = np.linspace(-2, 2, 9)
     np.testing.assert_allclose(BALL.objective(x, x)[0], OBJECTIVES["double_well"](x, x)[0], rtol=1e-12)
-    x, f = BALL.curve()
+    x, f = BALL.curve(BALL.span)
     assert (x[0], x[-1]) == (-2, 2)
     np.testing.assert_allclose(f, x**4 - 2 * x**2 + 0.3 * x, atol=1e-12)
 
@@ -28,7 +28,7 @@ def test_the_top_of_a_double_well_is_the_middle_root_of_a_cubic(depth, tilt):
     bumps = replace(BALL, depth=depth, tilt=tilt)
     assert bumps.tops == pytest.approx(roots[1:2], abs=1e-9)
     assert bumps.well(roots[[0, 2]]).tolist() == [0, 1]
-    assert bumps.deepest == (tilt < 0)
+    assert [bumps.deepest(x) for x in roots[[0, 2]]] == [tilt >= 0, tilt <= 0]
 
 
 def test_a_bumpy_valley_without_a_tilt_is_symmetric():
@@ -39,6 +39,18 @@ def test_a_bumpy_valley_without_a_tilt_is_symmetric():
     assert (8 * np.cos(4 * tops) + 1 / 4 < 0).all()
     inner = tops[np.abs(tops) < 3]
     np.testing.assert_allclose(inner / (np.pi / 4), [-3, -1, 1, 3], rtol=0.06)
+
+
+@pytest.mark.parametrize(("depth", "tilt"), [(1.0, 3.0), (0.1, 3.0), (0.1, -3.0), (5.0, 0.3)])
+def test_a_tilt_moves_the_bumps_and_removes_none(depth, tilt):
+    """The valley under the bumps is lowest at −4t/d; around it lie as many tops as without a tilt, or one more or less."""
+    bumps = replace(BUMPY, depth=depth, tilt=tilt)
+    center = -4 * tilt / depth
+    assert len(bumps.tops) == pytest.approx(len(replace(BUMPY, tilt=0.0).tops), abs=1)
+    assert (abs(bumps.tops - center) < 8).all()
+    away = center + np.linspace(-7, 7, 1401)
+    assert bumps.deepest(away[bumps.objective(away, 0 * away)[0].argmin()])
+    assert not bumps.deepest(center + 7)
 
 
 @pytest.mark.parametrize("tilt", [1.6, -1.6, 3.0])

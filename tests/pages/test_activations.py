@@ -136,6 +136,17 @@ def test_shut_gates():
     assert 1 - np.tanh(high) ** 2 < gates.SHUT < 1 - np.tanh(high - 0.1) ** 2
 
 
+@pytest.mark.parametrize(("name", "turn"), [("gelu", -0.75), ("silu", -1.28)])
+def test_a_gate_is_shut_where_its_curve_turns_too(name, turn):
+    low, (start, end) = gates.zones(gates.table(name))
+    assert low[0] == -10
+    assert low[1] < start < turn < end < 0
+    values = gallery.LAB.settle({"name": name})
+    verdict = gallery.verdict(gallery.find(values))
+    assert [each.kind for each in verdict.also] == ["shut-low", "shut-between"]
+    assert f"between {start:.1f} and {end:.1f} too".replace("-", "−") in gallery.LAB.sentence(verdict, values)
+
+
 def test_maxout_is_the_largest_piece_and_has_its_slope():
     data = gates.pieces(4, 0, 0.123)
     lines = data.pivot_table(index="x", columns="line", values="y")

@@ -69,7 +69,7 @@ def test_a_prediction_is_judged_by_what_came_out(visit):
     app.pills[0].set_value("all").run()
     app = ended(app, "batchnorm/grid run")
     assert judged(grid.LAB, steps=20, seed=3).right == "few"
-    assert "You predicted *twelve or more*. It is **four or fewer**." in words(app)
+    assert "You predicted *twelve or more*. Answer: **four or fewer**." in words(app)
     app.pills[0].set_value("few").run()
     assert "You predicted *four or fewer*: **right.**" in words(app)
 

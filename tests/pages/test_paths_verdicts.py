@@ -150,6 +150,28 @@ def test_one_optimizer_alone_gets_a_verdict():
     assert (verdict.kind, verdict.right, verdict.up) == ("alone", "every", 0)
 
 
+@pytest.mark.parametrize("given", [{"sgd_lr": 1.0}, {"x0": 0.0, "y0": 0.0}])
+def test_what_stays_as_high_as_it_began_did_not_go_down_at_every_step(given):
+    verdict = told(surface="bowl", optimizers=("sgd",), **given)
+    assert (verdict.right, verdict.up) == ("", 0)
+    assert verdict.first == verdict.last
+
+
+@pytest.mark.parametrize(
+    ("given", "kinds"),
+    [
+        ({"optimizers": ("adam",), "adam_lr": 1.0, "x0": 0.01, "y0": 0.01}, []),  # circles around the minimum
+        ({"optimizers": ("adamw",), "adamw_lr": 1.0, "x0": 0.01, "y0": 0.01}, []),
+        ({"optimizers": ("momentum",), "momentum_lr": 1.7, "steps": 10}, []),  # stable below 1.9
+        ({"optimizers": ("momentum",), "momentum_lr": 1.91, "steps": 10}, ["climbs"]),
+        ({"optimizers": ("nesterov",), "nesterov_lr": 0.68, "steps": 10}, ["climbs"]),  # below 19/28
+        ({"optimizers": ("sgd",), "sgd_lr": 1.01}, ["climbs"]),
+    ],
+)
+def test_only_what_cannot_converge_is_said_to_be_diverging(given, kinds):
+    assert [each.kind for each in told(surface="bowl", **given).also] == kinds
+
+
 def test_a_changed_preset_is_not_asked_what_it_does_not_show():
     assert question(PATHS.settle({"preset": "O14"})) == "saddle"
     assert question(PATHS.settle({"preset": "O14", "x0": 1.0, "steps": 9})) == "saddle"

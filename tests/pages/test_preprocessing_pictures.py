@@ -180,6 +180,8 @@ def test_p6_every_path_takes_the_updates_that_its_kappa_says():
     assert judged(surface.LAB).right == "hundred"
     assert judged(surface.LAB, mean_x=0.0).right == "ten"
     assert judged(surface.LAB, mean_x=0.0, std_x=0.9).right == "alike"
+    between = judged(surface.LAB, inputs="two", correlation=0.0)
+    assert (between.rows[0]["quick"], between.rows[-1]["quick"], between.right) == ("36", "1", "")
 
 
 def test_p6_one_rate_for_all_is_too_large_for_some():

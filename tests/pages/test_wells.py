@@ -6,7 +6,7 @@ import pytest
 
 from engine.descent import descend
 from engine.objectives import OBJECTIVES
-from engine.wells import BACK, LONG, MOMENTA, NEVER, OUT, Bumps
+from engine.wells import BACK, CURVES, LONG, MOMENTA, NEVER, OUT, Bumps
 from pages.charts import balls
 from pages.sections.optimizers import wells
 from tests.pages.conftest import scene, seen, words
@@ -59,16 +59,15 @@ def test_every_fate_has_its_own_mark_on_the_ladder():
 
 
 @pytest.mark.parametrize(
-    ("given", "kind"),
+    "given",
     [
-        ({"depth": 0.1}, "no-top-double"),
-        ({"tilt": -1.6}, "no-top-double"),
-        ({"shape": "bumpy", "tilt": 3.0, "depth": 0.1}, "no-top-bumpy"),
+        {"depth": 0.1},
+        {"tilt": -1.6},
     ],
 )
-def test_without_a_second_well_nobody_gets_out_or_stays(given, kind):
+def test_without_a_second_well_nobody_gets_out_or_stays(given):
     found = judged(**given)
-    assert (found.kind, found.right) == (kind, "")
+    assert (found.kind, found.right) == ("no-top", "")
     assert {row["fate"] for row in found.rows} == {"in the only well"}
 
 
@@ -116,3 +115,32 @@ def test_extremes_of_the_bumps_are_drawn_and_told(visit, query):
     assert not app.error
     assert not app.warning
     assert "What happened" in words(app)
+
+
+def test_wells_that_are_as_deep_are_both_the_deepest():
+    assert [row["well"] for row in judged(tilt=0.0, start=1.0).rows] == ["the deepest"] * 2
+
+
+def test_the_deepest_well_comes_into_view():
+    """At a tilt of 3 the bumpy valley is lowest near x = −12, where the picture of the textbook does not reach."""
+    found = LAB.find(LAB.settle({"shape": "bumpy", "tilt": 3.0, "start": 4.0}))
+    sgd, ball = LAB.verdict(found).rows
+    assert (sgd["well"], ball["well"]) == ("a higher one", "the deepest")
+    assert ball["x"] == pytest.approx(-12.5, abs=0.1)
+    assert (found.table["y"].abs() <= found.bumps.span).all()
+
+
+@pytest.mark.parametrize("shape", wells.SHAPES)
+def test_a_view_is_as_wide_as_it_has_to_be(shape):
+    usual = CURVES[shape][1]
+    assert wells.bumps(LAB.settle({"shape": shape})).span == usual
+    found = LAB.find(LAB.settle({"shape": shape, "depth": 0.1, "tilt": -3.0}))
+    assert usual < found.long[1].points[-1, 0] < found.bumps.span
+
+
+@pytest.mark.parametrize("shape", wells.SHAPES)
+def test_the_formula_on_the_page_is_the_one_that_is_descended(shape):
+    scaled = wells.LATEX[shape].split(r"t\,x")[0]
+    assert scaled.startswith(r"d\,")
+    deep, flat = (wells.bumps(LAB.settle({"shape": shape, "depth": d, "tilt": 0.0})).curve(2.0)[1] for d in (2.0, 1.0))
+    assert deep == pytest.approx(2 * flat)

@@ -141,9 +141,12 @@ def verdict(shape: Shape) -> Verdict:
         return Verdict("maxout", right="one", pieces=pieces, **told)
     passes = abs(shape.slope)
     right = "most" if passes >= MOST else "some" if passes >= gates.SHUT else "little"
-    where = dict(("low", end) if start <= -gates.REACH else ("high", start) for start, end in shape.shut)
+    between = [(start, end) for start, end in shape.shut if -gates.REACH < start <= end < gates.REACH]
+    outer = (zone for zone in shape.shut if zone not in between)
+    where = dict(("low", end) if start <= -gates.REACH else ("high", start) for start, end in outer)
     shut = Verdict("-".join(["shut", *where]), share=gates.SHUT, **where) if where else Verdict("open", share=gates.SHUT)
-    return Verdict("gate", right=right, **told, also=[shut])
+    turns = [Verdict("shut-between", share=gates.SHUT, start=start, end=end) for start, end in between]
+    return Verdict("gate", right=right, **told, also=[shut, *turns])
 
 
 LAB = Lab(

@@ -24,12 +24,13 @@ def untold(told: Verdict) -> Verdict:
 
 
 def alone(ran: Ran) -> Verdict:
-    """Whether one optimizer goes down with every step."""
+    """Whether one optimizer goes down with every step; no answer holds of a path that ends as high as it began."""
     if ran.seeds:
         return untold(noisy(ran))
     f, steps = ran.paths[0].values, ran.steps
-    up = int((np.diff(f) > 1e-12 * np.ptp(f)).sum())
-    right = "every" if not up else "some" if f[-1] < f[0] else "higher"
+    level, rise = 1e-12 * np.ptp(f), f[-1] - f[0]
+    up = int((np.diff(f) > level).sum())
+    right = "higher" if rise > level else "" if rise >= -level else "some" if up else "every"
     return Verdict("alone", right=right, name=label(ran.specs[0]), steps=steps, up=up, first=f[0], last=f[-1], rows=ends(ran))
 
 

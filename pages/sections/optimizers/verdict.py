@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine import quadratic
 from engine.descent import Path
 from engine.experiments import Descent
 from engine.objectives import Point
@@ -121,6 +122,14 @@ def _trouble(spec: Descent, path: Path, stable: float | None) -> Verdict | None:
         return Verdict("off", **numbers)
     if path.diverged_at is not None:
         return Verdict(f"diverged{bounded}", **numbers)
-    if stable and not spec.noise and path.values[-1] > path.values[0]:
+    if stable and not spec.noise and path.values[-1] > path.values[0] and _unstable(spec, stable):
         return Verdict("climbs", **numbers)
     return None
+
+
+def _unstable(spec: Descent, stable: float) -> bool:
+    """Whether the rule moves away from the minimum in the long run, whose plain SGD is stable below this lr: adaptive rules
+    rest or dance no farther off than their steps are long, and a first step of Momentum may be a long one."""
+    if spec.optimizer not in quadratic.RULES:
+        return False
+    return spec.lr > quadratic.limit(spec.optimizer, dict(spec.hyper).get("momentum", 0.0), 2 / stable)

@@ -35,7 +35,7 @@ BOOKS = {  # in both SGD is stuck where it starts, and the ball gets to the deep
 STEPS = {"double": 100, "bumpy": 150}
 LATEX = {
     "double": r"d\,(x^4 - 2x^2) + t\,x + y^2",
-    "bumpy": r"\tfrac{d}{2}(1 - \cos 4x) + \tfrac{1}{8} x^2 + t\,x + y^2",
+    "bumpy": r"d\,\bigl(\tfrac{1}{2}(1 - \cos 4x) + \tfrac{1}{8} x^2\bigr) + t\,x + y^2",
 }
 SETTINGS = ("depth", "tilt", "start", "y", "lr", "momentum", "steps")
 
@@ -121,7 +121,7 @@ def verdict(found: Rolled) -> Verdict:
     rows = [_row(asked, name, path) for name, path in zip(("SGD", N_("the ball")), found.long, strict=True)]
     numbers = {"steps": LONG, "momentum": asked.momentum, "rows": rows}
     if not len(asked.tops):
-        return Verdict(f"no-top-{asked.shape}", depth=asked.depth, tilt=asked.tilt, **numbers)
+        return Verdict("no-top", depth=asked.depth, tilt=asked.tilt, **numbers)
     tops = np.where(fates == OUT, asked.crossed(found.last), 0)
     swings = (np.diff(tops[fates != LOST]) < 0).any() or BACK in fates
     right = "back" if swings else "farther" if tops.any() else "none"
@@ -132,7 +132,7 @@ def _row(asked: Bumps, name: str, path: Path) -> dict:
     x = float(path.points[-1][0])
     if path.diverged_at is not None:
         return {"name": name, "fate": tr("diverged at step {step}", step=path.diverged_at), "tops": "–", "well": "–", "x": x}
-    well = N_("the deepest") if asked.well(x) == asked.deepest else N_("a higher one")
+    well = N_("the deepest") if asked.deepest(x) else N_("a higher one")
     return {"name": name, "fate": str(asked.fates(path.points[:, 0])), "tops": int(asked.crossed(x)), "well": well, "x": x}
 
 

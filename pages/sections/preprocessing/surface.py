@@ -171,7 +171,9 @@ def verdict(found: Descended) -> Verdict:
         rows.append(row | {"updates": told(own, lr < edge), "quick": told(quick, True)})
         quickest.append(reached(quick))
     slow, fast = (LONG if updates is None else max(updates, 1) for updates in (quickest[0], quickest[-1]))
-    right = min(ASKED, key=lambda name: abs(np.log(ASKED[name] * fast / max(slow, fast))))
+    times = max(slow / fast, 1)
+    right = min(ASKED, key=lambda name: abs(np.log(times / ASKED[name])))
+    right = "" if right == "hundred" and times < ASKED[right] / 2 else right  # neither about ten times nor a hundred
     also = [Verdict("scaled", raw=rows[0]["kappa"], scaled=rows[1]["kappa"])] if line.inputs == "one" else []
     return Verdict("best" if rates == fastest else "same", right=right, rows=rows, lr=rates[0], also=also)
 
