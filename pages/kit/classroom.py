@@ -251,7 +251,7 @@ def outcome(poll: Poll, said: str) -> None:
     seeds = {key: count for key, count in poll.seeds.items() if key}
     shares(poll, shown | ({votes.SEEDS: seeds} if seeds else {}))
     untold = tr("Nothing has been run that tells.") if poll.source and not poll.verdict else ""
-    came = tr("It is **{answer}**.", answer=spoken(poll)[1][poll.right]) if poll.right else untold
+    came = tr("The answer: **{answer}**.", answer=spoken(poll)[1][poll.right]) if poll.right else untold
     sentence = poll.source[0].sentence(poll.verdict, poll.source[1]) if poll.verdict else ""
     st.markdown(" ".join(part for part in (said, came, sentence) if part))
     if poll.seeds:

@@ -196,7 +196,7 @@ class Lab:
         if not (verdict and verdict.right and answer and self.opened(values)):
             return
         right = N_(":green[**Right.**] Why: below the picture.")
-        wrong = N_("It is **{answer}**. Why: below the picture.")
+        wrong = N_("The answer: **{answer}**. Why: below the picture.")
         st.caption(tr(right if answer == verdict.right else wrong, answer=self.prose(values).answers[verdict.right]))
 
     def _tell(self, verdict: Verdict, values: Values) -> None:
@@ -211,7 +211,7 @@ class Lab:
         if answer and answer == verdict.right:
             heads = [tr("You predicted *{answer}*: **right.**", answer=prose.answers[answer])]
         elif verdict.right:
-            heads += [tr("It is **{answer}**.", answer=prose.answers[verdict.right])]
+            heads += [tr("The answer: **{answer}**.", answer=prose.answers[verdict.right])]
         elif answer:
             heads += [f"**{tr('What happened.')}**"]
         head = " ".join(heads)

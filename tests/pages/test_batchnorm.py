@@ -69,7 +69,7 @@ def test_a_prediction_is_judged_by_what_came_out(visit):
     app.pills[0].set_value("all").run()
     app = ended(app, "batchnorm/grid run")
     assert judged(grid.LAB, steps=20, seed=3).right == "few"
-    assert "You predicted *twelve or more*. It is **four or fewer**." in words(app)
+    assert "You predicted *twelve or more*. The answer: **four or fewer**." in words(app)
     app.pills[0].set_value("few").run()
     assert "You predicted *four or fewer*: **right.**" in words(app)
 
@@ -182,6 +182,15 @@ def test_gamma_and_beta_can_undo_it(visit):
 def test_ten_times_the_batch(batch, kind, right):
     found = layer.LAB.verdict(layer.find(layer.LAB.settle({"batch": batch})))
     assert (found.kind, found.right) == (kind, right)
+
+
+def test_the_formula_writes_powers_of_ten_and_no_mean_that_is_only_rounding():
+    values = layer.LAB.settle({"batch": "0.1, 0.2, -0.3", "gamma": 1e6, "beta": -1e-5})
+    x, passed, y = layer.find(values)
+    said = layer.formula(x, values.gamma, values.beta, passed, y)
+    assert r"\sum x = 0 \\" in said
+    assert r"= 10^{6} \cdot (-1.389) + (-1 \cdot 10^{-5})" in said
+    assert not re.search(r"\de[+-]\d", said)
 
 
 @pytest.mark.parametrize("batch", ["", "7", "1, two", "nan, 1", "1e9, 2", ",".join("1" * 13)])
