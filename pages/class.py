@@ -52,7 +52,7 @@ def outside() -> None:
 def come_in(code: str) -> None:
     room = classroom.rooms().find(code)
     if room is None:
-        st.error(tr("There is no class {said} on this server.", said=text.quote(code, 8)))
+        st.error(classroom.no_class(code))
         return
     st.session_state[classroom.CODE] = room.code
     st.rerun()

@@ -26,13 +26,15 @@ def coordinates(space: Mapping[str, Range], labels: Mapping[str, str], trials: p
     scores = trials["score"].tolist()
     axes.append({"label": wrapped(tr(SCORE)), "range": [0, 1], "values": scores})
     line = {"color": scores, "colorscale": "Viridis", "cmin": 0, "cmax": 1}
-    trace = {"type": "parcoords", "dimensions": axes, "line": line, "labelfont": {"size": 12}, "tickfont": {"size": 12}}
+    fonts = {"labelfont": {"size": 12}, "tickfont": {"size": 12}}
+    fonts["rangefont"] = {"color": "rgba(0, 0, 0, 0)"}  # the ends of an axis once more, over its label
+    trace = {"type": "parcoords", "dimensions": axes, "line": line, **fonts}
     return {"data": [trace], "layout": {"height": height, "margin": {"l": 60, "r": 60, "t": 60, "b": 20}}}
 
 
 def wrapped(label: str) -> str:
-    """A word a line, so that labels of axes leave each other room on a phone."""
-    return label.replace(" ", "<br>")
+    """On two lines, so that labels of axes leave each other room on a phone, and the axis below them its highest tick."""
+    return label.replace(" ", "<br>", 1)
 
 
 def axis(label: str, span: Range, values: Sequence[float]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from functools import cache, partial
 import streamlit as st
 
 from pages.charts import votes
-from pages.kit import address, bar, compute, spread
+from pages.kit import address, bar, compute, spread, text
 from pages.kit.deck import Slide
 from pages.kit.lab import HELD, Topic
 from pages.kit.language import N_, tr
@@ -36,6 +36,12 @@ def arrive() -> None:
     for name, key in (("room", CODE), ("key", KEY)):
         if said := address.taken(name):
             st.session_state[key] = said[:64]
+            if key == CODE and not rooms().find(said):
+                st.error(no_class(said))
+
+
+def no_class(code: str) -> str:
+    return tr("There is no class {said} on this server.", said=text.quote(code, 8))
 
 
 def taught() -> Room | None:

@@ -184,6 +184,15 @@ def test_ten_times_the_batch(batch, kind, right):
     assert (found.kind, found.right) == (kind, right)
 
 
+def test_the_formula_writes_powers_of_ten_and_no_mean_that_is_only_rounding():
+    values = layer.LAB.settle({"batch": "0.1, 0.2, -0.3", "gamma": 1e6, "beta": -1e-5})
+    x, passed, y = layer.find(values)
+    said = layer.formula(x, values.gamma, values.beta, passed, y)
+    assert r"\sum x = 0 \\" in said
+    assert r"= 10^{6} \cdot (-1.389) + (-1 \cdot 10^{-5})" in said
+    assert not re.search(r"\de[+-]\d", said)
+
+
 @pytest.mark.parametrize("batch", ["", "7", "1, two", "nan, 1", "1e9, 2", ",".join("1" * 13)])
 def test_a_wrong_batch_is_a_sentence(visit, batch):
     app = visit(PAGE, section="layer", batch=batch) if batch else visit(PAGE, section="layer", batch=" ")

@@ -46,3 +46,9 @@ async def attack(address: str) -> None:
 def test_students_can_neither_teach_nor_end_a_class():
     with served() as address, ThreadPoolExecutor(1) as thread:
         thread.submit(lambda: asyncio.run(attack(address))).result()
+
+
+def test_a_link_into_a_class_that_is_over_says_so(visit):
+    app = visit("pages/home.py", room="ZZZZZ")
+    assert [error.value for error in app.error] == ["There is no class `ZZZZZ` on this server."]
+    assert "room" not in app.query_params

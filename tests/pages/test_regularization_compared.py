@@ -98,6 +98,14 @@ def test_a_network_that_diverged_counts_in_no_pair():
     assert (row["test"], row["seeds"]) == (pytest.approx(0.82), 2)
 
 
+def test_without_a_pair_nothing_is_said_of_one():
+    base = PRESETS["R2"][0]
+    plain = [ended(replace(base, seed=k), 0.8) for k in (0, 1)]
+    lost = [replace(ended(replace(base, seed=k, weight_decay=10.0), 0.1), diverged=3) for k in (0, 1)]
+    assert overfit.LAB.verdict([*plain, *lost]).kind == "alone"
+    assert overfit.LAB.verdict([*plain, replace(lost[0], diverged=None), lost[1]]).kind == "one"
+
+
 def test_does_it_help_ends_with_the_numbers_of_the_engine():
     found = judged(honest.LAB, steps=4, seeds=2, decays=("0.01",), rates=("0.2",), norms=("before",), train_size=40)
     base = mnist(steps=4, lr=0.1, **{**OVERFIT, "train_size": 40})

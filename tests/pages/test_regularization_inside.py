@@ -50,6 +50,12 @@ def test_the_table_of_inside_holds_norms_and_histograms():
     assert abs(np.sqrt((own["weights"] * middle**2).sum()) / own["norm"].iloc[0] - 1) < 0.01
 
 
+def test_no_digit_is_the_hardest_where_several_are_never_read():
+    (history,) = trained(mistakes.LAB.asked(mistakes.LAB.settle({"steps": 1})))
+    found = mistakes.LAB.verdict([history])
+    assert (found.hardest, found.hard, found.right) == (1, 1.0, "")
+
+
 def test_mistakes_end_with_the_numbers_of_the_engine(visit):
     app = ended(visit(PAGE, section="mistakes", **SMALL["mistakes"]), "regularization/mistakes run")
     spec = mnist(steps=30, lr=0.1, seed=3, weight_steps=(30,), **OVERFIT)

@@ -73,6 +73,12 @@ def test_where_the_best_five_lie(rates, right):
     assert RANDOM.verdict([*good, *rest]).right == right
 
 
+def test_the_formula_is_that_of_the_ranges():
+    assert RANDOM.formula(RANDOM.settle({})) == r"\eta = 10^{\,U(-6,\,-2)} \qquad \lambda = 10^{\,U(-8,\,-4)}"
+    assert r"\eta = 10^{\,U(-3,\,0)}" in RANDOM.formula(RANDOM.settle({"lr_low": 1e-3, "lr_high": 1.0}))
+    assert r"\eta = U(10^{-6},\,0.01)" in RANDOM.formula(RANDOM.settle({"sampling": "linear"}))
+
+
 def test_h5_three_learning_rates_against_nine():
     _, verdict, _ = searched(GRID, steps=40, seeds=2)
     grid, random = verdict.rows
@@ -92,6 +98,8 @@ def test_networks_that_diverged_are_no_best_ones():
     lost = replace(made(0.1, 1e-6, 0.99), diverged=2)
     assert RANDOM.verdict([lost]).kind == "lost"
     assert RANDOM.verdict([lost, made(1e-3, 1e-6, 0.5)]).accuracy == 0.5
+    days = [replace(lost, experiment=replace(lost.experiment, seed=seed)) for seed in (0, 0, 1, 1)]
+    assert GRID.verdict(days).kind == "lost"
 
 
 def chosen(count: int, score) -> list[History]:

@@ -32,7 +32,7 @@ def verdict(histories: list[History]) -> Verdict:
         if spread:
             numbers = {"first": float(spread[min(spread)]), "last": float(spread[max(spread)]), "until": max(spread)}
             rows.append({"name": name, "accuracy": history.train_accuracy[-1], **numbers})
-            if history.experiment.batchnorm == "none":
+            if history.experiment.batchnorm == "none" and not history.diverged:
                 right = "same" if numbers["last"] < SAME else "spread" if numbers["last"] > SPREAD else ""
     updates, also = histories[0].measured_at[-1], diverged(histories, names)
     return Verdict("inputs" if rows else "lost", right=right, rows=rows, updates=updates, also=also)

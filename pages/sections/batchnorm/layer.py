@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine import gradcheck
+from engine.filled import number
 from engine.gradcheck import normalized
 from engine.layers import BatchNorm
 from engine.registry import Range
@@ -119,18 +120,18 @@ def numbers(words: str) -> np.ndarray:
 
 def signed(value: float) -> str:
     """A number as it stands behind an operator."""
-    return f"({value:.4g})" if value < 0 else f"{value:.4g}"
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 def formula(x: np.ndarray, gamma: float, beta: float, layer: BatchNorm, y: np.ndarray) -> str:
     """The formulas with this batch's numbers, the last input as the example."""
-    mean, var, std = x.mean(), x.var(), layer.std.item()
+    mu, var, std = mean(x), x.var(), layer.std.item()
     return rf"""\begin{{aligned}}
-        \mu &= \tfrac{{1}}{{{len(x)}}} \textstyle\sum x = {mean:.4g} \\
-        \sigma^2 &= \tfrac{{1}}{{{len(x)}}} \textstyle\sum (x - \mu)^2 = {var:.4g} \\
-        \hat x &= \frac{{x - \mu}}{{\sqrt{{\sigma^2 + \epsilon}}}} = \frac{{{x[-1]:.4g} - {signed(mean)}}}{{{std:.4g}}}
-        = {layer.xhat[-1, 0]:.4g} \\
-        y &= \gamma \hat x + \beta = {gamma:.4g} \cdot {signed(layer.xhat[-1, 0])} + {signed(beta)} = {y[-1]:.4g}
+        \mu &= \tfrac{{1}}{{{len(x)}}} \textstyle\sum x = {number(mu)} \\
+        \sigma^2 &= \tfrac{{1}}{{{len(x)}}} \textstyle\sum (x - \mu)^2 = {number(var)} \\
+        \hat x &= \frac{{x - \mu}}{{\sqrt{{\sigma^2 + \epsilon}}}} = \frac{{{number(x[-1])} - {signed(mu)}}}{{{number(std)}}}
+        = {number(layer.xhat[-1, 0])} \\
+        y &= \gamma \hat x + \beta = {number(gamma)} \cdot {signed(layer.xhat[-1, 0])} + {signed(beta)} = {number(y[-1])}
         \end{{aligned}}"""
 
 

@@ -103,7 +103,8 @@ def verdict(histories: list[History]) -> Verdict:
     numbers = {"mistakes": mistakes.sum(), "total": counts.sum(), "true": true, "called": called, "times": mistakes.max()}
     numbers |= {"hardest": hardest, "hard": rates[hardest], "easiest": easiest, "easy": rates[easiest]}
     numbers |= {"name": nets.names(histories)[0], "sure": sum(sure > SURE for *_, sure in testing.wrong(spec, said))}
-    right = str(hardest) if mistakes.any() and hardest in ASKED else ""
+    alone = (rates == rates[hardest]).sum() == 1
+    right = str(hardest) if alone and hardest in ASKED else ""
     return Verdict("mistakes" if mistakes.any() else "perfect", right=right, rows=[{}], **numbers)
 
 

@@ -69,9 +69,10 @@ def verdict(histories: list[History]) -> Verdict:
     also = [*nets.off(histories), *longer(found, at), *lost]
     others = [kind for kind in found if kind != "plain"] if "plain" in found else []
     tests = {kind: paired(ends[kind][1], ends["plain"][1]) for kind in others}
-    if not others:
+    pairs = max((difference.seeds for difference in tests.values()), default=0)
+    if not pairs:
         return Verdict("alone", **numbers, also=also)
-    if max(difference.seeds for difference in tests.values()) < 2:
+    if pairs < 2:
         return Verdict("one", **numbers, also=also)
     better = {"dropout" if kind in DROPOUTS else kind for kind in others if tests[kind].told and tests[kind].mean > 0}
     right = "no" if not better else better.pop() if better in ({"decay"}, {"dropout"}) else ""

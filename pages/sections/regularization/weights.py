@@ -93,9 +93,10 @@ def verdict(histories: list[History]) -> Verdict:
     numbers = {"updates": steps, "rows": rows, "also": [*nets.off(histories), *lost]}
     least = min(ends, key=lambda kind: np.inf if np.isnan(ends[kind][1]).all() else np.nanmean(ends[kind][1]))
     less = [paired(ends[kind][1], ends[least][1]) for kind in ends if kind != least]
-    if not less:
+    pairs = max((difference.seeds for difference in less), default=0)
+    if not pairs:
         return Verdict("alone", **numbers)
-    if not any(difference.seeds > 1 for difference in less):
+    if pairs < 2:
         return Verdict("one", **numbers)
     sure = all(difference.told for difference in less)
     right = (least if least in ("plain", "decay") else "dropout") if sure else ""

@@ -83,6 +83,8 @@ def verdict(histories: list[History]) -> Verdict:
     ]
     lead = paired(best["random"], best["grid"])
     numbers = {"rows": rows, "trials": len(ways["grid"][0]), "lead": told(lead), "seeds": lead.seeds}
+    if not lead.seeds:
+        return Verdict("lost", also=trials.lost(histories))
     kind, right = "days" if lead.seeds > 1 else "one", lead.says("random", "grid", one="")
     return Verdict(kind, right=right, **numbers, also=trials.lost(histories))
 

@@ -1,6 +1,7 @@
 """Random: a hundred trials of learning rate and weight decay, each a network that is really trained."""
 
 from dataclasses import replace
+from math import log10
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 
 from engine.compare import History
 from engine.experiments import Experiment
+from engine.filled import number
 from engine.importance import importance
 from engine.registry import Range as Span
 from engine.search import STRATEGIES, Range, at_border, propose
@@ -99,6 +101,16 @@ def spanned(histories: list[History]) -> dict[str, Range]:
     return space if all(span.low < span.high for span in space.values()) else {}
 
 
+def formula(values: Values) -> str:
+    """How a trial is drawn, from these ranges."""
+    ends = {r"\eta": (values.lr_low, values.lr_high), r"\lambda": (values.decay_low, values.decay_high)}
+    if values.sampling == "log":
+        said = [rf"{name} = 10^{{\,U({log10(low):.3g},\,{log10(high):.3g})}}" for name, (low, high) in ends.items()]
+    else:
+        said = [rf"{name} = U({number(low)},\,{number(high)})" for name, (low, high) in ends.items()]
+    return r" \qquad ".join(said)
+
+
 LAB = Lab(
     id="search/random",
     title="Random search",
@@ -109,6 +121,6 @@ LAB = Lab(
     draw=draw,
     verdict=verdict,
     table=table,
-    formula=r"\eta = 10^{\,U(-6,\,-2)} \qquad \lambda = 10^{\,U(-8,\,-4)}",
+    formula=formula,
     code=[STRATEGIES["random"].function, propose, Range],
 )
