@@ -182,8 +182,14 @@ def test_the_best_is_told_by_seeds_alone():
     assert lead == pytest.approx((ends[:, 0] - ends[:, 1]).mean(), abs=6e-4)
     alone = judged(**pair, seeds=1)
     assert (alone.kind, alone.right) == ("one", "")
-    same = judged(count=2, **TINY, seeds=2)
-    assert (same.kind, same.right) == ("alike", "same")
+    alike = judged(count=2, **TINY, b_hidden="9", seeds=3)
+    assert (alike.kind, alike.right) == ("alike", "same")
+
+
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_a_network_is_not_better_than_its_duplicate(seeds):
+    same = judged(count=2, **TINY, seeds=seeds)
+    assert (same.kind, same.right) == ("twins", "same")
 
 
 def test_who_diverges_is_no_best_network():

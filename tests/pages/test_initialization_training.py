@@ -45,6 +45,8 @@ def test_i13_the_race_tells_losses_and_gradients(visit):
     histories, verdict = judged(RACE, steps=120)
     assert RACE.sentence(verdict, RACE.settle({"steps": 120})) in words(app)
     assert verdict.right == "hardly"
+    assert verdict.updates == 101  # of the accuracy
+    assert judged(RACE, steps=40)[1].updates == 40
     assert verdict.rows[0]["late"] == pytest.approx(histories[0].loss[110:].mean())
     stuck, _, he = verdict.rows
     assert stuck["first"] < 1e-3 * he["first"]  # the plateau explained

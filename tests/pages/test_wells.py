@@ -6,7 +6,7 @@ import pytest
 
 from engine.descent import descend
 from engine.objectives import OBJECTIVES
-from engine.wells import BACK, CURVES, LONG, MOMENTA, NEVER, OUT, Bumps
+from engine.wells import BACK, CURVES, LONG, LOST, MOMENTA, NEVER, OUT, Bumps
 from pages.charts import balls
 from pages.sections.optimizers import wells
 from tests.pages.conftest import scene, seen, words
@@ -39,6 +39,13 @@ def test_o15_sgd_stays_and_the_ball_gets_out(visit):
     assert not app.exception
     assert not app.warning
     assert f"The smallest μ that gets out, of 0, .01, …, .99, is {MOMENTA[first]:g}" in words(app)
+
+
+def test_no_momentum_is_judged_where_every_ball_is_lost():
+    found = judged(lr=1.0, start=-4.0)
+    (stuck,) = found.also
+    assert [row["fate"] for row in stuck.rows] == [LOST]
+    assert found.right == ""
 
 
 @pytest.mark.parametrize(("momentum", "fate"), [(0.5, NEVER), (0.94, BACK)])

@@ -56,7 +56,7 @@ def controls(given: Given) -> Controls:
 
 def specs(values: Values) -> list[Experiment]:
     base = applied(replace(BOOK, hidden=BOOK.hidden[:1] * values.depth), values)
-    base = replace(base, probe_steps=inside.moments(base.steps))
+    base = replace(base, probe_steps=inside.moments(base.steps), eval_every=min(base.eval_every, base.steps - 1))
     return seeded([starts.begun(base, key) for key in starts.picked(values.starts, MOST)], values.seeds)
 
 

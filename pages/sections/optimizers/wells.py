@@ -124,7 +124,7 @@ def verdict(found: Rolled) -> Verdict:
         return Verdict("no-top", depth=asked.depth, tilt=asked.tilt, **numbers)
     tops = np.where(fates == OUT, asked.crossed(found.last), 0)
     swings = (np.diff(tops[fates != LOST]) < 0).any() or BACK in fates
-    right = "back" if swings else "farther" if tops.any() else "none"
+    right = "" if (fates == LOST).all() else "back" if swings else "farther" if tops.any() else "none"
     return Verdict("ends", right=right, **numbers, also=[_escape(tops, fates, asked.lr)])
 
 

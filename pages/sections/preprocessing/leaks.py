@@ -123,13 +123,13 @@ def verdict(histories: list[History]) -> Verdict:
 
 def alike(differences: list) -> list[Verdict]:
     """Where test pictures are like the training pictures: in how many rows the leak gains, costs, or cannot be told."""
-    if not differences:
+    known = [abs(one.mean) for one in differences if one.seeds > 1]
+    if not known:
         return []
     gains = sum(one.told and one.mean > 0 for one in differences)
     costs = sum(one.told and one.mean < 0 for one in differences)
-    most = max(abs(one.mean) for one in differences)
     total = len(differences)
-    return [Verdict("alike", total=total, gains=gains, costs=costs, rest=total - gains - costs, most=most)]
+    return [Verdict("alike", total=total, gains=gains, costs=costs, rest=total - gains - costs, most=max(known))]
 
 
 def axes(spec: Experiment, more: dict) -> list[Verdict]:
