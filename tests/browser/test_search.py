@@ -32,6 +32,13 @@ def test_a_box_that_is_dragged_is_where_the_next_search_looks(open_page):
     assert 1e-6 < float(first.input_value()) < float(last.input_value()) < 1e-2
 
 
+def test_a_small_learning_rate_is_read_to_its_end_on_a_laptop(open_page):
+    page = open_page("/search?section=budget", wait_for=RUN, viewport={"width": 1366, "height": 768})
+    box = page.get_by_label("lr from", exact=True)
+    expect(box).to_have_value("0.000001")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 def test_a_click_on_the_board_trains_what_is_asked(open_page):
     page = open_page("/search?section=play&play_steps=20&play_trials=4", wait_for="text=4 of 4 trials left")
     board = page.locator("[data-testid=stVegaLiteChart]").first
