@@ -38,7 +38,7 @@ def test_a_layer_that_is_pointed_at_lights_up_in_every_panel_of_every_network(op
 
 def test_vital_signs_are_live(open_page):
     """About two pictures a second; `python -m benchmarks.live` measures them."""
-    page = started(open_page(VITALS.format(1000), wait_for=RUN))
+    page = started(open_page(VITALS.replace("width=40", "width=100").format(1000), wait_for=RUN))
     sizes, end = set(), time.monotonic() + 30
     while time.monotonic() < end and len(sizes) < 4 and page.get_by_text("Trained in").count() == 0:
         sizes.add(page.evaluate(f"{LINES}.reduce((n, e) => n + e.getAttribute('d').length, 0)"))
