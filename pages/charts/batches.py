@@ -4,45 +4,45 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.charts.curves import Spec, without_data
 from pages.charts.letters import grown, size
-from pages.kit.language import N_, tr
+from pages.kit.language import N_, cached, tr
 from pages.kit.theme import GRAY
 
 ROWS = (N_("x, the batch"), N_("x̂, normalized"), N_("y, scaled and shifted"))
 
 
-def strips(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> alt.TopLevelMixin:
+def strips_of(x: np.ndarray, xhat: np.ndarray, y: np.ndarray) -> pd.DataFrame:
+    """What `strips` draws: a row a number, and a row a stage with its `mean`, a deviation to both sides."""
+    stages = dict(zip(map(tr, ROWS), (x, xhat, y), strict=True))
+    points = [(name, i, value) for name, values in stages.items() for i, value in enumerate(values.tolist())]
+    spread = [(name, v.mean(), v.mean() - v.std(), v.mean() + v.std()) for name, v in stages.items()]
+    columns = ["stage", "mean", "low", "high"]
+    return pd.concat([pd.DataFrame(points, columns=["stage", "member", "value"]), pd.DataFrame(spread, columns=columns)])
+
+
+@cached
+def strips() -> Spec:
     """Three number lines under each other, a line for each member of the batch."""
     names = [tr(name) for name in ROWS]
-    stages = dict(zip(names, (x, xhat, y), strict=True))
-    points = pd.DataFrame(
-        [{"stage": name, "member": i, "value": v} for name, values in stages.items() for i, v in enumerate(values.tolist())]
-    )
-    spread = pd.DataFrame(
-        [{"stage": name, "mean": v.mean(), "low": v.mean() - v.std(), "high": v.mean() + v.std()} for name, v in stages.items()]
-    )
-    stage = alt.Y(
-        "stage:N", sort=names, title=None, axis=alt.Axis(labelFontSize=size(13), labelLimit=200, domain=False, grid=True)
-    )
-    bars = alt.Chart(spread).encode(stage)
+    label = alt.Axis(labelFontSize=size(13), labelLimit=200, domain=False, grid=True)
+    stage = alt.Y("stage:N", sort=names, title=None, axis=label)
+    of = alt.Tooltip("stage:N", title=tr("stage"))
+    bars = alt.Chart().transform_filter("isValid(datum.mean)").encode(stage)
     bar = bars.mark_rule(strokeWidth=16, opacity=0.3, color=GRAY).encode(alt.X("low:Q", title=tr("value")), alt.X2("high:Q"))
-    mean = bars.mark_point(shape="diamond", size=140, filled=True, color=GRAY).encode(
-        alt.X("mean:Q"),
-        tooltip=[alt.Tooltip("stage:N", title=tr("stage")), alt.Tooltip("mean:Q", title=tr("mean"), format=".4g")],
-    )
-    base = alt.Chart(points).encode(stage, alt.X("value:Q"), alt.Color("member:N", legend=None))
-    path = (
-        base.mark_line(strokeWidth=1.5, opacity=0.6)
-        .encode(detail="member:N", order="stage_order:Q")
-        .transform_calculate(stage_order=f"indexof({names}, datum.stage)")
-    )
-    dot = base.mark_circle(size=130, opacity=1).encode(
-        tooltip=[alt.Tooltip("stage:N", title=tr("stage")), alt.Tooltip("value:Q", title=tr("value"), format=".4g")]
-    )
-    return grown((bar + path + mean + dot).properties(height=300))
+    mean = bars.mark_point(shape="diamond", size=140, filled=True, color=GRAY)
+    mean = mean.encode(alt.X("mean:Q"), tooltip=[of, alt.Tooltip("mean:Q", title=tr("mean"), format=".4g")])
+    base = alt.Chart().transform_filter("isValid(datum.value)")
+    base = base.encode(stage, alt.X("value:Q"), alt.Color("member:N", legend=None))
+    path = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(detail="member:N", order="stage_order:Q")
+    path = path.transform_calculate(stage_order=f"indexof({names}, datum.stage)")
+    dot = base.mark_circle(size=130, opacity=1)
+    dot = dot.encode(tooltip=[of, alt.Tooltip("value:Q", title=tr("value"), format=".4g")])
+    return without_data((bar + path + mean + dot).properties(height=300))
 
 
-def feature_maps() -> alt.TopLevelMixin:
+@cached
+def feature_maps() -> tuple[pd.DataFrame, Spec]:
     """Four images, three feature maps each, as cells in the color of their statistics."""
     side = 4
     cells = pd.DataFrame(
@@ -56,8 +56,8 @@ def feature_maps() -> alt.TopLevelMixin:
     ).assign(right=lambda d: d["x"] + 0.92, bottom=lambda d: d["y"] + 0.92)
     images = f"""'{tr("image {k}", k="' + ((datum.value - 2) / 5 + 1) + '")}'"""
     axis = alt.Axis(values=[2, 7, 12, 17], labelExpr=images, grid=False, ticks=False, domain=False, labelPadding=6)
-    return grown(
-        alt.Chart(cells)
+    return cells, without_data(
+        alt.Chart()
         .mark_rect()
         .encode(
             alt.X("x:Q", axis=axis, title=None, scale=alt.Scale(domain=[-0.2, 19.2], nice=False)),

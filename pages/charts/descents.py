@@ -4,51 +4,39 @@ from collections.abc import Mapping
 
 import altair as alt
 import numpy as np
+import pandas as pd
 
 from engine.optimizers import OPTIMIZERS
-from engine.registry import Entry
 from pages.charts.axes import powers
 from pages.charts.curves import Names, Spec, color, without_data
-from pages.charts.letters import grown
 from pages.kit.language import cached, tr
-from pages.kit.theme import style
 
 
 def everyone() -> Names:
     return tuple(tr(rule.label) for rule in OPTIMIZERS.values())
 
 
-def line_chart(lines: Mapping[str, np.ndarray], catalogue: Mapping[str, Entry], x: str, y: str) -> alt.TopLevelMixin:
-    """Lines of values at 1, 2, … over log axes, thinned to what an eye can tell apart, by name in a catalogue.
+def sizes_of(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """What `sizes` draws of optimizer → its steps at 1, 2, …, thinned to what an eye can tell apart."""
+    rows = [
+        (tr(OPTIMIZERS[name].label), int(t), float(steps[t - 1]))
+        for name, steps in found.items()
+        for t in np.unique(np.geomspace(1, len(steps), 150).astype(int))
+        if steps[t - 1] > 0
+    ]
+    return pd.DataFrame(rows, columns=["line", "x", "y"])
 
-    The scales know the whole catalogue in order, so that the theme gives each name its color, in light and in dark.
-    """
-    rows = []
-    for name, values in lines.items():
-        places = np.unique(np.geomspace(1, len(values), 150).astype(int))
-        rows += [
-            {"line": tr(catalogue[name].label), "x": int(k), "y": float(values[k - 1])} for k in places if values[k - 1] > 0
-        ]
-    low, high = min(row["y"] for row in rows), max(row["y"] for row in rows)
-    everyone = [tr(entry.label) for entry in catalogue.values()]
-    dashes = [style(catalogue, name).dash or [1, 0] for name in catalogue]
-    legend = alt.Legend(orient="top", columns=3, symbolSize=400, values=[tr(catalogue[name].label) for name in lines])
-    return grown(
-        alt.Chart(alt.Data(values=rows))
-        .mark_line(strokeWidth=2.5)
-        .encode(
-            alt.X("x:Q", title=x, scale=alt.Scale(type="log", domain=[1, max(len(v) for v in lines.values())])),
-            alt.Y("y:Q", title=y, scale=alt.Scale(type="log", domain=[low / 1.2, high * 1.2]), axis=powers()),
-            alt.Color("line:N", title=None, scale=alt.Scale(domain=everyone), legend=legend),
-            alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=everyone, range=dashes), legend=legend),
-            tooltip=[
-                alt.Tooltip("line:N", title=tr("line")),
-                alt.Tooltip("x:Q", title=x),
-                alt.Tooltip("y:Q", title=y, format=".4g"),
-            ],
-        )
-        .properties(height=430)
-    )
+
+@cached(maxsize=200)
+def sizes(rules: Names, last: int, low: float, high: float) -> Spec:
+    """How long the steps of some optimizers are, from `low` to `high`, over steps, both axes logarithmic."""
+    x, y = tr("step t"), tr("step ÷ (η · gradient)")
+    tips = [alt.Tooltip("line:N", title=tr("line")), alt.Tooltip("x:Q", title=x), alt.Tooltip("y:Q", title=y, format=".4g")]
+    across = alt.X("x:Q", title=x, scale=alt.Scale(type="log", domain=[1, last]))
+    up = alt.Y("y:Q", title=y, scale=alt.Scale(type="log", domain=[low / 1.2, high * 1.2]), axis=powers())
+    line = alt.Chart().mark_line(strokeWidth=2.5).properties(height=430)
+    look = color(tuple(tr(OPTIMIZERS[name].label) for name in rules), everyone())
+    return without_data(line.encode(across, up, tooltip=tips, **look))
 
 
 @cached(maxsize=200)

@@ -10,9 +10,9 @@ from engine.experiments import textbook
 from engine.objectives import OBJECTIVES, parse
 from engine.optimizers import OPTIMIZERS
 from engine.verdict import Verdict
+from pages.charts import descents
 from pages.charts.blob import pack
 from pages.charts.contours import ARROWS, GRID, contour_levels, sample
-from pages.charts.descents import line_chart
 from pages.charts.paths import RESTING, describe
 from pages.kit import sentences
 from pages.kit.canvas import sources
@@ -112,13 +112,12 @@ def test_every_optimizer_has_a_look_of_its_own():
     assert len(set(drawn)) == 18
 
 
-def test_a_line_chart_keeps_color_and_dash_by_name():
-    whole = line_chart({name: np.ones(5) for name in OPTIMIZERS}, OPTIMIZERS, x="a", y="b").to_dict()
-    part = line_chart({"adam": np.array([1.0, 2, 4])}, OPTIMIZERS, x="a", y="b").to_dict()
+def test_step_sizes_keep_color_and_dash_by_name():
+    whole, part = descents.sizes(tuple(OPTIMIZERS), 5, 1, 2), descents.sizes(("adam",), 3, 1, 4)
     for channel in ("color", "strokeDash"):
         assert whole["encoding"][channel]["scale"] == part["encoding"][channel]["scale"]
     assert part["encoding"]["color"]["legend"]["values"] == ["Adam"]
-    assert [row["y"] for row in part["data"]["values"]] == [1, 2, 4]
+    assert descents.sizes_of({"adam": np.array([1.0, 2, 4])})["y"].tolist() == [1, 2, 4]
 
 
 def test_only_rows_are_repeated():

@@ -11,7 +11,7 @@ from engine.gradcheck import normalized
 from engine.layers import BatchNorm
 from engine.registry import Range
 from engine.verdict import Verdict
-from pages.charts.batches import feature_maps, strips
+from pages.charts import batches
 from pages.kit import address, compute
 from pages.kit.controls import Number, Text, Values
 from pages.kit.lab import Lab
@@ -40,7 +40,9 @@ def find(values: Values) -> Passed:
 
 def draw(passed: Passed, values: Values) -> None:
     x, layer, y = passed
-    st.altair_chart(strips(x, layer.xhat.ravel(), y), key="strips", alt=tr("The batch, normalized, then scaled and shifted"))
+    shown = batches.strips_of(x, layer.xhat.ravel(), y)
+    alt = tr("The batch, normalized, then scaled and shifted")
+    st.vega_lite_chart(shown, batches.strips(), key="strips", alt=alt)
     st.latex(formula(x, values.gamma, values.beta, layer, y))
 
 
@@ -61,7 +63,7 @@ def after(passed: Passed | None, values: Values) -> None:
     with convolution:
         st.markdown(f"##### {tr('In a convolution: one mean and one σ a feature map')}")
         alt = tr("Feature maps of four images in three channels; a channel shares its mean")
-        st.altair_chart(feature_maps(), key="maps", alt=alt)
+        st.vega_lite_chart(*batches.feature_maps(), key="maps", alt=alt)
         st.caption(
             tr("A color shares one μ and one σ², over all images and all positions of that map (Ioffe & Szegedy 2015, 3.2).")
         )

@@ -10,7 +10,7 @@ from engine.optimizers import OPTIMIZERS, RANGES
 from engine.registry import Range
 from engine.schedules import SCHEDULES
 from engine.verdict import Verdict
-from pages.charts.descents import line_chart
+from pages.charts import descents
 from pages.kit import compute
 from pages.kit.controls import Choice, Number, Values, labels
 from pages.kit.lab import Lab
@@ -58,9 +58,10 @@ def find(values: Values) -> Sizes:
 
 
 def draw(sizes: Sizes, values: Values) -> None:  # noqa: ARG001
-    chart = line_chart(sizes.shown, OPTIMIZERS, x=tr("step t"), y=tr("step ÷ (η · gradient)"))
+    data = descents.sizes_of(sizes.shown)
+    chart = descents.sizes(tuple(sizes.shown), len(sizes.ratio), data["y"].min(), data["y"].max())
     alt = tr("Effective step size of each optimizer against the step, both axes logarithmic")
-    st.altair_chart(chart, key="sizes", alt=alt)
+    st.vega_lite_chart(data, chart, key="sizes", alt=alt)
 
 
 def verdict(sizes: Sizes) -> Verdict:
