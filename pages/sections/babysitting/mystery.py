@@ -88,7 +88,7 @@ def draw_accuracies(history: History) -> None:
 
 def draw_weights(history: History) -> None:
     words = tr("Histogram of the first weights of layer 1")
-    st.altair_chart(norms.histogram([history], [tr(THIS)], 0, 1, height=230), key="mystery weights", alt=words)
+    st.vega_lite_chart(*norms.histogram([history], [tr(THIS)], 0, 1, height=230), key="mystery weights", alt=words)
 
 
 BESIDE = {"accuracy": draw_accuracies, "weights": draw_weights}

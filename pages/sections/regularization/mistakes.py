@@ -59,8 +59,8 @@ def draw(histories: list[History], values: Values) -> None:
     counts = np.zeros((10, 10), int) if said is None else testing.table(history.experiment, said)
     left, right = st.columns([0.56, 0.44], gap="small")
     alt = tr("Confusion matrix of the test images")
-    chart = matrix(counts, cell)
-    left.altair_chart(chart, key="mistakes_matrix", on_select=open_cell, selection_mode="cell", alt=alt)
+    look = {"key": "mistakes_matrix", "selection_mode": "cell", "alt": alt}
+    left.vega_lite_chart(*matrix(counts, cell), on_select=open_cell, **look)
     with right.container(height=490, border=False):
         if not finished(histories):
             st.caption(tr("The digits will be shown when the training has ended."))

@@ -62,9 +62,9 @@ def draw(histories: list[History], values: Values) -> None:
     moment = moments(values.steps)[values.moment - 1]
     left, right = st.columns([0.58, 0.42], gap="small")
     bundles = norms.norms(shown, names, values.layer - 1, moment, values.steps)
-    left.altair_chart(bundles, key="weights_norms", alt=tr("Norm of the weights of every layer against updates"))
+    left.vega_lite_chart(*bundles, key="weights_norms", alt=tr("Norm of the weights of every layer against updates"))
     bars = norms.histogram(shown, names, values.layer - 1, moment)
-    right.altair_chart(bars, key="weights_histogram", alt=tr("Histogram of the weights of one layer"))
+    right.vega_lite_chart(*bars, key="weights_histogram", alt=tr("Histogram of the weights of one layer"))
 
 
 def norm(history: History, step: int) -> float:
@@ -158,7 +158,8 @@ def masks(history: History) -> None:
     scaled = float((testing.probabilities(spec, step, history.weights[step]).argmax(axis=-1) == testing.images(spec)[1]).mean())
     st.markdown(f"##### {tr('Dropout is an ensemble')}")
     picture, words = st.columns([0.62, 0.38], gap="medium", vertical_alignment="center")
-    picture.altair_chart(norms.masks(together, scaled), key="weights_masks", alt=tr("Test accuracy against masks averaged"))
+    alt = tr("Test accuracy against masks averaged")
+    picture.vega_lite_chart(*norms.masks(together, scaled), key="weights_masks", alt=alt)
     words.markdown(
         tr(
             "One random mask alone gets {one:.3f} of the test images right, the mean answer of {masks} masks {all:.3f}. The "
