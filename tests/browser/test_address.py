@@ -66,10 +66,8 @@ def change(page, rng: random.Random) -> None:
 
 @pytest.mark.parametrize("topic", [topic.name for topic in TOPICS])
 def test_back_and_forward_restore_every_change(open_page, topic):
-    page, rng = (
-        open_page(f"/{topic}", wait_for="text=Predict first"),
-        random.Random(f"{topic} 9"),
-    )  # never in 3-D, which has tests of its own
+    page = open_page(f"/{topic}", wait_for="text=Predict first")
+    rng = random.Random(f"{topic} 9")  # it does not lead into 3-D, which has tests of its own
     seen = [settled(page)]
     while len(seen) < 1 + CHANGES:
         change(page, rng)

@@ -230,4 +230,4 @@ def test_a_store_that_hangs_does_not_keep_a_server_that_is_to_stop(tmp_path):
         pid = server(address)
         run(trains(address))
         os.kill(pid, signal.SIGTERM)
-        wait_for(lambda: "State:\tZ" in Path(f"/proc/{pid}/status").read_text(), 16)
+        wait_for(lambda: "State:\tZ" in Path(f"/proc/{pid}/status").read_text(), 60)
