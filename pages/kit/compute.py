@@ -224,7 +224,7 @@ def check(experiments: Sequence[Experiment]) -> None:
     if asked > 1:
         words = N_(
             "this would take {n:.1f} times what one run may cost here: "
-            "ask for fewer steps, seeds or networks, or smaller batches"
+            "ask for fewer steps, seeds, networks or units, or smaller batches"
         )
         raise _refused(words, n=asked)
 

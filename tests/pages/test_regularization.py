@@ -103,7 +103,7 @@ def test_no_network_chosen_asks_for_one(visit):
 
 
 def test_too_much_work_is_refused_with_a_sentence():
-    with pytest.raises(ValueError, match="times what one run may cost here: ask for fewer steps, seeds or networks"):
+    with pytest.raises(ValueError, match="times what one run may cost here: ask for fewer steps, seeds, networks or units"):
         compute.run([mnist(hidden=(1000,) * 20, steps=20000)])
 
 
