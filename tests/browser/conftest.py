@@ -110,6 +110,7 @@ def forgetful(page: Page) -> Page:
     page.evaluate("() => [localStorage, sessionStorage].forEach((kept) => kept.clear())")
     page.context.clear_cookies()
     page.goto("about:blank")
+    page.mouse.move(0, 0)  # else it rests on the next picture
     if page.evaluate("history.length") < FULL:
         return page
     page.close()

@@ -20,7 +20,7 @@ WALK = f"""async (canvas) => {{
     const event = new KeyboardEvent("keydown", {{ key: "ArrowRight", bubbles: true, composed: true, cancelable: true }});
     canvas.closest(".player").dispatchEvent(event);
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    seen.push([part(canvas, [0, 0.5]), part(canvas, [0.55, 1])]);
+    seen.push([Number(canvas.closest(".player").dataset.step), part(canvas, [0, 0.5]), part(canvas, [0.55, 1])]);
   }}
   return seen;
 }}"""  # in the browser: whoever waits longer than 400 ms between two keys has stopped, and that the server is told
@@ -45,9 +45,11 @@ def test_arrows_bars_and_lanes_follow_the_clock_without_the_server(open_page):
     shows_step(page, 5)
     page.locator(IDLE).wait_for()
     asked.clear()
-    seen = {parts(page), *map(tuple, page.locator("canvas").evaluate(WALK))}
+    seen = [(4, *parts(page)), *page.locator("canvas").evaluate(WALK)]
     assert not asked
-    assert len({left for left, _ in seen}) == len({right for _, right in seen}) == 13
+    steps, left, right = map(list, zip(*seen, strict=True))
+    assert steps == list(range(4, 17))
+    assert len(set(left)) == len(set(right)) == 13, (left, right)
     expect(page).to_have_url(re.compile("anatomy_step=16"))
     shows_step(page, 17)
     assert len(asked) == 1
