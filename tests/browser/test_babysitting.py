@@ -41,7 +41,7 @@ def test_vital_signs_are_live(open_page):
     page = started(open_page(VITALS.replace("width=40", "width=100").format(1000), wait_for=RUN))
     sizes, end = set(), time.monotonic() + 30
     while time.monotonic() < end and len(sizes) < 4 and page.get_by_text("Trained in").count() == 0:
-        sizes.add(page.evaluate(f"{LINES}.reduce((n, e) => n + e.getAttribute('d').length, 0)"))
+        sizes.add(page.evaluate(f"{LINES}.reduce((n, e) => n + (e.getAttribute('d') ?? '').length, 0)"))
         time.sleep(0.05)
     assert len(sizes) >= 4
 

@@ -59,6 +59,8 @@ def test_a_class_follows_votes_talks_votes_again_and_sees_what_came_out(room):
 def test_a_student_roams_and_comes_back_and_a_room_ends(room):
     teacher, code, (ann, _) = room
     teacher.get_by_text("Take the class here").click()
+    expect(teacher.locator("label").filter(has_text="Take the class here").locator("input")).to_be_checked()
+    teacher.locator(IDLE).wait_for()
     teacher.get_by_role("link", name="Softmax").first.click()
     ann.wait_for_url("**/softmax", timeout=PATIENCE)
     ann.get_by_text("Follow").click()
