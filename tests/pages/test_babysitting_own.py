@@ -190,6 +190,9 @@ def test_the_best_is_told_by_seeds_alone():
 def test_a_network_is_not_better_than_its_duplicate(seeds):
     same = judged(count=2, **TINY, seeds=seeds)
     assert (same.kind, same.right) == ("twins", "same")
+    hardly = judged(count=2, **TINY, lr=1e-7, b_lr=2e-7, seeds=seeds)
+    assert hardly.rows[0]["mean"] == hardly.rows[1]["mean"]
+    assert hardly.kind in ("one", "alike")  # as good, and not the same
 
 
 def test_who_diverges_is_no_best_network():
